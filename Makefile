@@ -1,0 +1,44 @@
+# Two commands: `make run` and `make test`. Each sets up once, then never again until requirements.lock changes.
+PY ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+TORCH ?= torch==2.13.0
+# On a Linux laptop add TORCH_FLAGS="--index-url <the PyTorch project's CPU index>" to avoid 3 GB of CUDA.
+TORCH_FLAGS ?=
+STAMP := $(VENV)/.stamp
+export PYTHONDONTWRITEBYTECODE :=
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test lint format bench help
+
+$(STAMP): requirements.lock
+	$(PY) -m venv $(VENV)
+	$(BIN)/python -m pip install -q $(TORCH) $(TORCH_FLAGS)
+	$(BIN)/python -m pip install -q uv==0.13.9
+	VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv pip install -q -r requirements.lock \
+	  || $(BIN)/python -m pip install -q -r requirements.lock
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	$(BIN)/kith guidance load
+	touch $@
+
+run: $(STAMP) ## Start everything on embedded defaults: http://127.0.0.1:8000
+	$(BIN)/kith demo
+
+test: $(STAMP) lint ## Lint, types, import contracts and every test
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+lint: $(STAMP) ## Ruff, mypy strict, import contracts
+	$(BIN)/ruff check -q .
+	$(BIN)/ruff format -q --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(STAMP) ## Put the code into the house format
+	$(BIN)/ruff check -q --fix .
+	$(BIN)/ruff format -q .
+
+bench: $(STAMP) ## Measure the path and print ratios
+	$(BIN)/kith bench path
+
+help: ## List these commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'

@@ -1,0 +1,1 @@
+"""How well the assistant does, measured on cases that nobody tuned on."""

@@ -1,0 +1,1 @@
+"""Who decides what may serve, and on what evidence."""
