@@ -1,0 +1,1 @@
+"""WhatsApp through Twilio: proof of origin, strict forms, delivery states, sending, and an emulator of it all."""
