@@ -1,0 +1,123 @@
+"""Guidance documents: Markdown files with checked front matter, filled in with the council's own contacts."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from knowledge_base.errors import GuidanceNotValid, Problem
+from knowledge_base.figures import Figure
+from knowledge_base.files import text_hash
+from knowledge_base.front_matter import FrontMatter, read_front_matter
+from knowledge_base.nation import NATIONS
+from knowledge_base.placeholders import fill
+
+FOLDER = Path(__file__).parent / "documents"
+"""The guidance that ships with Kith."""
+GRACE = timedelta(days=30)
+"""How long past its review date a document may still be quoted, with a warning."""
+MONEY = re.compile(r"£\d[\d,]*(?:\.\d+)?")
+LONGEST_HEADING = 160
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One approved guidance document, placeholders filled. `hash` changes when anything a carer could see changes."""
+
+    slug: str
+    title: str
+    url: str
+    publisher: str
+    owner: str
+    nations: tuple[str, ...]
+    topic: str
+    audience: tuple[str, ...]
+    reviewed_on: date
+    review_due: date
+    figures: tuple[Figure, ...]
+    body: str
+    hash: str
+
+    def is_overdue(self, today: date) -> bool:
+        """Tell whether the document is past its review date, so that readers must be warned."""
+        return today > self.review_due
+
+    def is_withdrawn(self, today: date) -> bool:
+        """Tell whether the document is so far past review that it must not be used at all."""
+        return today > self.review_due + GRACE
+
+
+def load(folder: Path, values: Mapping[str, str]) -> list[Document]:
+    """Read every document of a folder, in order of slug.
+
+    Args:
+        folder: Holds one `<slug>.md` a document; other files are left alone.
+        values: What fills the placeholders, such as `carers.phone`.
+
+    Raises:
+        GuidanceNotValid: Names every fault found, with file, line and remedy.
+    """
+    found: list[Document] = []
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*.md")):
+        try:
+            found.append(read(path, values))
+        except GuidanceNotValid as error:
+            problems.extend(error.problems)
+    if not found and not problems:
+        problems.append(Problem(folder, 1, "The folder holds no documents.", "Add at least one <slug>.md file."))
+    if problems:
+        raise GuidanceNotValid(*problems)
+    return found
+
+
+def read(path: Path, values: Mapping[str, str]) -> Document:
+    """Read and check one document."""
+    text = path.read_text("utf-8").replace("\r\n", "\n")
+    filled, problems = fill(path, text, values)
+    front, body, first = read_front_matter(path, filled)
+    problems += _faults(path, front, body, first)
+    if problems:
+        raise GuidanceNotValid(*problems)
+    return _document(path.stem, front, body.strip())
+
+
+def _document(slug: str, front: FrontMatter, body: str) -> Document:
+    """Join the checked parts."""
+    return Document(
+        slug=slug,
+        title=front.title,
+        url=front.source_url,
+        publisher=front.publisher,
+        owner=front.owner,
+        nations=tuple(nation for nation in NATIONS if nation in front.nation),
+        topic=front.topic,
+        audience=tuple(front.audience),
+        reviewed_on=front.reviewed_on,
+        review_due=front.review_due,
+        figures=tuple(Figure(**row.model_dump()) for row in front.figures),
+        body=body,
+        hash=text_hash(slug, front.model_dump_json(), body),
+    )
+
+
+def _faults(path: Path, front: FrontMatter, body: str, first: int) -> list[Problem]:
+    """Check what no single field can show: the name, the headings, every amount accounted for."""
+    faults: list[Problem] = []
+    if not SLUG.fullmatch(path.stem):
+        faults.append(Problem(path, 1, "The file name is not a slug.", "Use small letters, digits and hyphens."))
+    lines = body.split("\n")
+    if not any(line.startswith("## ") for line in lines):
+        faults.append(Problem(path, first, "There is no section.", "Add a heading that starts with '## '."))
+    for number, line in enumerate(lines, start=first):
+        for amount in MONEY.findall(line):
+            if not any(figure.value == amount.rstrip(",") for figure in front.figures):
+                remedy = "List it under figures with its dates and source, or take it out."
+                faults.append(Problem(path, number, f"{amount} is not in the list of figures.", remedy))
+        if line.startswith("#") and len(line) > LONGEST_HEADING:
+            faults.append(Problem(path, number, "A heading is too long.", f"Keep it under {LONGEST_HEADING} letters."))
+        if line.startswith("#") and MONEY.search(line):
+            faults.append(Problem(path, number, "A heading states an amount.", "Move it to the text below."))
+    return faults

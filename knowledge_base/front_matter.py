@@ -1,0 +1,118 @@
+"""The facts at the head of a guidance file, checked, with errors that name the line and the remedy."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from knowledge_base.errors import GuidanceNotValid, Problem
+
+Words = Annotated[str, Field(min_length=2, max_length=160)]
+Address = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
+Nation = Literal["england", "wales", "scotland", "northern_ireland"]
+Topic = Literal["money", "work", "care", "health", "rights", "family", "safety", "planning", "nations", "local"]
+Audience = Literal["adult", "young", "parent"]
+
+
+class FigureRow(BaseModel):
+    """One figure that can change, as written in the front matter."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    value: Annotated[str, Field(min_length=1, max_length=40)]
+    what: Words
+    valid_from: date
+    valid_to: date
+    source_url: Address
+    checked_on: date
+    confidence: Literal["H", "M"]
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.valid_to < self.valid_from:
+            raise ValueError("valid_to is before valid_from")
+        return self
+
+
+class FrontMatter(BaseModel):
+    """Who says it, for whom and where, and until when it may be relied on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: Words
+    source_url: Address
+    publisher: Words
+    owner: Words
+    nation: Annotated[list[Nation], Field(min_length=1)]
+    topic: Topic
+    audience: Annotated[list[Audience], Field(min_length=1)]
+    reviewed_on: date
+    review_due: date
+    figures: list[FigureRow]
+
+    @model_validator(mode="after")
+    def _is_due_after_its_review(self) -> Self:
+        if self.review_due <= self.reviewed_on:
+            raise ValueError("review_due is not after reviewed_on")
+        return self
+
+
+def read_front_matter(path: Path, text: str) -> tuple[FrontMatter, str, int]:
+    """Split a file into its checked front matter, its body and the line on which the body starts."""
+    lines = text.split("\n")
+    if lines[0].strip() != "---" or "---" not in [line.strip() for line in lines[1:]]:
+        what = "The file does not start with front matter."
+        raise GuidanceNotValid(Problem(path, 1, what, "Put the facts between two lines of three hyphens at the top."))
+    end = next(at for at, line in enumerate(lines) if at and line.strip() == "---")
+    return _checked(path, "\n".join(lines[1:end])), "\n".join(lines[end + 1 :]), end + 2
+
+
+def _checked(path: Path, source: str) -> FrontMatter:
+    """Parse and validate the YAML between the hyphens. Its first line is line 2 of the file."""
+    try:
+        tree = yaml.compose(source)
+        data = yaml.safe_load(source)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else 2
+        what = f"The front matter is not valid YAML: {error.problem}."
+        raise GuidanceNotValid(Problem(path, line, what, "Put quotes round text that holds a colon.")) from error
+    try:
+        return FrontMatter.model_validate(data if isinstance(data, dict) else {})
+    except ValidationError as error:
+        problems = [Problem(path, _line(tree, one["loc"]), *_say(one)) for one in error.errors()]
+        raise GuidanceNotValid(*problems) from error
+
+
+def _say(error: ErrorDetails) -> tuple[str, str]:
+    """Put a validation error into plain words: what is wrong, what to do."""
+    name = ".".join(str(part) for part in error["loc"]) or "The front matter"
+    match error["type"]:
+        case "missing":
+            return f"{name} is missing.", "Add it."
+        case "extra_forbidden":
+            return f"{name} is not a known field.", "Check its spelling or take it out."
+        case "literal_error":
+            return f"{name} is {error['input']!r}.", f"Use {error.get('ctx', {}).get('expected', 'a listed value')}."
+        case "string_pattern_mismatch":
+            return f"{name} is {error['input']!r}.", "Give the whole address, starting with https://."
+        case _:
+            return f"{name}: {error['msg']}.", "Correct it."
+
+
+def _line(tree: yaml.Node | None, place: tuple[int | str, ...]) -> int:
+    """Find the line of the file that a field stands on, or of the nearest thing around it."""
+    node: Any = tree
+    line = 2
+    for part in place:
+        if isinstance(node, yaml.MappingNode):
+            pair = next(((key, value) for key, value in node.value if key.value == part), None)
+            if pair is None:
+                break
+            line, node = pair[0].start_mark.line + 2, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            node = node.value[part]
+            line = node.start_mark.line + 2
+    return line

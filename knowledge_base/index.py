@@ -1,0 +1,189 @@
+"""Build the guidance index beside the live one and swap it in with one atomic step.
+
+`root/CURRENT` names the live version. `root/<version>/` holds `manifest.json`, `chroma/` and `lexical/`, and is
+never written again once it has its name. Only the version before it is kept.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from knowledge_base import dense
+from knowledge_base.chunking import Chunk, chunk
+from knowledge_base.documents import Document
+from knowledge_base.embedding import Embedder, Matrix
+from knowledge_base.errors import IndexNotBuilt
+from knowledge_base.files import only_one, text_hash, write_at_once
+from knowledge_base.lexical import Lexical, terms
+
+FORMAT = "1"
+"""Raise when the folder's layout, the BM25 settings or what is embedded changes."""
+BUILDING = ".building-"
+NAME_LENGTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a built version holds. Row n of the vectors and of the word index belongs to chunk n."""
+
+    version: str
+    format: str
+    model_hash: str
+    documents: tuple[Document, ...]
+    chunks: tuple[Chunk, ...]
+
+
+MANIFEST = TypeAdapter(Manifest)
+
+
+def version_of(documents: Sequence[Document], model_hash: str) -> str:
+    """Return the name of the index that these documents and this model make. Equal content, equal name."""
+    chunks = [piece for document in documents for piece in chunk(document)]
+    words = [" ".join(terms(piece)) for piece in chunks]
+    parts = [*(one.hash for one in documents), *(piece.hash for piece in chunks), *words]
+    return text_hash(FORMAT, model_hash, *parts)[:NAME_LENGTH]
+
+
+def current(root: Path) -> str:
+    """Return the live version, or "" when nothing was built."""
+    try:
+        return (root / "CURRENT").read_text("utf-8").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read what a built version holds."""
+    return MANIFEST.validate_json((folder / "manifest.json").read_bytes())
+
+
+def build(
+    documents: Sequence[Document],
+    embedder: Embedder,
+    root: Path,
+    today: date | None = None,
+    told: Callable[[int, int], None] | None = None,
+) -> str:
+    """Make the index of these documents live and return its version.
+
+    An unchanged version is no work. Only chunks that the live version does not hold are embedded.
+
+    Args:
+        documents: What to index; those too far past review on `today` are left out.
+        embedder: Turns the chunks into vectors.
+        root: Holds all versions. A second builder waits for the first.
+        today: The day that review dates are judged by; left out, nothing is left out.
+        told: Called with chunks embedded and chunks in all, once.
+    """
+    used = [one for one in documents if today is None or not one.is_withdrawn(today)]
+    version = version_of(used, embedder.model_hash)
+    with only_one(root):
+        _sweep(root)
+        live = current(root)
+        if live != version:
+            if not (root / version).is_dir():
+                _make(used, embedder, root, version, told)
+            _swap(root, live, version)
+    return version
+
+
+def _make(
+    documents: Sequence[Document],
+    embedder: Embedder,
+    root: Path,
+    version: str,
+    told: Callable[[int, int], None] | None,
+) -> None:
+    """Build a version under a working name; it gets its own name only when it is whole."""
+    chunks = tuple(piece for document in documents for piece in chunk(document))
+    manifest = Manifest(version, FORMAT, embedder.model_hash, tuple(documents), chunks)
+    known = _known_vectors(root, embedder.model_hash)
+    missing = [piece for piece in chunks if piece.hash not in known]
+    known.update(zip((piece.hash for piece in missing), _embed(missing, embedder), strict=True))
+    building = root / f"{BUILDING}{version}"
+    building.mkdir()
+    (building / "manifest.json").write_bytes(MANIFEST.dump_json(manifest, indent=1))
+    Lexical.of(chunks).save(building / "lexical")
+    rows = np.stack([known[piece.hash] for piece in chunks])
+    dense.write(building / "chroma", chunks, rows[:, 0], rows[:, 1])
+    _settle(building)
+    building.rename(root / version)
+    if told:
+        told(len(missing), len(chunks))
+
+
+def _embed(chunks: Sequence[Chunk], embedder: Embedder) -> Iterator[Matrix]:
+    """Give each chunk's two vectors, of its label and of the whole: shape (2, d)."""
+    labels = embedder.embed([piece.label for piece in chunks])
+    wholes = embedder.embed([piece.whole for piece in chunks])
+    for pair in zip(labels, wholes, strict=True):
+        yield np.array(pair, dtype=np.float32)
+
+
+def _known_vectors(root: Path, model_hash: str) -> dict[str, Matrix]:
+    """Return the live version's vectors by chunk hash; none if another model made them."""
+    try:
+        with opened(root) as (manifest, vectors):
+            if manifest.model_hash != model_hash or manifest.format != FORMAT:
+                return {}
+            pairs = np.stack([vectors.labels, vectors.wholes], axis=1)
+            return {piece.hash: pair for piece, pair in zip(manifest.chunks, pairs, strict=True)}
+    except (IndexNotBuilt, ValueError):
+        return {}
+
+
+@contextmanager
+def opened(root: Path) -> Iterator[tuple[Manifest, dense.Dense]]:
+    """Open the live version for a short read."""
+    manifest, folder = live_version(root)
+    vectors = dense.Dense(folder / "chroma", len(manifest.chunks))
+    try:
+        yield manifest, vectors
+    finally:
+        vectors.close()
+
+
+def live_version(root: Path) -> tuple[Manifest, Path]:
+    """Return the live version's manifest and folder.
+
+    Raises:
+        IndexNotBuilt: There is none, or it was taken away by hand.
+    """
+    version = current(root)
+    folder = root / version
+    if not version or not (folder / "manifest.json").is_file():
+        raise IndexNotBuilt(root)
+    return read_manifest(folder), folder
+
+
+def _swap(root: Path, live: str, version: str) -> None:
+    """Make a version live, and remove all but it and the one before."""
+    write_at_once(root / "CURRENT", version)
+    if live:
+        write_at_once(root / "PREVIOUS", live)
+    for folder in root.iterdir():
+        if folder.is_dir() and folder.name not in (version, live):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(root: Path) -> None:
+    """Remove what an interrupted build left behind. Only called by the one builder."""
+    for folder in root.glob(f"{BUILDING}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _settle(folder: Path) -> None:
+    """Push every file to the disk, so that a power cut cannot leave a named version with holes."""
+    for path in [*folder.rglob("*"), folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

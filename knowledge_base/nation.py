@@ -1,0 +1,88 @@
+"""Which of the four nations a message is about, when it says so."""
+
+import re
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+NATIONS = ("england", "wales", "scotland", "northern_ireland")
+"""The nations as written in front matter and settings."""
+
+STREET = (
+    r"(?:\s+[a-z]+)?\s+(?:road|rd|street|st|avenue|ave|lane|close|drive|crescent|terrace|place|way|gardens|court|square|"
+    r"house|ward|lodge|hospital road|grove|park road)\b"
+)
+"""What follows a place that only names a street, a ward or a home: Glasgow Road, Edinburgh Ward."""
+PERSON = (
+    r"(?:mr|mrs|ms|miss|dr|doctor|nurse|sister|aunt|auntie|uncle|called|named|names?(?: is|'s)|surname(?: is)?|"
+    r"andrew|ann|anne|barbara|carol|chris|david|elizabeth|emma|george|helen|ian|jack|james|jane|jean|jill|jim|jo|john|joan|"
+    r"karen|kate|kathleen|ken|linda|lisa|lynn|margaret|mark|mary|michael|mike|pat|paul|peter|richard|robert|ruth|sarah|"
+    r"sheila|simon|stephen|steve|sue|susan|tom|tony|vince|jimmy)\.?\s+"
+)
+"""What stands before a surname or a pet's name: Mrs Wales, a dog called Belfast."""
+NI_MEANS_INSURANCE = r"(?:number|no\b|contribution|credit|record|stamp|payment|gap|rate|card|class)"
+NORTHERN_IRELAND_SHORT = re.compile(rf"(?<![\w.&])N\.?\s?I\b\.?(?!\s*(?:{NI_MEANS_INSURANCE}))(?!\s*&)")
+"""NI in capitals, unless it is National Insurance."""
+TAX_BEFORE = re.compile(r"\b(?:tax|pay|paid|paying|your|my|and|or|&|/)\s*$", re.IGNORECASE)
+LIVES_IN = re.compile(
+    r"(?:\b(?:i|we)(?:'m|'re| am| are| both| all| now| just)*\s+(?:live[ds]?|living|based|here|from|moved|moving)?|"
+    r"\bmov(?:e|ed|ing)(?: back| up| down| over)? )\s*(?:in|to|here in|near|outside)\s+(?:the\s+|north\s+|south\s+|mid\s+|west\s+|east\s+)*$",
+    re.IGNORECASE,
+)
+"""Words before a place that say where the carer is, or will be. They outweigh a place merely named."""
+
+
+def detect(text: str) -> str:
+    """Return the nation that the text is about, or "" when it does not say.
+
+    Two nations in one text: the one where the carer says they live or move to; if that is not
+    said, the first that is not England, since a carer who names it means that its rules may differ.
+    """
+    plain = _without_false_friends(text.replace("’", "'"))
+    found = sorted(_mentions(plain))
+    if not found:
+        return ""
+    home = [nation for at, nation in found if LIVES_IN.search(plain[:at])]
+    if home:
+        return home[-1]
+    return next((nation for _, nation in found if nation != "england"), found[0][1])
+
+
+def _without_false_friends(text: str) -> str:
+    """Blank out phrases and names that only look like a nation, keeping every position."""
+    for pattern in _lists()[1]:
+        text = pattern.sub(lambda match: " " * len(match.group()), text)
+    return text
+
+
+def _mentions(text: str) -> set[tuple[int, str]]:
+    """Give each place in the text where a nation is named."""
+    found = {(match.start(), nation) for nation, pattern in _lists()[0] for match in pattern.finditer(text)}
+    for match in NORTHERN_IRELAND_SHORT.finditer(text):
+        if not TAX_BEFORE.search(text[: match.start()]):
+            found.add((match.start(), "northern_ireland"))
+    return found
+
+
+@cache
+def _lists() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], tuple[re.Pattern[str], ...]]:
+    """Compile the word lists: one pattern a nation, and the false friends."""
+    data: dict[str, Any] = yaml.safe_load(resources.files("knowledge_base").joinpath("nations.yaml").read_text("utf-8"))
+    words = tuple((nation, _pattern(data[nation]["sure"], data[nation]["places"])) for nation in NATIONS)
+    false = [re.compile(rf"\b(?:{phrase})\b", re.IGNORECASE) for phrase in data["not_a_nation"]]
+    names = "|".join(re.escape(word) for nation in NATIONS for word in _single_words(data[nation]))
+    person = re.compile(rf"\b{PERSON}(?:{names})\b", re.IGNORECASE)
+    return words, (*false, person)
+
+
+def _single_words(lists: dict[str, list[str]]) -> list[str]:
+    """Words that could be a surname: a name is never "Mrs Social Security Scotland"."""
+    return [word for word in [*lists["sure"], *lists["places"]] if " " not in word]
+
+
+def _pattern(sure: list[str], places: list[str]) -> re.Pattern[str]:
+    """Match any of the words; a place or country is not matched inside a street's or a ward's name."""
+    words = "|".join(re.escape(word) for word in sorted([*sure, *places], key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{words})(?!\w)(?!{STREET})", re.IGNORECASE)

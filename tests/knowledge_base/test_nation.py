@@ -1,0 +1,87 @@
+"""Which nation a message is about."""
+
+import pytest
+
+from knowledge_base.nation import detect
+
+SAID = {
+    "scotland": [
+        "I live in Scotland, can I get carers money",
+        "what is carer support payment",
+        "mum is in glasgow royal infirmary",
+        "Social Security Scotland turned me down",
+        "I care for my dad in Edinburgh",
+        "is it different in scotland than england?",
+        "we're moving to Aberdeen from Leeds",
+        "Adult Disability Payment review form",
+        "young carer grant who gets it",
+        "I'm in Fife",
+        "SCOTTISH CARERS ALLOWANCE",
+        "my mum's flat in Dundee",
+    ],
+    "wales": [
+        "do the rules differ in Wales?",
+        "I live near Swansea",
+        "Cardiff council carers assessment",
+        "welsh government carer grant",
+        "I'm from wrexham and look after my nan",
+        "dad lives in Merthyr Tydfil",
+        "byw yng Nghymru / living in Cymru",
+    ],
+    "northern_ireland": [
+        "I live in Northern Ireland",
+        "do carers in NI get the same?",
+        "my aunt in belfast",
+        "Derry, need respite",
+        "who do I ring at the Health and Social Care Trust",
+        "Southern Trust won't answer",
+        "NI carers allowance",
+        "I'm in N.I. what can I claim",
+        "county down carer",
+    ],
+    "england": [
+        "I live in England",
+        "i'm in norwich and my mum is in Glasgow",
+        "carers assessment in Leeds",
+        "NHS England rules on continuing healthcare",
+    ],
+    "": [
+        "Can I get Carer's Allowance?",
+        "my brother lives in New South Wales",
+        "should I ring Scotland Yard",
+        "what is my NI number for",
+        "do I get NI credits as a carer",
+        "tax and NI on carers allowance",
+        "do I still pay NI?",
+        "she's at the Prince of Wales hospital",
+        "the surgery on Prince of Wales Road",
+        "dad wants welsh rarebit every night",
+        "Mrs Wales next door helps me",
+        "my friend Paul England is a carer too",
+        "we live on Glasgow Road",
+        "my nan is at 12 Cardiff Street",
+        "my dog is called Belfast",
+        "he has a Scottish terrier",
+        "pension with Scottish Widows",
+        "DVLA Swansea took his licence",
+        "he is on Edinburgh Ward",
+        "glasgow coma score was 14",
+        "Duke of Edinburgh award",
+        "does anyone there speak Welsh",
+        "did you see Scotland v England",
+        "reading and bath are hard for her",
+        "I am down all the time",
+        "nine nights in a row",
+        "animals in the house",
+        "uni is too much with caring",
+    ],
+}
+
+
+@pytest.mark.parametrize(("text", "nation"), [(text, nation) for nation, texts in SAID.items() for text in texts])
+def test_nation_is_the_one_the_text_says(text: str, nation: str) -> None:
+    assert detect(text) == nation
+
+
+def test_curly_apostrophes_count_as_straight_ones() -> None:
+    assert detect("Carer’s Allowance Supplement") == "scotland"
