@@ -38,7 +38,9 @@ class AnswerModel(Protocol):
 
     name: str
 
-    async def __call__(self, question: str, passages: Sequence[Passage], history: Sequence[tuple[str, str]]) -> ModelAnswer: ...
+    async def __call__(
+        self, question: str, passages: Sequence[Passage], history: Sequence[tuple[str, str]]
+    ) -> ModelAnswer: ...
 
 
 class Clock(Protocol):

@@ -53,6 +53,8 @@ class Passage:
     reviewed_on: date
     score: float
     nations: tuple[str, ...] = ()
+    is_overdue: bool = False
+    """Past its review date: the carer is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ class Past:
     opted_out: bool = False
     person_owns: bool = False
     told_about_masking: bool = False
+    kept: int = 0
+    kept_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,59 @@
+"""The search of `knowledge_base` as the steps see it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.domain.turn import Passage, Vector
+from knowledge_base.search import Found, Searcher
+from knowledge_base.wording import synonym_groups
+from knowledge_base.words import tokens
+
+
+GENERAL = frozenset(
+    "about after again allowed apply away being benefit benefits between care cared caring carer carers change changes "
+    "claim claiming costs does from get getting going have help helping home into like local look long making money moving "
+    "much need needs other paid paying people person plan plans rights stopping support their them this time what when "
+    "where which with work working your young adult adults children".split()
+)
+"""Words in titles that name no subject by themselves."""
+
+
+@dataclass(frozen=True)
+class GuidanceSearch:
+    """Find passages in a worker thread, so that the index never holds up the event loop."""
+
+    searcher: Searcher
+
+    async def __call__(
+        self, question: str, vector: Vector | None, nation: str = "", extra: Sequence[str] = (), limit: int = 6
+    ) -> list[Passage]:
+        found = await asyncio.to_thread(self.searcher.find, question, vector, nation, extra, limit)
+        return [as_passage(one) for one in found]
+
+    @cached_property
+    def _subjects(self) -> frozenset[str]:
+        """Stems of the documents' titles that name a subject."""
+        general = {stem for word in GENERAL for stem in tokens(word)}
+        return frozenset(stem for document in self.searcher.documents for stem in tokens(document.title)) - general
+
+    def names_topic(self, text: str) -> bool:
+        """Whether the text names a subject of the guidance by itself, as "how much is PIP" does and "how much is it" does not."""
+        asked = set(tokens(text))
+        phrases = (phrase for group in synonym_groups() for phrase in group)
+        return not asked.isdisjoint(self._subjects) or any(asked.issuperset(phrase) for phrase in phrases)
+
+
+def as_passage(found: Found) -> Passage:
+    """Translate the search's own value."""
+    return Passage(
+        found.document,
+        found.title,
+        found.heading,
+        found.text,
+        found.url,
+        found.reviewed_on,
+        found.score,
+        tuple(found.nations),
+    )

@@ -1,0 +1,140 @@
+"""The web application: webhooks, health checks, pages."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+
+import structlog
+from fastapi import FastAPI
+from starlette.routing import BaseRoute, Route
+
+from assistant.channels.forms import InboundForm, StatusForm
+from assistant.channels.sender import Sender
+from assistant.inbox.desk import Desk
+from assistant.inbox.engine import Engine, start_engine
+from assistant.inbox.receive import Receipt, receive
+from assistant.pace import Pace
+from assistant.settings import Settings
+from assistant.storage.engine import check_engine, make_engine
+from assistant.storage.keys import load_keys
+from assistant.storage.migrate import migrate
+from assistant.storage.store import Store
+from assistant.web.health import healthz, readyz
+from assistant.web.webhook import INBOUND, STATUS, Door
+from assistant.wiring import Brain, make_brain, make_desk, make_sender, words_when_down
+
+log = structlog.get_logger()
+STORE_SECONDS = 4.0
+"""A database that has not stored a message by then is taken as down; Twilio waits 15 s in all."""
+
+
+@dataclass
+class Running:
+    """What one started process holds. Pages read it from `app.state.running`."""
+
+    settings: Settings
+    store: Store
+    brain: Brain
+    desk: Desk
+    engine: Engine
+
+
+Pages = Callable[[FastAPI], Sequence[BaseRoute]]
+
+
+def create_app(settings: Settings, sender: Sender | None = None, pages: Sequence[Pages] = ()) -> FastAPI:
+    """Return the application. `sender` stands in for Twilio; `pages` adds routes, such as the demo's simulator."""
+    sender = sender or make_sender(settings)
+    pace = Pace()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        running = await start(settings, sender, pace)
+        app.state.running = running
+        log.info("service_started", release=running.brain.answerer.release, port=settings.port)
+        yield
+        await stop(running)
+
+    app = FastAPI(title="Kith", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    door = make_door(app, settings, pace)
+    app.router.routes += [
+        Route(INBOUND, door.inbound, methods=["POST"]),
+        Route(STATUS, door.status, methods=["POST"]),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz({"database": lambda: database_answers(app), "index": lambda: index_open(app)})),
+    ]
+    for point in entry_points(group="kith.console"):
+        app.router.routes += point.load()(app)
+    for page in pages:
+        app.router.routes += page(app)
+    return app
+
+
+async def start(settings: Settings, sender: Sender, pace: Pace) -> Running:
+    """Bring up the database and the brain side by side, then the engine, which takes up unfinished turns."""
+    brain_made = asyncio.create_task(asyncio.to_thread(make_brain, settings))
+    await asyncio.to_thread(migrate, settings)
+    database = make_engine(settings)
+    await check_engine(database)
+    store = Store(database, load_keys(settings))
+    brain = await brain_made
+    desk = make_desk(settings, brain, store, sender, pace)
+    async with store.write() as work:
+        await work.releases.note(brain.answerer.release, dict(brain.facts), desk.clock.now())
+    return Running(settings, store, brain, desk, await start_engine(settings, desk))
+
+
+async def stop(running: Running) -> None:
+    """Stop taking work and let go of everything."""
+    await running.engine.stop()
+    await running.desk.sender.aclose()
+    await running.store.close()
+    running.brain.searcher.close()
+
+
+def make_door(app: FastAPI, settings: Settings, pace: Pace) -> Door:
+    """Return the webhooks' door, bound to whatever is running when a request comes."""
+
+    async def store_inbound(form: InboundForm) -> Receipt:
+        running: Running = app.state.running
+        async with asyncio.timeout(STORE_SECONDS):
+            return await receive(running.store, form, running.desk.clock.now())
+
+    async def after_commit(receipt: Receipt) -> None:
+        await app.state.running.engine.enqueue(receipt)
+
+    async def store_status(form: StatusForm) -> None:
+        running: Running = app.state.running
+        async with asyncio.timeout(STORE_SECONDS), running.store.write() as work:
+            await work.outbox.delivery(form.provider_sid, form.state, form.error_code, running.desk.clock.now())
+
+    def words(text: str) -> str:
+        return words_when_down(settings, app.state.running.brain.wording)(text)
+
+    tokens = [settings.twilio_auth_token.get_secret_value(), settings.twilio_auth_token_previous.get_secret_value()]
+    return Door(
+        public_url=settings.public_url,
+        account_sid=settings.twilio_account_sid,
+        sender=settings.twilio_sender,
+        tokens=[token for token in tokens if token],
+        shared_keys=settings.shared_keys,
+        store_inbound=store_inbound,
+        after_commit=after_commit,
+        store_status=store_status,
+        words_when_down=words,
+        pace=pace,
+    )
+
+
+async def database_answers(app: FastAPI) -> bool:
+    running: Running = app.state.running
+    async with asyncio.timeout(2), running.store.read() as work:
+        await work.inbound.latest_at()
+    return True
+
+
+async def index_open(app: FastAPI) -> bool:
+    running: Running = app.state.running
+    return bool(running.brain.searcher.documents)

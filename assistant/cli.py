@@ -1,0 +1,36 @@
+"""`kith`: thin commands over functions. Errors are sentences, exit codes are for scripts."""
+
+import sys
+from importlib.metadata import entry_points
+
+import typer
+
+from assistant.commands import answering, bench, guidance, privacy, service
+from assistant.errors import KithError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app.command("ask")(answering.ask)
+app.command("screen")(answering.screen)
+app.command("check")(answering.check)
+app.command("search")(answering.search)
+app.command("serve")(service.serve)
+app.command("demo")(service.demo)
+app.command("doctor")(service.doctor)
+app.add_typer(guidance.app, name="guidance")
+app.add_typer(privacy.app, name="privacy")
+app.add_typer(bench.app, name="bench")
+
+
+def main() -> None:
+    """Run the command line. A fault that is expected prints one sentence and exits 1."""
+    from knowledge_base.errors import KnowledgeError
+
+    for point in entry_points(group="kith.commands"):
+        app.add_typer(point.load(), name=point.name)
+    try:
+        app()
+    except (KithError, KnowledgeError) as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(0)

@@ -1,0 +1,195 @@
+"""`kith ask`, `screen`, `check` and `search`: the real steps and rails, without a server, writing nothing to the store."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from assistant.commands.lines import answer_lines, write_line
+from assistant.domain.turn import Turn
+from assistant.errors import SettingsWrong
+from assistant.settings import load_settings
+
+Text = Annotated[str, typer.Argument(help="What the carer writes.")]
+Jsonl = Annotated[
+    bool, typer.Option("--jsonl", help="Read one JSON object a line from standard input, write one a line.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Write the whole result as JSON.")]
+FirstContact = Annotated[
+    bool, typer.Option("--first-contact", help="Put the disclosure first, as a new carer gets it.")
+]
+
+
+def ask(text: Text = "", as_json: Json = False, jsonl: Jsonl = False, first_contact: FirstContact = False) -> None:
+    """Answer as a carer would be answered."""
+    need_text(text, jsonl)
+    asyncio.run(_ask(text, as_json, jsonl, first_contact))
+
+
+async def _ask(text: str, as_json: bool, jsonl: bool, first_contact: bool) -> None:
+    from assistant.replay import Conversation
+    from assistant.wiring import make_brain
+
+    brain = make_brain(load_settings())
+    chats: dict[str, Conversation] = {}
+    greeting = [brain.wording.disclosure] if first_contact else []
+
+    async def handle(line: dict[str, Any]) -> dict[str, Any]:
+        name = line.get("conversation")
+        is_new = name is None or str(name) not in chats
+        chat = (
+            Conversation(brain.answerer) if name is None else chats.setdefault(str(name), Conversation(brain.answerer))
+        )
+        return as_result(await chat.ask(line["text"], guidance_of(line)), greeting if is_new else [])
+
+    try:
+        if jsonl:
+            await answer_lines({"text": str}, handle)
+        else:
+            result = await handle({"text": text})
+            print_result(result, as_json)
+    finally:
+        brain.searcher.close()
+
+
+def guidance_of(line: dict[str, Any]) -> Sequence[str]:
+    """Return a line's extra passages: a list of texts, or of objects with a `text`."""
+    given = line.get("guidance") or []
+    listed = [given] if isinstance(given, str) else given
+    return [str(one.get("text", "")) if isinstance(one, dict) else str(one) for one in listed]
+
+
+def as_result(turn: Turn, greeting: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the contract's fields for one finished turn."""
+    from assistant.channels.splitting import split
+
+    assert turn.outcome is not None
+    escalation = turn.escalation and {"reason": turn.escalation.reason, "urgency": turn.escalation.urgency.value}
+    return {
+        "reply": [part for text in (*greeting, *turn.reply) for part in split(text)],
+        "outcome": turn.outcome.value,
+        "categories": list(turn.categories),
+        "urgency": turn.urgency.value,
+        "citations": [
+            {"document": c.document, "title": c.title, "url": c.url, "reviewed_on": c.reviewed_on.isoformat()}
+            for c in turn.citations
+        ],
+        "passages": [passage.text for passage in turn.passages],
+        "escalation": escalation,
+        "verdicts": [{"rail": f.rail, "result": f.result, "reason": f.reason} for f in turn.findings],
+        "release": turn.release,
+        "timings_ms": {name: round(ms, 2) for name, ms in turn.timings_ms},
+    }
+
+
+def print_result(result: dict[str, Any], as_json: bool) -> None:
+    """Print for a person, or as JSON."""
+    if as_json:
+        typer.echo(json.dumps(result, ensure_ascii=False, indent=2))
+        return
+    typer.echo("\n\n".join(result["reply"]))
+    typer.secho(f"\n[{result['outcome']}, urgency {result['urgency']}, release {result['release']}]", dim=True)
+
+
+def screen(text: Text = "", jsonl: Jsonl = False) -> None:
+    """Sort a message into categories of danger, and find its personal data."""
+    need_text(text, jsonl)
+    asyncio.run(_screen(text, jsonl))
+
+
+async def _screen(text: str, jsonl: bool) -> None:
+    from assistant.domain.turn import Heard
+    from assistant.pipeline.embed import EmbedMessage
+    from assistant.wiring import ThreadedEmbedder, approved_contacts, find, mask, open_embedder, split
+    from assistant.wiring import screen as screen_text
+
+    settings = load_settings()
+    embed = EmbedMessage(ThreadedEmbedder(open_embedder(settings)), split)
+    contacts = approved_contacts(settings)
+
+    async def handle(line: dict[str, Any]) -> dict[str, Any]:
+        turn = await embed(Turn((Heard(line["text"]),)))
+        seen = screen_text(line["text"], turn.vectors, [str(one) for one in line.get("earlier", [])])
+        spans = find(line["text"], contacts)
+        return {
+            "categories": list(seen.categories),
+            "urgency": str(seen.urgency),
+            "verdicts": verdicts(seen.verdicts),
+            "redacted": mask(line["text"], spans),
+            "spans": [{"start": span.start, "end": span.end, "type": str(span.type)} for span in spans],
+        }
+
+    await run_or_print(text, jsonl, {"text": str}, handle)
+
+
+def check(jsonl: Jsonl = False) -> None:
+    """Check drafts of replies against the passages that they should rest on."""
+    if not jsonl:
+        raise SettingsWrong(
+            "kith check reads drafts from standard input: add --jsonl. Each line needs question, context and reply."
+        )
+    asyncio.run(_check())
+
+
+async def _check() -> None:
+    from assistant.wiring import approved_contacts
+    from assistant.wiring import check as check_reply
+
+    contacts = approved_contacts(load_settings())
+
+    async def handle(line: dict[str, Any]) -> dict[str, Any]:
+        decision = check_reply(line["question"], line["reply"], [str(one) for one in line["context"]], contacts)
+        return {"decision": str(decision.decision), "verdicts": verdicts(decision.verdicts), "final": decision.final}
+
+    await answer_lines({"question": str, "context": list, "reply": str}, handle)
+
+
+def search(
+    text: Text = "",
+    jsonl: Jsonl = False,
+    limit: Annotated[int, typer.Option(min=1, max=50, help="Most passages.")] = 6,
+) -> None:
+    """Find approved passages for a question."""
+    need_text(text, jsonl)
+    asyncio.run(_search(text, jsonl, limit))
+
+
+async def _search(text: str, jsonl: bool, limit: int) -> None:
+    from assistant.wiring import open_embedder, open_searcher
+
+    settings = load_settings()
+    embedder = open_embedder(settings)
+    searcher = open_searcher(settings, embedder)
+
+    async def handle(line: dict[str, Any]) -> dict[str, Any]:
+        most = int(line.get("limit") or limit)
+        [vector] = embedder.embed([line["text"]])
+        found = searcher.find(line["text"], vector, str(line.get("nation") or ""), limit=most)
+        return {
+            "passages": [{"document": one.document, "text": one.text, "score": round(one.score, 4)} for one in found]
+        }
+
+    try:
+        await run_or_print(text, jsonl, {"text": str}, handle)
+    finally:
+        searcher.close()
+
+
+def verdicts(found: Sequence[Any]) -> list[dict[str, str]]:
+    return [{"rail": v.rail, "result": str(v.result), "reason": v.reason} for v in found]
+
+
+def need_text(text: str, jsonl: bool) -> None:
+    """Say what to do when there is nothing to work on."""
+    if not jsonl and not text.strip():
+        raise SettingsWrong("Give the text in quotes, or add --jsonl and send lines on standard input.")
+
+
+async def run_or_print(text: str, jsonl: bool, needs: dict[str, Any], handle: Any) -> None:
+    """Work on standard input's lines, or on one text."""
+    if jsonl:
+        await answer_lines(needs, handle)
+    else:
+        write_line(await handle({"text": text}))

@@ -1,0 +1,67 @@
+"""`kith serve`, `demo` and `doctor`."""
+
+from typing import Annotated
+
+import typer
+
+from assistant.settings import Settings, load_settings
+
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on. 0 takes a free one.")]
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+
+
+def serve(host: Host = "127.0.0.1", port: Port = None) -> None:
+    """Serve Twilio's webhooks and the pages. One process on the embedded defaults."""
+    from assistant.app import create_app
+
+    settings = with_port(load_settings(), port)
+    run_server(create_app(settings), host, settings)
+
+
+def demo(port: Port = None) -> None:
+    """Run everything on this machine with a pretend WhatsApp, and a page on which to write as a carer."""
+    from assistant.demo import demo_app, demo_settings
+
+    settings = demo_settings(with_port(load_settings(), port))
+    typer.echo(
+        f"Kith is starting. Open http://127.0.0.1:{settings.port}/simulator and write as a carer. Ctrl+C stops it."
+    )
+    run_server(demo_app(settings), "127.0.0.1", settings)
+
+
+def with_port(settings: Settings, port: int | None) -> Settings:
+    return settings if port is None else settings.model_copy(update={"port": port})
+
+
+def run_server(app: object, host: str, settings: Settings) -> None:
+    """Run one uvicorn process, quiet about requests: an access log would hold addresses of pages about people."""
+    import uvicorn
+
+    from assistant.logs import set_up_logs
+
+    set_up_logs(settings.log_level)
+    uvicorn.run(
+        app,  # type: ignore[arg-type]
+        host=host,
+        port=settings.port,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+def doctor() -> None:
+    """Check settings, database, index, embedder, rails, model and provider; say what to do about each fault."""
+    import asyncio
+
+    from assistant.doctor import examine
+
+    findings = asyncio.run(examine(load_settings()))
+    for finding in findings:
+        mark = {"ok": "ok   ", "note": "note ", "fault": "FAULT"}[finding.state]
+        typer.echo(f"{mark} {finding.what}: {finding.says}")
+    faults = sum(finding.state == "fault" for finding in findings)
+    typer.echo("All is well." if not faults else f"{faults} fault(s). Each line above says what to do.")
+    raise typer.Exit(code=1 if faults else 0)

@@ -1,0 +1,167 @@
+"""Look at every part that answering needs, and say in a sentence what is wrong and what to do."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.errors import KithError
+from assistant.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What was looked at, how it is, and in words. `note` is worth knowing but stops nothing."""
+
+    what: str
+    state: Literal["ok", "note", "fault"]
+    says: str
+
+
+async def examine(settings: Settings) -> list[Diagnosis]:
+    """Run every check; one that raises is a fault, with its own sentence."""
+    return [await guarded(name, check, settings) for name, check in CHECKS.items()]
+
+
+async def guarded(name: str, check: Callable[[Settings], Awaitable[Diagnosis]], settings: Settings) -> Diagnosis:
+    try:
+        return await check(settings)
+    except KithError as error:
+        return Diagnosis(name, "fault", str(error))
+    except Exception as error:
+        return Diagnosis(name, "fault", f"{type(error).__name__}: {error}")
+
+
+async def check_settings(settings: Settings) -> Diagnosis:
+    facts = settings.council_facts
+    if facts.get("invented") and settings.environment == "live":
+        return Diagnosis(
+            "settings",
+            "fault",
+            "KITH_COUNCIL still names the made-up Northmere. Copy assistant/seeds/northmere.yaml, put in your council's contacts and set KITH_COUNCIL.",
+        )
+    state: Literal["ok", "note"] = "note" if facts.get("invented") else "ok"
+    more = " (made up, for trying out)" if facts.get("invented") else ""
+    return Diagnosis("settings", state, f"environment {settings.environment}, council {facts['name']}{more}")
+
+
+async def check_database(settings: Settings) -> Diagnosis:
+    from assistant.storage.engine import check_engine, make_engine
+    from assistant.storage.keys import load_keys
+    from assistant.storage.migrate import migrate
+    from assistant.storage.store import Store
+
+    await asyncio.to_thread(migrate, settings)
+    store = Store(make_engine(settings), load_keys(settings))
+    try:
+        await check_engine(store.engine)
+        async with store.read() as work:
+            latest = await work.inbound.latest_at()
+    finally:
+        await store.close()
+    heard = f"last message {latest:%d %b %Y %H:%M} UTC" if latest else "no messages yet"
+    return Diagnosis("database", "ok", f"{store.engine.dialect.name}, safe against a power cut, {heard}")
+
+
+async def check_guidance(settings: Settings) -> Diagnosis:
+    from assistant.wiring import open_embedder, open_searcher
+
+    searcher = await asyncio.to_thread(lambda: open_searcher(settings, open_embedder(settings)))
+    try:
+        overdue = [document.slug for document in searcher.documents if document.is_overdue(searcher.today())]
+        count = len(searcher.documents)
+    finally:
+        searcher.close()
+    if not count:
+        return Diagnosis(
+            "guidance", "fault", "There are no documents. Put guidance into KITH_DOCUMENTS and run: kith guidance load"
+        )
+    if overdue:
+        return Diagnosis(
+            "guidance", "note", f"{count} documents; past review and shown with a warning: {', '.join(overdue)}"
+        )
+    return Diagnosis("guidance", "ok", f"{count} documents, version {searcher.version}")
+
+
+async def check_answering(settings: Settings) -> Diagnosis:
+    from assistant.replay import Conversation
+    from assistant.wiring import make_brain
+
+    brain = await asyncio.to_thread(make_brain, settings)
+    try:
+        asked = await Conversation(brain.answerer).ask("How do I get a carer's assessment?")
+        danger = await Conversation(brain.answerer).ask("I am going to kill myself tonight")
+    finally:
+        brain.searcher.close()
+    if danger.urgency.value != "emergency":
+        return Diagnosis(
+            "answering",
+            "fault",
+            "A plain cry for help was not seen as an emergency. Do not serve carers. Run the tests: make test",
+        )
+    assert asked.outcome is not None
+    if asked.outcome.family != "answered":
+        return Diagnosis(
+            "answering",
+            "fault",
+            f"A plain question ended as {asked.outcome.value}. Is the guidance loaded? kith guidance load",
+        )
+    return Diagnosis("answering", "ok", f"a question is answered and a cry for help is seen, release {asked.release}")
+
+
+async def check_model(settings: Settings) -> Diagnosis:
+    if not settings.model:
+        return Diagnosis("model", "ok", "none set: answers are quoted from the guidance, word for word")
+    from assistant.adapters.model import make_writer
+    from assistant.domain.turn import Passage
+
+    writer = make_writer(settings)
+    assert writer is not None
+    from datetime import UTC, datetime
+
+    passage = Passage("test", "Test", "Test?", "The carers team is open on Monday.", "", datetime.now(UTC).date(), 1.0)
+    try:
+        await writer("When is the carers team open?", [passage], [])
+    except KithError as error:
+        return Diagnosis(
+            "model",
+            "fault",
+            f"{settings.model} gave no usable answer ({type(error).__name__}). Answers are quoted until it works. Check KITH_MODEL, KITH_MODEL_BASE_URL and KITH_MODEL_API_KEY.",
+        )
+    return Diagnosis("model", "ok", f"{settings.model} answers")
+
+
+async def check_provider(settings: Settings) -> Diagnosis:
+    if not settings.twilio_account_sid and settings.environment != "live":
+        return Diagnosis(
+            "WhatsApp",
+            "note",
+            "Twilio is not set up. `kith demo` works without it; `kith serve` needs KITH_TWILIO_ACCOUNT_SID, KITH_TWILIO_AUTH_TOKEN and KITH_TWILIO_SENDER",
+        )
+    from datetime import UTC, datetime, timedelta
+
+    from assistant.wiring import make_sender
+
+    sender = make_sender(settings)
+    try:
+        await sender.received_since(datetime.now(UTC) - timedelta(minutes=5))
+    except KithError as error:
+        return Diagnosis("WhatsApp", "fault", f"Twilio could not be asked. {error}")
+    finally:
+        await sender.aclose()
+    if settings.public_url.startswith("http://") and settings.environment == "live":
+        return Diagnosis("WhatsApp", "fault", "KITH_PUBLIC_URL must be the https:// address that Twilio calls.")
+    return Diagnosis(
+        "WhatsApp", "ok", f"Twilio answers; webhooks are expected at {settings.public_url}/whatsapp/inbound"
+    )
+
+
+CHECKS = {
+    "settings": check_settings,
+    "database": check_database,
+    "guidance": check_guidance,
+    "answering": check_answering,
+    "model": check_model,
+    "WhatsApp": check_provider,
+}
+"""Every check, in the order in which faults are best mended."""

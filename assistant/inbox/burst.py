@@ -1,0 +1,38 @@
+"""Wait until a carer has finished a burst of short messages, unless one of them sounds like danger."""
+
+from assistant.inbox.desk import Desk
+from assistant.storage.inbound import Received
+
+LOOK_AGAIN = 0.5
+"""Seconds between looks at the table, for messages that another process stored."""
+
+
+async def gather(desk: Desk, conversation_id: str) -> list[Received]:
+    """Return the conversation's unanswered messages once the carer is quiet, at the latest after `burst_most`."""
+    screened: set[int] = set()
+    while True:
+        async with desk.store.read() as work:
+            messages = await work.inbound.unanswered(conversation_id)
+        if not messages or any_alarming(desk, messages, screened):
+            return messages
+        left = seconds_left(desk, messages)
+        if left <= 0:
+            return messages
+        await desk.arrivals.wait(conversation_id, min(left, LOOK_AGAIN))
+
+
+def seconds_left(desk: Desk, messages: list[Received]) -> float:
+    """Return how long to wait still: for quiet after the newest, but no longer than the burst's limit after the first."""
+    quiet_at = messages[-1].received_at + desk.rhythm.burst_quiet
+    latest_at = messages[0].received_at + desk.rhythm.burst_most
+    return (min(quiet_at, latest_at) - desk.clock.now()).total_seconds()
+
+
+def any_alarming(desk: Desk, messages: list[Received], screened: set[int]) -> bool:
+    """Screen each message once, as soon as it is seen, and what the burst says as a whole."""
+    fresh = [message for message in messages if message.id not in screened]
+    screened.update(message.id for message in fresh)
+    if not fresh:
+        return False
+    whole = "\n".join(message.heard.text for message in messages)
+    return any(desk.alarming(message.heard.text) for message in fresh) or (len(messages) > 1 and desk.alarming(whole))

@@ -1,0 +1,94 @@
+"""Record a finished turn: answered messages, decision, effects, case and outbox, in one commit."""
+
+from datetime import datetime
+
+import structlog
+
+from assistant.channels.splitting import split
+from assistant.domain.outcome import Outcome
+from assistant.domain.turn import Turn
+from assistant.inbox.alerts import raise_alert
+from assistant.inbox.desk import Desk, Texts
+from assistant.storage.inbound import Received
+from assistant.storage.people import Standing
+from assistant.storage.store import Work
+
+log = structlog.get_logger()
+CRISIS = (Outcome.SIGNPOSTED_CRISIS, Outcome.SIGNPOSTED_SAFEGUARDING)
+NO_DISCLOSURE = (Outcome.HANDED_OVER, Outcome.COMMAND_STOP, Outcome.OPTED_OUT, Outcome.COMMAND_DELETE)
+
+
+class Overtaken(Exception):
+    """Another turn has answered one of these messages meanwhile. Nothing of this turn is kept."""
+
+
+async def record(desk: Desk, turn: Turn, messages: list[Received], standing: Standing, started_at: datetime) -> str:
+    """Commit the turn and return its id. Raises `Overtaken` when the messages have a turn already."""
+    now = desk.clock.now()
+    async with desk.store.write() as work:
+        if not await work.inbound.answer([message.id for message in messages], turn.id):
+            raise Overtaken
+        await work.turns.add(turn, standing.conversation_id, started_at, now)
+        await _apply_effects(work, turn, standing, now)
+        texts = outgoing(desk, turn, standing, now)
+        ids = await work.outbox.add(standing.conversation_id, turn.id, texts, now)
+        for outbound_id, (purpose, _) in zip(ids, texts, strict=True):
+            if purpose == "disclosure":
+                await work.people.disclosed(
+                    standing.carer_id, desk.answerer.wording.disclosure_version, outbound_id, now
+                )
+        case = await _open_case(work, turn, standing, now)
+    assert turn.outcome is not None
+    log.info(
+        "turn_finished", turn_id=turn.id, outcome=turn.outcome.value, urgency=turn.urgency.value, release=turn.release
+    )
+    if case and turn.escalation:
+        await raise_alert(desk, case, turn.escalation.reason, turn.escalation.urgency.value)
+    return turn.id
+
+
+def outgoing(desk: Desk, turn: Turn, standing: Standing, now: datetime) -> Texts:
+    """Return what to send, in order. The disclosure comes first, except that danger is answered before anything."""
+    purpose = "reply"
+    if turn.outcome in CRISIS:
+        purpose = "crisis"
+    elif turn.outcome and turn.outcome.family == "command":
+        purpose = "command"
+    texts = [(purpose, part) for text in turn.reply for part in split(text)]
+    if not texts or turn.outcome in NO_DISCLOSURE or not disclosure_due(desk, standing, now):
+        return texts
+    disclosure = [("disclosure", part) for part in split(desk.answerer.wording.disclosure)]
+    return texts + disclosure if purpose == "crisis" else disclosure + texts
+
+
+def disclosure_due(desk: Desk, standing: Standing, now: datetime) -> bool:
+    """Whether the carer must be told (again) that this is an automated assistant."""
+    if standing.disclosed_version != desk.answerer.wording.disclosure_version or standing.disclosed_at is None:
+        return True
+    return now - standing.disclosed_at > desk.rhythm.disclosure_repeat
+
+
+async def _apply_effects(work: Work, turn: Turn, standing: Standing, now: datetime) -> None:
+    changes: dict[str, object] = {}
+    for effect in turn.effects:
+        if effect in ("opt_out", "opt_in", "delete_data"):
+            await work.people.consent(standing.carer_id, effect, now)
+        elif effect == "danger":
+            changes["danger"] = list(dict.fromkeys((*standing.danger, *turn.categories)))
+        elif effect == "clear_danger":
+            changes["danger"] = []
+        elif effect == "told_about_masking":
+            changes["told_about_masking_at"] = now
+        elif effect.startswith("nation:"):
+            changes["nation"] = effect.partition(":")[2]
+    if changes:
+        await work.people.change(standing.conversation_id, **changes)
+
+
+async def _open_case(work: Work, turn: Turn, standing: Standing, now: datetime) -> str:
+    if turn.escalation is None:
+        return ""
+    case = turn.escalation
+    return await work.escalations.open(
+        standing.conversation_id, turn.id, case.reason, case.urgency.value, turn.categories, now
+    )

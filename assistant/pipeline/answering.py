@@ -1,0 +1,72 @@
+"""The whole product as one list, in order. The live path, `kith ask`, the console and the evaluator run this list."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.domain.ports import AnswerModel, Embedder, PassageSearch
+from assistant.domain.turn import Turn
+from assistant.pipeline.check import Check, CheckReply
+from assistant.pipeline.commands import ObeyCommands
+from assistant.pipeline.compose import ComposeAnswer
+from assistant.pipeline.danger import CrisisReply, Screen, ScreenForDanger
+from assistant.pipeline.embed import EmbedMessage
+from assistant.pipeline.find import FindPassages
+from assistant.pipeline.finish import finish
+from assistant.pipeline.intent import KeepToScope
+from assistant.pipeline.mask import MaskPersonalData
+from assistant.pipeline.run import Step, run
+from assistant.pipeline.standing import ReadOnlyText, RespectStanding
+from assistant.pipeline.understand import UnderstandQuestion
+from assistant.pipeline.wording import Wording
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the steps are made of. `wiring.py` chooses the real ones."""
+
+    wording: Wording
+    embedder: Embedder
+    search: PassageSearch
+    model: AnswerModel | None
+    contacts: Mapping[str, Mapping[str, str]]
+    approved: Sequence[str]
+    split: Callable[[str], Sequence[str]]
+    screen: Screen
+    reply_for: CrisisReply
+    find_personal_data: Callable[[str, Sequence[str]], Sequence[Any]]
+    mask: Callable[[str, Sequence[Any]], str]
+    classify: Callable[[str, Sequence[Sequence[float]]], Any]
+    check: Check
+    nation_of: Callable[[str], str]
+    names_topic: Callable[[str], bool]
+
+
+def answering_steps(parts: Parts) -> tuple[Step, ...]:
+    """Return the steps in the order in which they run. Danger comes before everything that could end the turn."""
+    return (
+        EmbedMessage(parts.embedder, parts.split),
+        MaskPersonalData(parts.find_personal_data, parts.mask, parts.approved),
+        ScreenForDanger(parts.screen, parts.reply_for, parts.contacts),
+        ObeyCommands(parts.wording),
+        RespectStanding(parts.wording),
+        ReadOnlyText(parts.wording),
+        KeepToScope(parts.classify, parts.wording),
+        UnderstandQuestion(parts.nation_of, parts.names_topic),
+        FindPassages(parts.search, parts.embedder, parts.wording),
+        ComposeAnswer(parts.model, parts.wording),
+        CheckReply(parts.check, parts.approved, parts.wording),
+    )
+
+
+@dataclass(frozen=True)
+class Answerer:
+    """The list with its parts and the name of the release that it is."""
+
+    steps: tuple[Step, ...]
+    wording: Wording
+    release: str
+
+    async def __call__(self, turn: Turn) -> Turn:
+        """Return the finished turn: outcome, reply, verdicts and times."""
+        return finish(await run(self.steps, turn, self.wording), self.wording)

@@ -1,0 +1,38 @@
+"""Notice danger before anything else, and answer it with fixed words that people approved."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant.domain.outcome import Outcome
+from assistant.domain.turn import Finding, Turn, Urgency
+
+Screen = Callable[[str, Sequence[Sequence[float]], Sequence[str]], Any]
+CrisisReply = Callable[[Sequence[str], str, Mapping[str, Mapping[str, str]]], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenForDanger:
+    """Sort the message into categories of danger. A carer in danger gets fixed text, a case and an alert."""
+
+    screen: Screen
+    reply_for: CrisisReply
+    contacts: Mapping[str, Mapping[str, str]]
+
+    async def __call__(self, turn: Turn) -> Turn:
+        if not turn.text.strip():
+            return turn
+        earlier = [exchange.question for exchange in turn.past.exchanges]
+        seen = self.screen(turn.text, turn.vectors, earlier)
+        findings = [Finding(v.rail, v.result.value, v.reason) for v in seen.verdicts]
+        turn = replace(turn, categories=tuple(seen.categories), urgency=Urgency(seen.urgency)).found(*findings)
+        if turn.urgency is Urgency.NONE:
+            return turn
+        return self._signpost(turn)
+
+    def _signpost(self, turn: Turn) -> Turn:
+        reply = self.reply_for(turn.categories, turn.urgency.value, self.contacts)
+        crisis = reply.lane == "crisis"
+        turn = replace(turn, effects=(*turn.effects, "danger"))
+        turn = turn.escalate("crisis" if crisis else "safeguarding", turn.urgency)
+        return turn.stop(Outcome.SIGNPOSTED_CRISIS if crisis else Outcome.SIGNPOSTED_SAFEGUARDING, reply.text)

@@ -1,0 +1,60 @@
+"""Find the approved passages that an answer may rest on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from assistant.domain.outcome import Outcome
+from assistant.domain.ports import Embedder, PassageSearch
+from assistant.domain.turn import Turn, Urgency, Vector
+from assistant.pipeline.run import failed
+from assistant.pipeline.wording import Wording
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class FindPassages:
+    """Keep the passages above the calibrated floor. None found: say so, never guess."""
+
+    search: PassageSearch
+    embedder: Embedder
+    wording: Wording
+    limit: int = 5
+
+    async def __call__(self, turn: Turn) -> Turn:
+        try:
+            found = await self.search(
+                turn.question, await self._vector(turn), turn.nation, turn.extra_guidance, self.limit
+            )
+        except Exception as error:
+            log.error("search_failed", turn_id=turn.id, error=type(error).__name__)
+            return failed(turn, self.wording, type(self).__name__, Outcome.ERROR_SEARCH)
+        if not found:
+            return self._say_so(turn)
+        return replace(turn, passages=tuple(found))
+
+    async def _vector(self, turn: Turn) -> Vector | None:
+        """Reuse the message's own vector. A question rewritten from the conversation is another text and has its own."""
+        if not turn.vectors:
+            return None
+        if turn.question == turn.masked:
+            return turn.vectors[0]
+        return await embed_or_none(self.embedder, turn.question)
+
+    def _say_so(self, turn: Turn) -> Turn:
+        twice = any(one.outcome == Outcome.UNANSWERABLE_NO_CONTENT.value for one in turn.past.exchanges[-1:])
+        if twice:
+            turn = turn.escalate("no_answer_twice", Urgency.NONE)
+        return turn.stop(Outcome.UNANSWERABLE_NO_CONTENT, self.wording.canned(Outcome.UNANSWERABLE_NO_CONTENT))
+
+
+async def embed_or_none(embedder: Embedder, text: str) -> Vector | None:
+    """Embed one text; None when the embedder is down, so that words alone are searched."""
+    try:
+        vectors: Sequence[Vector] = await embedder.embed([text])
+    except Exception:
+        log.warning("embedder_failed")
+        return None
+    return vectors[0]

@@ -1,0 +1,34 @@
+"""What is added to a finished reply: its source, a reminder after danger, a note about masking, the disclosure."""
+
+from dataclasses import replace
+
+from assistant.domain.outcome import Outcome
+from assistant.domain.turn import Turn
+from assistant.pipeline.wording import Wording
+
+CARRIES_REMINDER = ("answered", "unanswerable", "declined", "clarify")
+
+
+def source_lines(turn: Turn, wording: Wording) -> list[str]:
+    """Return one short line a cited document: title, review date, address."""
+    return [
+        wording.sentence("source", title=c.title, checked=f"{c.reviewed_on:%-d %B %Y}", url=c.url)
+        for c in turn.citations
+        if c.url
+    ]
+
+
+def finish(turn: Turn, wording: Wording) -> Turn:
+    """Add what belongs under the reply. An empty reply stays empty."""
+    assert turn.outcome is not None
+    if not turn.reply or turn.outcome is Outcome.HANDED_OVER:
+        return turn
+    notes = []
+    if "told_about_masking" in turn.effects and turn.outcome.family == "answered":
+        notes.append(wording.sentence("masked"))
+    if turn.past.danger and turn.outcome.family in CARRIES_REMINDER and "clear_danger" not in turn.effects:
+        notes.append(wording.sentence("danger_reminder"))
+    if not notes:
+        return turn
+    *before, last = turn.reply
+    return replace(turn, reply=(*before, "\n\n".join([last, *notes])))

@@ -1,0 +1,48 @@
+"""Tell attacks, abuse, small talk and things that Kith must not answer from questions about caring."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant.domain.outcome import Outcome
+from assistant.domain.turn import Finding, Turn
+from assistant.pipeline.wording import Wording
+
+SMALL_TALK = ("greeting", "thanks", "goodbye", "feelings", "acknowledge")
+OUTCOMES = {
+    "attack": Outcome.GUARDED_ATTACK,
+    "abuse": Outcome.GUARDED_ABUSE,
+    "dose": Outcome.DECLINED_DOSE,
+    "diagnosis": Outcome.DECLINED_DIAGNOSIS,
+    "legal": Outcome.DECLINED_LEGAL,
+    "eligibility": Outcome.DECLINED_ELIGIBILITY,
+    "other_people": Outcome.DECLINED_OTHER_PEOPLE,
+    "other_service": Outcome.DECLINED_OTHER_SERVICE,
+    "off_topic": Outcome.DECLINED_OFF_TOPIC,
+    "about_bot": Outcome.ANSWERED_ABOUT_KITH,
+    "human": Outcome.COMMAND_HUMAN,
+    **dict.fromkeys(SMALL_TALK, Outcome.ANSWERED_SMALL_TALK),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KeepToScope:
+    """End the turn with fixed words when the message is not a question about caring."""
+
+    classify: Callable[[str, Sequence[Sequence[float]]], Any]
+    wording: Wording
+
+    async def __call__(self, turn: Turn) -> Turn:
+        if "medication" in turn.categories:
+            return self._decline(turn, "dose")
+        found = self.classify(turn.text, turn.vectors)
+        turn = turn.found(*(Finding(v.rail, v.result.value, v.reason) for v in found.verdicts))
+        return turn if found.label not in OUTCOMES else self._decline(turn, found.label)
+
+    def _decline(self, turn: Turn, label: str) -> Turn:
+        outcome = OUTCOMES[label]
+        if label == "human":
+            turn = turn.escalate("asked_for_person")
+        if label == "dose":
+            turn = replace(turn, categories=tuple(dict.fromkeys((*turn.categories, "medication"))))
+        return turn.stop(outcome, self.wording.canned(outcome, label if label in SMALL_TALK else ""))

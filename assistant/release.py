@@ -1,0 +1,51 @@
+"""A release is everything that shapes a reply, hashed. Every reply names the one that it ran under."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib import resources
+from importlib.metadata import version
+from typing import Any
+
+from assistant.adapters.model import PROMPT_VERSION, SYSTEM
+from assistant.pipeline.wording import Wording
+from assistant.settings import Settings
+
+
+def release_facts(settings: Settings, wording: Wording, guidance_version: str) -> dict[str, Any]:
+    """Return what this release is made of. No secret and nothing of a carer is in it."""
+    return {
+        "code": version("kith"),
+        "prompt": {"version": PROMPT_VERSION, "hash": _hash(SYSTEM)},
+        "model": settings.model or "quote mode",
+        "model_timeout_s": settings.model_timeout.total_seconds(),
+        "embedding_model": settings.embedding_model or "all-MiniLM-L6-v2",
+        "guidance": guidance_version,
+        "rails": folder_hashes("rails", ("policy", "weights")),
+        "steps": folder_hashes("assistant", ("pipeline",)),
+        "search": folder_hashes("knowledge_base", (".",)),
+        "disclosure": wording.disclosure_version,
+        "fixed_texts": wording.fingerprint,
+    }
+
+
+def release_id(facts: Mapping[str, Any]) -> str:
+    """Return a short name that changes with any of the facts."""
+    return "r-" + _hash(json.dumps(facts, sort_keys=True))[:12]
+
+
+def folder_hashes(package: str, folders: tuple[str, ...]) -> str:
+    """Return one hash over the files that lie directly in some folders of a package."""
+    root = resources.files(package)
+    digest = hashlib.sha256()
+    for folder in folders:
+        place = root / folder if folder != "." else root
+        if not place.is_dir():
+            continue
+        for file in sorted((one for one in place.iterdir() if one.is_file()), key=lambda one: one.name):
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,154 @@
+"""Every setting, with its unit, its bounds and its meaning. Read from `KITH_*` variables, then `.env`."""
+
+from datetime import timedelta
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import SettingsWrong
+
+
+class Settings(BaseSettings):
+    """All that an operator may set. The defaults run everything on this machine, with nothing else installed."""
+
+    model_config = SettingsConfigDict(env_prefix="KITH_", env_file=".env", extra="ignore")
+
+    persona: str = "Kith"
+    """The name by which the assistant speaks of itself."""
+    environment: Literal["local", "test", "live"] = "local"
+    """`live` refuses to start with demo keys or without Twilio's token."""
+    var: Path = Path("var")
+    """Folder for the database, the index, the model and keys made on this machine."""
+    documents: Path | None = None
+    """Folder of guidance documents; empty means the ones that come with Kith."""
+    council: Path | None = None
+    """YAML file with the council's name and contacts; empty means the made-up Northmere."""
+
+    database_url: str = ""
+    """Empty means SQLite in `var`. For PostgreSQL: `postgresql+psycopg://user:password@host/name`."""
+    chroma_url: str = ""
+    """Empty means Chroma inside this process. Otherwise `http://host:port` of a Chroma server."""
+    encryption_keys: SecretStr = SecretStr("")
+    """Fernet keys, newest first, separated by commas. Empty outside `live` means a key made in `var`."""
+    hash_key: SecretStr = SecretStr("")
+    """Key for look-ups of addresses, at least 32 characters. Never changes. Empty outside `live`: made in `var`."""
+
+    public_url: str = "http://127.0.0.1:8000"
+    """The address that Twilio signs, with scheme and no trailing slash. Never taken from request headers."""
+    twilio_account_sid: str = ""
+    twilio_auth_token: SecretStr = SecretStr("")
+    """Twilio's primary token. Without it every webhook is refused."""
+    twilio_auth_token_previous: SecretStr = SecretStr("")
+    """The token being rotated out; still accepted."""
+    twilio_shared_keys: SecretStr = SecretStr("")
+    """Webhook shared keys as `keyid=secret`, separated by commas."""
+    twilio_sender: str = ""
+    """Our WhatsApp address, such as `whatsapp:+441632960000`."""
+    twilio_api_url: str = ""
+    """Empty means Twilio itself; the demo and tests point it at the emulator."""
+    twilio_reopen_template: str = ""
+    """ContentSid (`HX…`) of the approved template for a reply outside the 24-hour window."""
+    sends_per_second: int = Field(default=80, ge=1, le=400)
+    """WhatsApp's limit for one sender."""
+
+    burst_quiet: timedelta = timedelta(seconds=1.5)
+    """How long a carer must be quiet before a burst of messages is answered."""
+    burst_most: timedelta = timedelta(seconds=6)
+    """The longest a burst may delay its answer."""
+    crisis_delivery_alert: timedelta = timedelta(minutes=3)
+    """A crisis text not delivered within this time raises an alert."""
+    disclosure_repeat: timedelta = timedelta(days=30)
+    """After this long the carer is told again that this is an automated assistant."""
+    retention_days: int = Field(default=90, ge=1, le=365)
+    """Days that a carer's words are kept; the figure that the privacy notice states."""
+    turn_attempts: int = Field(default=5, ge=1, le=20)
+    """Tries at one turn before it goes to a person as a dead letter."""
+    turns_at_once: int = Field(default=512, ge=1)
+    """Turns that one process may hold at once, waiting for a burst included."""
+    executor_id: str = "kith-1"
+    """Stable name of this process. Each process of one installation needs its own."""
+
+    model: str = ""
+    """A LangChain chat model as `provider:name`, such as `openai:gpt-4o-mini`. Empty means quote mode."""
+    model_base_url: str = ""
+    """Address of an OpenAI-compatible server, when it is not the provider's own."""
+    model_api_key: SecretStr = SecretStr("")
+    model_timeout: timedelta = timedelta(seconds=8)
+    """After this the answer is quoted from the guidance instead."""
+    model_tokens_a_day: int = Field(default=2_000_000, ge=0)
+    """Budget of model tokens a day; past it answers are quoted."""
+    embedding_model: str = ""
+    """Folder of another sentence-transformers model; empty means all-MiniLM-L6-v2."""
+
+    port: int = Field(default=8000, ge=0, le=65535)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("public_url")
+    @classmethod
+    def no_trailing_slash(cls, value: str) -> str:
+        """Keep the signed address free of a trailing slash, which would change every signature."""
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address in use, with the async driver."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.var / 'kith.db'}"
+
+    @property
+    def shared_keys(self) -> dict[str, str]:
+        """Twilio's webhook shared keys: secret by key id."""
+        pairs = (pair.partition("=") for pair in self.twilio_shared_keys.get_secret_value().split(",") if pair.strip())
+        return {name.strip(): secret.strip() for name, _, secret in pairs}
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database.startswith("sqlite")
+
+    @property
+    def embedding_source(self) -> Path | None:
+        """Folder of another embedding model, or None for the one that comes with Kith."""
+        return Path(self.embedding_model) if self.embedding_model else None
+
+    @property
+    def documents_folder(self) -> Path:
+        return self.documents or Path(str(resources.files("knowledge_base") / "documents"))
+
+    @cached_property
+    def council_facts(self) -> dict[str, Any]:
+        """The council's name, nation and contacts."""
+        file = self.council or Path(str(resources.files("assistant") / "seeds" / "northmere.yaml"))
+        try:
+            return dict(yaml.safe_load(file.read_text(encoding="utf-8")))
+        except (OSError, yaml.YAMLError, TypeError) as error:
+            raise SettingsWrong(
+                f"KITH_COUNCIL: {file} could not be read as YAML. Copy assistant/seeds/northmere.yaml and edit it."
+            ) from error
+
+    @property
+    def contacts(self) -> dict[str, dict[str, str]]:
+        """The council's approved contacts by short name, such as `carers`."""
+        return dict(self.council_facts["contacts"])
+
+    @property
+    def guidance_values(self) -> dict[str, str]:
+        """What the placeholders in guidance stand for, such as `carers.phone`."""
+        values = {f"council.{key}": str(value) for key, value in self.council_facts.items() if key != "contacts"}
+        for name, contact in self.contacts.items():
+            values |= {f"{name}.{key}": str(value) for key, value in contact.items()}
+        return values | {"retention_days": str(self.retention_days), "persona": self.persona}
+
+
+def load_settings(**given: Any) -> Settings:
+    """Read the settings. Raises `SettingsWrong` naming each variable that is wrong, never its value."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        wrong = "; ".join(f"KITH_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        raise SettingsWrong(f"Settings cannot be used. {wrong}. The README lists every setting.") from None

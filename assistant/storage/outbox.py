@@ -1,0 +1,147 @@
+"""Every query on `outbound_message` and `delivery_event`: stored before sent, states only move forward."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from assistant.channels.delivery import DeliveryState, forwards
+from assistant.storage.keys import Keys
+from assistant.storage.tables import DeliveryEventRow, OutboundMessageRow
+
+Table = OutboundMessageRow
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One outbound message, opened for sending."""
+
+    id: int
+    conversation_id: str
+    turn_id: str
+    position: int
+    purpose: str
+    body: str
+    state: str
+    attempts: int
+    created_at: datetime
+    sending_at: datetime | None
+    delivery_state: str
+    provider_sid: str | None
+
+
+class Outbox:
+    """Every query on `outbound_message` and `delivery_event` lives here."""
+
+    def __init__(self, connection: AsyncConnection, keys: Keys) -> None:
+        self._connection = connection
+        self._keys = keys
+
+    async def add(
+        self, conversation_id: str, turn_id: str, parts: Sequence[tuple[str, str]], at: datetime
+    ) -> list[int]:
+        """Store (purpose, text) pairs to be sent in this order; return their ids."""
+        ids = []
+        for position, (purpose, text) in enumerate(parts):
+            row = {"conversation_id": conversation_id, "turn_id": turn_id, "position": position, "purpose": purpose,
+                   "body_sealed": self._keys.seal(text), "created_at": at}  # fmt: skip
+            ids.append(
+                int((await self._connection.execute(insert(Table).values(**row).returning(Table.id))).scalar_one())
+            )
+        return ids
+
+    async def of_turn(self, turn_id: str) -> list[Due]:
+        statement = select(Table.__table__).where(Table.turn_id == turn_id).order_by(Table.position)
+        return [self._due(row) for row in await self._connection.execute(statement)]
+
+    async def of_conversation(self, conversation_id: str, limit: int = 200) -> list[Due]:
+        statement = (
+            select(Table.__table__)
+            .where(Table.conversation_id == conversation_id)
+            .order_by(Table.id.desc())
+            .limit(limit)
+        )
+        return [self._due(row) for row in await self._connection.execute(statement)]
+
+    async def start(self, outbound_id: int, at: datetime) -> None:
+        """Say that a send has begun: from now on a repeat must first ask the provider."""
+        values = {"state": "sending", "sending_at": at, "attempts": Table.attempts + 1}
+        await self._connection.execute(update(Table).where(Table.id == outbound_id).values(**values))
+
+    async def sent(self, outbound_id: int, provider_sid: str, at: datetime) -> None:
+        """Record that the provider took the message, and apply status callbacks that came before this."""
+        await self._connection.execute(
+            update(Table).where(Table.id == outbound_id).values(state="sent", provider_sid=provider_sid, sent_at=at)
+        )
+        events = select(DeliveryEventRow.state, DeliveryEventRow.error_code).where(
+            DeliveryEventRow.provider_sid == provider_sid
+        )
+        for state, code in list(await self._connection.execute(events.order_by(DeliveryEventRow.id))):
+            await self._advance(provider_sid, DeliveryState(state), code)
+
+    async def close(self, outbound_id: int, state: str, error_code: int | None = None) -> None:
+        """End a message as `failed` or `cancelled`, or put it back to `pending`."""
+        await self._connection.execute(
+            update(Table).where(Table.id == outbound_id).values(state=state, error_code=error_code)
+        )
+
+    async def delivery(self, provider_sid: str, state: DeliveryState, error_code: int | None, at: datetime) -> bool:
+        """Store a status callback and move the message forward; False when the sid is not known yet."""
+        row = {"provider_sid": provider_sid, "state": state.value, "error_code": error_code, "received_at": at}
+        await self._connection.execute(insert(DeliveryEventRow).values(**row))
+        return await self._advance(provider_sid, state, error_code)
+
+    async def _advance(self, provider_sid: str, state: DeliveryState, error_code: int | None) -> bool:
+        found = (
+            await self._connection.execute(
+                select(Table.id, Table.delivery_state).where(Table.provider_sid == provider_sid)
+            )
+        ).first()
+        if found is None:
+            return False
+        now = DeliveryState(found.delivery_state or DeliveryState.QUEUED)
+        reached = forwards(now, state)
+        if reached.value != found.delivery_state:
+            values = {"delivery_state": reached.value, "error_code": error_code or None}
+            await self._connection.execute(update(Table).where(Table.id == found.id).values(**values))
+        return True
+
+    async def unfinished(self, before: datetime, limit: int = 500) -> list[tuple[str, str]]:
+        """Return (turn id, conversation id) with messages not sent although stored before `before`."""
+        statement = (
+            select(Table.turn_id, Table.conversation_id)
+            .where(Table.state.in_(("pending", "sending")), Table.created_at <= before)
+            .distinct()
+            .limit(limit)
+        )
+        return [(row[0], row[1]) for row in await self._connection.execute(statement)]
+
+    async def known_sids(self, conversation_id: str) -> set[str]:
+        """Return the sids of this conversation's messages that are settled."""
+        statement = select(Table.provider_sid).where(
+            Table.conversation_id == conversation_id, Table.provider_sid.is_not(None)
+        )
+        return {sid for sid in (await self._connection.execute(statement)).scalars() if sid}
+
+    async def undelivered_crisis(self, before: datetime) -> list[Due]:
+        """Return crisis texts created before `before`, not delivered and not yet raised as an alert."""
+        statement = select(Table.__table__).where(
+            Table.purpose == "crisis",
+            Table.created_at <= before,
+            Table.alerted_at.is_(None),
+            Table.delivery_state.not_in(("delivered", "read")),
+            Table.state != "cancelled",
+        )
+        return [self._due(row) for row in await self._connection.execute(statement)]
+
+    async def alerted(self, outbound_id: int, at: datetime) -> None:
+        await self._connection.execute(update(Table).where(Table.id == outbound_id).values(alerted_at=at))
+
+    def _due(self, row: Any) -> Due:
+        return Due(
+            row.id, row.conversation_id, row.turn_id, row.position, row.purpose, self._keys.open(row.body_sealed), row.state,
+            row.attempts, row.created_at, row.sending_at, row.delivery_state, row.provider_sid,
+        )  # fmt: skip

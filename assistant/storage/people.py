@@ -1,0 +1,157 @@
+"""Carers and their conversations: found by keyed hash, with consent and disclosure history."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from assistant.storage.keys import Keys
+from assistant.storage.tables import (
+    CarerRow,
+    ConsentEventRow,
+    ConversationRow,
+    DisclosureShownRow,
+    InboundMessageRow,
+    OutboundMessageRow,
+    TurnRow,
+    new_id,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a turn or a send must know about a conversation."""
+
+    conversation_id: str
+    carer_id: str
+    opted_out: bool
+    owner: str
+    danger: tuple[str, ...]
+    nation: str
+    told_about_masking: bool
+    last_inbound_at: datetime
+    disclosed_version: str
+    disclosed_at: datetime | None
+
+
+class People:
+    """Every query on carers, conversations, consent and disclosure lives here."""
+
+    def __init__(self, connection: AsyncConnection, keys: Keys, insert: Callable[..., Any]) -> None:
+        self._connection = connection
+        self._keys = keys
+        self._insert = insert
+
+    async def conversation_of(self, address: str, at: datetime) -> str:
+        """Return the conversation with this address, made when new, and note that the carer wrote at `at`."""
+        found = await self._find(address, at)
+        if found:
+            return found
+        digest = self._keys.digest(address)
+        carer = {"id": new_id(), "address_hash": digest, "address_sealed": self._keys.seal(address)}
+        await self._connection.execute(self._insert(CarerRow).values(**carer).on_conflict_do_nothing())
+        carer_id = (
+            await self._connection.execute(select(CarerRow.id).where(CarerRow.address_hash == digest))
+        ).scalar_one()
+        row = {"id": new_id(), "carer_id": carer_id, "last_inbound_at": at, "danger": []}
+        await self._connection.execute(self._insert(ConversationRow).values(**row).on_conflict_do_nothing())
+        return str(
+            (
+                await self._connection.execute(select(ConversationRow.id).where(ConversationRow.carer_id == carer_id))
+            ).scalar_one()
+        )
+
+    async def _find(self, address: str, at: datetime) -> str | None:
+        carer = select(CarerRow.id).where(CarerRow.address_hash == self._keys.digest(address)).scalar_subquery()
+        statement = (
+            update(ConversationRow)
+            .where(ConversationRow.carer_id == carer)
+            .values(last_inbound_at=at)
+            .returning(ConversationRow.id)
+        )
+        return (await self._connection.execute(statement)).scalar()
+
+    async def standing(self, conversation_id: str) -> Standing | None:
+        """Return the conversation's standing, or None when it is gone."""
+        shown = (
+            select(DisclosureShownRow.version, DisclosureShownRow.at, DisclosureShownRow.carer_id)
+            .order_by(DisclosureShownRow.id.desc())
+        )  # fmt: skip
+        statement = (
+            select(ConversationRow.__table__, CarerRow.opted_out_at)
+            .join(CarerRow, CarerRow.id == ConversationRow.carer_id)
+            .where(ConversationRow.id == conversation_id)
+        )
+        row = (await self._connection.execute(statement)).first()
+        if row is None:
+            return None
+        disclosed = (
+            await self._connection.execute(shown.where(DisclosureShownRow.carer_id == row.carer_id).limit(1))
+        ).first()
+        return Standing(
+            conversation_id, row.carer_id, row.opted_out_at is not None, row.owner, tuple(row.danger), row.nation,
+            row.told_about_masking_at is not None, row.last_inbound_at,
+            disclosed.version if disclosed else "", disclosed.at if disclosed else None,
+        )  # fmt: skip
+
+    async def address(self, conversation_id: str) -> str:
+        """Return the address in clear, for sending; empty when erased."""
+        statement = select(CarerRow.address_sealed).join(ConversationRow, ConversationRow.carer_id == CarerRow.id)
+        sealed = (await self._connection.execute(statement.where(ConversationRow.id == conversation_id))).scalar()
+        return self._keys.open(sealed or b"")
+
+    async def change(self, conversation_id: str, **values: Any) -> None:
+        await self._connection.execute(
+            update(ConversationRow).where(ConversationRow.id == conversation_id).values(**values)
+        )
+
+    async def consent(self, carer_id: str, kind: str, at: datetime, method: str = "message") -> None:
+        """Record `opt_out`, `opt_in` or `delete_data`, and hold to it."""
+        if kind in ("opt_out", "opt_in"):
+            stopped_at = at if kind == "opt_out" else None
+            await self._connection.execute(
+                update(CarerRow).where(CarerRow.id == carer_id).values(opted_out_at=stopped_at)
+            )
+        await self._connection.execute(
+            self._insert(ConsentEventRow).values(carer_id=carer_id, kind=kind, method=method, at=at)
+        )
+
+    async def disclosed(self, carer_id: str, version: str, outbound_id: int, at: datetime) -> None:
+        row = {"carer_id": carer_id, "version": version, "outbound_id": outbound_id, "at": at}
+        await self._connection.execute(self._insert(DisclosureShownRow).values(**row))
+
+    async def count_kept(self, conversation_id: str) -> tuple[int, datetime]:
+        """Return how many messages of the carer are kept, and since when."""
+        table = InboundMessageRow
+        statement = select(func.count(), func.min(table.received_at)).where(table.conversation_id == conversation_id)
+        row = (await self._connection.execute(statement)).one()
+        return int(row[0]), row[1]
+
+    async def wants_erasure(self, carer_id: str) -> bool:
+        """Whether the carer's last wish about their data was its deletion."""
+        statement = select(ConsentEventRow.kind).where(ConsentEventRow.carer_id == carer_id)
+        latest = (await self._connection.execute(statement.order_by(ConsentEventRow.id.desc()).limit(1))).scalar()
+        return latest == "delete_data"
+
+    async def erase(self, conversation_id: str) -> None:
+        """Blank the carer's words and address. What was decided stays, without a way back to the person."""
+        await self.erase_words(conversation_id)
+        carer_id = select(ConversationRow.carer_id).where(ConversationRow.id == conversation_id).scalar_subquery()
+        gone = {"address_hash": secrets.token_hex(32), "address_sealed": b""}
+        await self._connection.execute(update(CarerRow).where(CarerRow.id == carer_id).values(**gone))
+
+    async def erase_words(self, conversation_id: str, before: datetime | None = None) -> None:
+        """Blank the stored texts of a conversation, all or those from before a time."""
+        for table, columns, at in (
+            (InboundMessageRow, ("body_sealed",), InboundMessageRow.received_at),
+            (OutboundMessageRow, ("body_sealed",), OutboundMessageRow.created_at),
+            (TurnRow, ("question_sealed", "reply_sealed"), TurnRow.finished_at),
+        ):
+            statement = (
+                update(table).where(table.conversation_id == conversation_id).values(dict.fromkeys(columns, b""))
+            )
+            await self._connection.execute(statement.where(at < before) if before else statement)

@@ -1,0 +1,62 @@
+"""One transaction a unit of work, committed on a clean exit and rolled back on any error."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from assistant.storage.escalations import Escalations
+from assistant.storage.inbound import Inbound
+from assistant.storage.keys import Keys
+from assistant.storage.outbox import Outbox
+from assistant.storage.people import People
+from assistant.storage.releases import Releases
+from assistant.storage.turns import Turns
+
+
+class Work:
+    """The repositories of one open transaction."""
+
+    def __init__(self, connection: AsyncConnection, keys: Keys) -> None:
+        insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+        self.connection = connection
+        self.inbound = Inbound(connection, keys, insert)
+        self.people = People(connection, keys, insert)
+        self.turns = Turns(connection, keys)
+        self.outbox = Outbox(connection, keys)
+        self.escalations = Escalations(connection)
+        self.releases = Releases(connection, insert)
+
+
+@dataclass(frozen=True)
+class Store:
+    """Opens transactions on the one database."""
+
+    engine: AsyncEngine
+    keys: Keys
+    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Work]:
+        """Open a transaction that may write.
+
+        SQLite lets one writer in at a time and makes the others poll; queueing here instead
+        keeps waits short and fair.
+        """
+        gate: Any = self._writing if self.engine.dialect.name == "sqlite" else nullcontext()
+        async with gate, self.engine.begin() as connection:
+            yield Work(connection, self.keys)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Work]:
+        """Open a transaction that only reads."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(reads_only=True)
+            yield Work(connection, self.keys)
+
+    async def close(self) -> None:
+        await self.engine.dispose()

@@ -1,0 +1,106 @@
+"""Turns as recorded: what was asked, decided, found and said, and under which release."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from assistant.domain.turn import Citation, Exchange, Turn
+from assistant.storage.keys import Keys
+from assistant.storage.tables import TurnRow
+
+REMEMBERED = 6
+"""Earlier turns that a follow-up question may lean on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recorded turn as the console shows it, with the words opened."""
+
+    id: str
+    outcome: str
+    urgency: str
+    categories: list[str]
+    question: str
+    reply: str
+    release: str
+    findings: list[Any]
+    passages: list[Any]
+    citations: list[Any]
+    timings_ms: list[Any]
+    started_at: datetime
+    finished_at: datetime
+
+
+class Turns:
+    """Every query on `turn` lives here."""
+
+    def __init__(self, connection: AsyncConnection, keys: Keys) -> None:
+        self._connection = connection
+        self._keys = keys
+
+    async def add(self, turn: Turn, conversation_id: str, started_at: datetime, finished_at: datetime) -> None:
+        """Record a finished turn. Questions are kept masked, reply and question sealed."""
+        assert turn.outcome is not None
+        row = {
+            "id": turn.id,
+            "conversation_id": conversation_id,
+            "release_id": turn.release,
+            "outcome": turn.outcome.value,
+            "urgency": turn.urgency.value,
+            "categories": list(turn.categories),
+            "nation": turn.nation,
+            "question_sealed": self._keys.seal(turn.masked),
+            "reply_sealed": self._keys.seal("\n\n".join(turn.reply)),
+            "findings": [[f.rail, f.result, f.reason] for f in turn.findings],
+            "passages": [[p.document, p.heading, round(p.score, 4)] for p in turn.passages],
+            "citations": [[c.document, c.title, c.url, c.reviewed_on.isoformat()] for c in turn.citations],
+            "timings_ms": [[name, round(ms, 2)] for name, ms in turn.timings_ms],
+            "started_at": started_at,
+            "finished_at": finished_at,
+        }
+        await self._connection.execute(insert(TurnRow).values(**row))
+
+    async def recent(self, conversation_id: str, limit: int = REMEMBERED) -> tuple[Exchange, ...]:
+        """Return the conversation's last turns, oldest first."""
+        statement = (
+            select(TurnRow.question_sealed, TurnRow.reply_sealed, TurnRow.outcome, TurnRow.citations)
+            .where(TurnRow.conversation_id == conversation_id)
+            .order_by(TurnRow.finished_at.desc())
+            .limit(limit)
+        )
+        rows = list(await self._connection.execute(statement))
+        return tuple(
+            Exchange(
+                self._keys.open(row[0]), self._keys.open(row[1]), row[2], citations=tuple(map(as_citation, row[3]))
+            )
+            for row in reversed(rows)
+        )
+
+    async def get(self, turn_id: str) -> Recorded | None:
+        row = (await self._connection.execute(select(TurnRow.__table__).where(TurnRow.id == turn_id))).first()
+        if row is None:
+            return None
+        return Recorded(
+            row.id, row.outcome, row.urgency, row.categories, self._keys.open(row.question_sealed), self._keys.open(row.reply_sealed),
+            row.release_id, row.findings, row.passages, row.citations, row.timings_ms, row.started_at, row.finished_at,
+        )  # fmt: skip
+
+    async def of_conversation(self, conversation_id: str, limit: int = 50) -> list[Recorded]:
+        """Return the conversation's turns, newest first."""
+        statement = (
+            select(TurnRow.id)
+            .where(TurnRow.conversation_id == conversation_id)
+            .order_by(TurnRow.finished_at.desc())
+            .limit(limit)
+        )
+        ids = list((await self._connection.execute(statement)).scalars())
+        found = [await self.get(turn_id) for turn_id in ids]
+        return [turn for turn in found if turn]
+
+
+def as_citation(stored: list[str]) -> Citation:
+    """Read a citation back from its stored list."""
+    return Citation(stored[0], stored[1], stored[2], date.fromisoformat(stored[3]))

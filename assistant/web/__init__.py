@@ -1,0 +1,1 @@
+"""The doors of the service: Twilio's webhooks and the health checks."""

@@ -1,0 +1,173 @@
+"""The only place that picks real or fake adapters."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from assistant.adapters.embeddings import SyncEmbedder, ThreadedEmbedder
+from assistant.adapters.model import make_writer
+from assistant.adapters.search import GuidanceSearch
+from assistant.channels.http import TwilioHttp
+from assistant.channels.pace import SendPace
+from assistant.channels.sender import Sender, TwilioSender
+from assistant.clock import SystemClock
+from assistant.domain.ports import AnswerModel
+from assistant.errors import SettingsWrong
+from assistant.inbox.desk import Desk, Rhythm
+from assistant.pace import Pace
+from assistant.pipeline.answering import Answerer, Parts, answering_steps
+from assistant.pipeline.wording import Wording
+from assistant.release import release_facts, release_id
+from assistant.settings import Settings
+from assistant.storage.store import Store
+from assistant.web.webhook import STATUS
+from knowledge_base.commands import ensure_index
+from knowledge_base.embedding import OnnxEmbedder, ensure_model
+from knowledge_base.nation import detect
+from knowledge_base.search import Searcher
+from rails.approved_contacts import approved
+from rails.crisis_texts import reply_for
+from rails.intent import classify
+from rails.personal_data import find, mask
+from rails.reply_check import check
+from rails.screening import screen
+from rails.sentences import split
+
+
+@dataclass(frozen=True)
+class Brain:
+    """All that answering needs, without a database or a channel."""
+
+    settings: Settings
+    wording: Wording
+    model: SyncEmbedder
+    searcher: Searcher
+    answerer: Answerer
+    facts: Mapping[str, Any]
+    approved: Sequence[str]
+
+
+def make_brain(settings: Settings, writer: AnswerModel | None = None) -> Brain:
+    """Open the index (built first when it is missing), the embedder and the rails, and list the steps.
+
+    `writer` stands in for the configured model, for tests and evaluation.
+    """
+    wording = Wording.load(settings.guidance_values)
+    model = open_embedder(settings)
+    searcher = open_searcher(settings, model)
+    contacts = approved_contacts(settings)
+    guidance = GuidanceSearch(searcher)
+    parts = Parts(
+        wording=wording,
+        embedder=ThreadedEmbedder(model),
+        search=guidance,
+        model=writer or make_writer(settings),
+        contacts=settings.contacts,
+        approved=contacts,
+        split=split,
+        screen=screen,
+        reply_for=reply_for,
+        find_personal_data=find,
+        mask=mask,
+        classify=classify,
+        check=check,
+        nation_of=detect,
+        names_topic=guidance.names_topic,
+    )
+    facts = release_facts(settings, wording, searcher.version)
+    return Brain(
+        settings,
+        wording,
+        model,
+        searcher,
+        Answerer(answering_steps(parts), wording, release_id(facts)),
+        facts,
+        contacts,
+    )
+
+
+def open_embedder(settings: Settings) -> OnnxEmbedder:
+    """Return the serving engine of the one embedding model."""
+    return OnnxEmbedder(ensure_model(settings.var, settings.embedding_source))
+
+
+def open_searcher(settings: Settings, model: OnnxEmbedder) -> Searcher:
+    """Return the search over the live index, built first when the guidance has changed."""
+    today = datetime.now(UTC).date()
+    root = ensure_index(
+        settings.documents_folder, settings.var, settings.guidance_values, today, settings.embedding_source
+    )
+    return Searcher.open(root, str(settings.council_facts["nation"]), model)
+
+
+def approved_contacts(settings: Settings) -> list[str]:
+    """Return every contact that a reply may name: the council's and the national helplines."""
+    council = [
+        f"{contact['name']}: "
+        + ", ".join(str(contact[key]) for key in ("phone", "email", "website", "hours") if key in contact)
+        for contact in settings.contacts.values()
+    ]
+    return [*council, str(settings.council_facts["website"]), str(settings.council_facts["privacy_url"]), *approved()]
+
+
+def make_rhythm(settings: Settings) -> Rhythm:
+    """Return the inbox's waits and limits."""
+    return Rhythm(
+        burst_quiet=settings.burst_quiet,
+        burst_most=settings.burst_most,
+        disclosure_repeat=settings.disclosure_repeat,
+        crisis_delivery=settings.crisis_delivery_alert,
+        attempts=settings.turn_attempts,
+        retention=timedelta(days=settings.retention_days),
+    )
+
+
+def make_sender(settings: Settings) -> Sender:
+    """Return Twilio's sender. Without an account it cannot send, and `kith doctor` says so."""
+    if not (settings.twilio_account_sid and settings.twilio_auth_token.get_secret_value() and settings.twilio_sender):
+        raise SettingsWrong(
+            "WhatsApp is not set up. Set KITH_TWILIO_ACCOUNT_SID, KITH_TWILIO_AUTH_TOKEN and KITH_TWILIO_SENDER, "
+            "or try everything without Twilio: kith demo"
+        )
+    return TwilioSender(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token.get_secret_value(),
+        settings.twilio_sender,
+        settings.public_url + STATUS,
+        TwilioHttp(settings.twilio_api_url),
+        SendPace(settings.sends_per_second),
+    )
+
+
+def make_desk(settings: Settings, brain: Brain, store: Store, sender: Sender, pace: Pace) -> Desk:
+    """Return what the durable turn works with."""
+    return Desk(
+        store=store,
+        answerer=brain.answerer,
+        sender=sender,
+        clock=SystemClock(),
+        rhythm=make_rhythm(settings),
+        alarming=alarming,
+        reopen_template=settings.twilio_reopen_template,
+        pace=pace,
+    )
+
+
+def alarming(text: str) -> bool:
+    """Whether rules and words alone, without the embedder, see danger in a message."""
+    return bool(text.strip()) and screen(text).urgency != "none"
+
+
+def words_when_down(settings: Settings, wording: Wording) -> Callable[[str], str]:
+    """Return what the webhook tells a carer when nothing could be stored: never a false "received"."""
+    contacts = settings.contacts
+
+    def words(text: str) -> str:
+        if text.strip():
+            seen = screen(text)
+            if seen.urgency != "none":
+                return str(reply_for(seen.categories, seen.urgency, contacts).text)
+        return wording.sentence("try_again")
+
+    return words
