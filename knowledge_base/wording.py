@@ -1,22 +1,22 @@
-"""Widen a question's words: synonyms that carers use, and light repair of spelling."""
+"""Widen a question's words: the guidance's names for what carers say, and light repair of spelling."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import yaml
 from rapidfuzz import fuzz, process
 
+from knowledge_base.embedding import default_model
 from knowledge_base.words import STOP, split, stem, tokens
 
-SHORTEST = 5
-"""Words with fewer letters are never repaired: too many other words are near."""
-NEAREST = 84.0
-"""Least likeness (0 to 100) at which a word counts as a misspelling of another."""
-
-
 Phrase = tuple[str, ...]
+
+SHORTEST = 4
+"""Words with fewer letters are never repaired: too many other words are near."""
+NEAREST = 80.0
+"""Least likeness (0 to 100) at which a word counts as a misspelling of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Wording:
     asked: tuple[str, ...]
     added: tuple[str, ...] = ()
     instead: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
-    """For an asked stem that is part of a known phrase: phrases that mean the same."""
+    """For an asked stem that is part of a carer's phrase: what the guidance calls it."""
 
     def is_met(self, word: str, words: frozenset[str]) -> bool:
         """Tell whether a text that holds `words` holds this asked word, or a phrase that stands for it."""
@@ -34,30 +34,41 @@ class Wording:
 
 
 @cache
-def synonym_groups() -> tuple[tuple[tuple[str, ...], ...], ...]:
-    """Read the editable list: groups of phrases, each phrase as stems."""
+def synonyms() -> tuple[tuple[Phrase, Phrase], ...]:
+    """Read the editable list: pairs of what carers say and what the guidance calls it, as stems."""
     data = yaml.safe_load(resources.files("knowledge_base").joinpath("synonyms.yaml").read_text("utf-8"))
-    return tuple(tuple(dict.fromkeys(tuple(tokens(str(phrase))) for phrase in group)) for group in data["groups"])
+    pairs = [(_phrase(said), _phrase(name)) for name, all_said in data.items() for said in all_said]
+    return tuple((said, name) for said, name in pairs if said)
+
+
+def _phrase(text: object) -> Phrase:
+    return tuple(tokens(str(text)))
+
+
+@cache
+def everyday_words() -> frozenset[str]:
+    """Common English words, from the model's own word list: none of them is a misspelling."""
+    words = (default_model() / "vocab.txt").read_text("utf-8").split("\n")
+    return frozenset(word for word in words if len(word) >= SHORTEST and word.isascii() and word.isalpha())
 
 
 def widen(text: str, vocabulary: Collection[str]) -> Wording:
-    """Repair the words of a question against the guidance's own words, then add synonyms."""
-    asked = [repair(word, vocabulary) for word in split(text) if word not in STOP]
+    """Repair the words of a question against the guidance's own words, then add the guidance's names."""
+    asked = [repair(word, frozenset(vocabulary)) for word in split(text) if word not in STOP]
     added: dict[str, None] = {}
     instead: dict[str, tuple[Phrase, ...]] = {}
-    for group in synonym_groups():
-        for phrase in group:
-            if _holds(asked, phrase):
-                others = tuple(other for other in group if other != phrase)
-                instead.update({word: (*instead.get(word, ()), *others) for word in phrase})
-                added.update(dict.fromkeys(word for other in others for word in other if word not in asked))
+    for said, name in synonyms():
+        if _holds(asked, said):
+            instead.update({word: (*instead.get(word, ()), name) for word in said})
+            added.update(dict.fromkeys(word for word in name if word not in asked))
     return Wording(tuple(asked), tuple(added), instead)
 
 
-def repair(word: str, vocabulary: Collection[str]) -> str:
+@lru_cache(maxsize=10_000)
+def repair(word: str, vocabulary: frozenset[str]) -> str:
     """Return the stem of a word, or the nearest known stem when the word looks misspelt."""
     stemmed = stem(word)
-    if stemmed in vocabulary or len(word) < SHORTEST or not word.isalpha():
+    if stemmed in vocabulary or len(word) < SHORTEST or not word.isalpha() or word in everyday_words():
         return stemmed
     return _nearest(stemmed, vocabulary) or stemmed
 
@@ -65,11 +76,13 @@ def repair(word: str, vocabulary: Collection[str]) -> str:
 def _nearest(stemmed: str, vocabulary: Iterable[str]) -> str:
     """Find the likeliest known stem that starts with the same letter: slips rarely touch the first."""
     candidates = [known for known in vocabulary if known[:1] == stemmed[:1] and abs(len(known) - len(stemmed)) <= 2]
-    found = process.extractOne(stemmed, candidates, scorer=fuzz.ratio, score_cutoff=NEAREST)
+    found = process.extractOne(stemmed, sorted(candidates), scorer=fuzz.ratio, score_cutoff=NEAREST)
     return str(found[0]) if found else ""
 
 
-def _holds(words: list[str], phrase: tuple[str, ...]) -> bool:
+def _holds(words: list[str], phrase: Phrase) -> bool:
     """Tell whether the phrase's stems stand in the words, in order and together."""
+    if phrase[0] not in words:
+        return False
     size = len(phrase)
-    return bool(phrase) and any(tuple(words[at : at + size]) == phrase for at in range(len(words) - size + 1))
+    return any(tuple(words[at : at + size]) == phrase for at in range(len(words) - size + 1))
