@@ -1,0 +1,79 @@
+"""The shape of `policy/danger.yaml`: concepts, guards and rules that a service owner can read and change."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from rails.policy import CommaList, RailPolicy, Strict
+
+CATEGORIES = (
+    "suicide_self_harm",
+    "medical_emergency",
+    "harm_to_cared_for",
+    "domestic_abuse",
+    "child_at_risk",
+    "abuse_of_adult",
+    "missing_person",
+    "carer_breakdown",
+    "self_neglect",
+    "scam",
+    "financial_abuse",
+    "other_risk",
+    "medication",
+)
+"""Most serious first. This order decides which wording leads when several fire."""
+URGENCIES = ("emergency", "urgent", "none")
+Urgency = Literal["emergency", "urgent", "none"]
+
+
+class Guard(Strict):
+    """Words near a match that show it is not danger, such as a figure of speech.
+
+    `where`: `overlap` = on the matched words themselves; `before` = in the `reach` words before them or on them;
+    `sentence` = anywhere in the sentence; `message` = anywhere in the message.
+    """
+
+    why: str
+    where: Literal["overlap", "before", "sentence", "message"]
+    reach: int = 3
+    say: list[str] = Field(min_length=1)
+
+
+class Rule(Strict):
+    """One kind of sentence that shows danger."""
+
+    name: str
+    say: list[str] = Field(min_length=1)
+    unless: list[str] | None = None
+    scope: Literal["sentence", "message"] = "sentence"
+    hint: Literal["", "other", "young", "past"] = ""
+
+
+class Category(Strict):
+    """All rules for one category, by how fast a person must look."""
+
+    meaning: str
+    unless: list[str] = Field(default_factory=list)
+    emergency: list[Rule] = Field(default_factory=list)
+    urgent: list[Rule] = Field(default_factory=list)
+    none: list[Rule] = Field(default_factory=list)
+
+    def rules(self) -> Iterator[tuple[Urgency, Rule]]:
+        """Every rule with its urgency, most urgent first."""
+        for rule in self.emergency:
+            yield "emergency", rule
+        for rule in self.urgent:
+            yield "urgent", rule
+        for rule in self.none:
+            yield "none", rule
+
+
+class DangerPolicy(RailPolicy):
+    """The whole file."""
+
+    concepts: dict[str, CommaList]
+    guards: dict[str, Guard]
+    categories: dict[str, Category]
+    joking: list[str]
+    """Words that take something back. After a disclosure they clear nothing."""

@@ -1,0 +1,132 @@
+"""Read a rail's policy file and check it, so that a slip is named by file, line and remedy before anything is served."""
+
+from collections.abc import Mapping
+from importlib import resources
+from typing import Annotated, Any, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Loader(_Base):  # type: ignore[misc]  # the C loader when PyYAML has it
+    """Reads `no`, `yes`, `on` and `off` as the words they are: wordings are full of them."""
+
+
+Loader.yaml_implicit_resolvers = {
+    first: [(tag, shape) for tag, shape in found if tag != "tag:yaml.org,2002:bool"]
+    for first, found in _Base.yaml_implicit_resolvers.items()
+}
+
+
+class PolicyProblem(Exception):
+    """A policy file cannot be used. The message names the file, the line and what to do."""
+
+
+class Strict(BaseModel):
+    """A part of a policy: unknown keys are refused, so a misspelt key never switches a check off in silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Examples(Strict):
+    """Invented messages that a test holds the rail to."""
+
+    caught: list[str] = Field(min_length=1)
+    allowed: list[str] = Field(min_length=1)
+
+
+class RailPolicy(Strict):
+    """What every rail says about itself, for the service owner and the board."""
+
+    name: str = Field(pattern=r"^[a-z][a-z_]+$")
+    purpose: str = Field(min_length=20)
+    owner: str = Field(min_length=3)
+    stage: Literal["input", "output"]
+    on_fail: str = Field(min_length=3)
+    on_error: str = Field(min_length=3)
+    approved: str = Field(default="awaiting council sign-off", min_length=3)
+    thresholds: dict[str, float] = Field(default_factory=dict)
+    wordings: dict[str, str] = Field(default_factory=dict)
+    examples: Examples
+
+
+def split_commas(value: object) -> object:
+    """Let a list be written as `one, two, three` over several lines."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.replace("\n", " ").split(",") if part.strip()]
+    return value
+
+
+CommaList = Annotated[list[str], BeforeValidator(split_commas)]
+
+AnyPolicy = TypeVar("AnyPolicy", bound=BaseModel)
+
+
+def read(file: str, kind: type[AnyPolicy]) -> AnyPolicy:
+    """Load one file of `rails/policy`, such as `danger.yaml`.
+
+    Raises:
+        PolicyProblem: The file is missing, is not YAML, or breaks a rule of `kind`.
+    """
+    try:
+        text = resources.files("rails").joinpath("policy", file).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise PolicyProblem(f"{file}: no such policy. Put the file into guardrails/rails/policy.") from None
+    return parse(text, file, kind)
+
+
+def parse(text: str, file: str, kind: type[AnyPolicy]) -> AnyPolicy:
+    """Turn policy text into a checked policy. `file` is only used to name the place of a slip."""
+    try:
+        data = yaml.load(text, Loader=Loader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise PolicyProblem(
+            f"{file}, line {line}: not valid YAML ({error.problem}). Check the indent and quotes of this line."
+        ) from error
+    if not isinstance(data, Mapping):
+        raise PolicyProblem(f"{file}, line 1: expected `key: value` lines. Start from one of the other policies.")
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        raise PolicyProblem("\n".join(_problems(error, text, file))) from error
+
+
+def _problems(error: ValidationError, text: str, file: str) -> list[str]:
+    root = yaml.compose(text, Loader=Loader)
+    return [
+        f"{file}, line {_line(root, one['loc'])}: {'.'.join(str(part) for part in one['loc'])}: {one['msg']}. "
+        f"{REMEDY.get(one['type'], 'Correct the value on this line.')}"
+        for one in error.errors()
+    ]
+
+
+REMEDY = {
+    "missing": "Add this key here.",
+    "extra_forbidden": "Remove this key, or correct its spelling.",
+    "literal_error": "Use one of the values listed.",
+    "string_too_short": "Write it out in full.",
+}
+
+
+def _line(node: Any, path: tuple[int | str, ...]) -> int:
+    """The line (from 1) of the deepest part of `path` that stands in the file."""
+    line: int = node.start_mark.line + 1
+    for part in path:
+        child = _child(node, part)
+        if child is None:
+            return line
+        line, node = child
+    return line
+
+
+def _child(node: Any, part: int | str) -> tuple[int, Any] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if str(key.value) == str(part):
+                return key.start_mark.line + 1, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part].start_mark.line + 1, node.value[part]
+    return None
