@@ -2,18 +2,20 @@
 
 Twilio's own async client is not used, for three reasons: it writes carers' addresses to the log, it has one
 timeout for everything, and it cannot say whether a request had left when the line broke. This one keeps
-Twilio's interface (`is_async`, `request`) and sends through httpx.
+Twilio's interface (`is_async`, `request`) over aiohttp, which Twilio's package brings along.
 """
 
 import asyncio
+import base64
 from collections.abc import Mapping
 from datetime import timedelta
 from types import TracebackType
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-import httpx
+import aiohttp
 from twilio.http.response import Response
+from yarl import URL
 
 from assistant.channels.outcomes import SendRetryLater, SendUnknown
 
@@ -22,7 +24,8 @@ TOTAL_SECONDS = 10.0
 CONNECTIONS = 40
 """Enough for 80 sends a second when Twilio takes half a second for each."""
 HOSTS = frozenset({"api.twilio.com", "messaging.twilio.com"})
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+"""Failures before the request was written: trying again is safe."""
 
 
 class TwilioHttp:
@@ -31,29 +34,18 @@ class TwilioHttp:
     is_async = True
 
     def __init__(
-        self,
-        api_url: str = "",
-        connect_seconds: float = CONNECT_SECONDS,
-        total_seconds: float = TOTAL_SECONDS,
-        transport: httpx.AsyncBaseTransport | None = None,
+        self, api_url: str = "", connect_seconds: float = CONNECT_SECONDS, total_seconds: float = TOTAL_SECONDS
     ) -> None:
-        """Build the pool. It opens no connection yet, and needs no running event loop.
+        """Note the limits. Connections open with the first request, so no event loop need run yet.
 
         Args:
             api_url: Address that stands in for Twilio's hosts, for the demo and tests. Empty means Twilio.
-            connect_seconds: Time to open a connection.
-            total_seconds: Time for the whole request, waiting for a free connection included.
-            transport: Another way to carry requests, for tests.
+            connect_seconds: Time to get an open connection, waiting for a free one included.
+            total_seconds: Time for the whole request.
         """
         self._api_url = api_url.rstrip("/")
-        self._total = total_seconds
-        self._client = httpx.AsyncClient(
-            timeout=httpx.Timeout(total_seconds, connect=connect_seconds, pool=connect_seconds),
-            limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
-            follow_redirects=False,
-            trust_env=not api_url,
-            transport=transport,
-        )
+        self._limits = aiohttp.ClientTimeout(total=total_seconds, connect=connect_seconds)
+        self._session: aiohttp.ClientSession | None = None
 
     async def request(
         self,
@@ -67,22 +59,28 @@ class TwilioHttp:
         allow_redirects: bool = False,
     ) -> Response:
         """Send one request as Twilio's client asks. Raises `SendRetryLater` or `SendUnknown` when there is no answer."""
+        sent = {**(headers or {}), **_credentials(auth)}
+        body = urlencode(data, doseq=True).encode() if data else None
         try:
-            async with asyncio.timeout(self._total):
-                answer = await self._client.request(
-                    method, self._target(uri), params=params, data=dict(data or {}), headers=headers, auth=auth
-                )
+            async with self._open().request(
+                method, self._target(uri, params), data=body, headers=sent, allow_redirects=False
+            ) as answer:
+                text = await answer.text()
         except NOT_SENT as error:
             raise SendRetryLater(20503) from error
-        except (httpx.HTTPError, TimeoutError) as error:
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise SendUnknown(type(error).__name__) from error
-        if answer.status_code in (429, 503):
-            raise SendRetryLater(20429 if answer.status_code == 429 else 20503, _retry_after(answer))
-        return Response(answer.status_code, answer.text, answer.headers)
+        if answer.status in (429, 503):
+            raise SendRetryLater(20429 if answer.status == 429 else 20503, _retry_after(answer.headers))
+        return Response(answer.status, text, answer.headers)
 
     async def aclose(self) -> None:
-        """Close the pool."""
-        await self._client.aclose()
+        """Close the connections."""
+        session, self._session = self._session, None
+        if session:
+            await session.close()
+            # aiohttp leaves the closing of sockets to the next turn of the loop.
+            await asyncio.sleep(0)
 
     async def __aenter__(self) -> "TwilioHttp":
         return self
@@ -92,15 +90,34 @@ class TwilioHttp:
     ) -> None:
         await self.aclose()
 
-    def _target(self, uri: str) -> str:
+    def _open(self) -> aiohttp.ClientSession:
+        """Return the session, made in the running event loop. A council's proxy settings count, but not for an emulator."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+                timeout=self._limits,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=not self._api_url,
+            )
+        return self._session
+
+    def _target(self, uri: str, params: Mapping[str, Any] | None) -> URL:
         """Return where a request goes. Our token is sent to Twilio's own hosts or to the emulator, nowhere else."""
         parts = urlsplit(uri)
         if parts.scheme != "https" or parts.netloc not in HOSTS:
             raise ValueError("Twilio's client asked for an address that is not Twilio's.")
-        return f"{self._api_url}{uri.removeprefix(f'https://{parts.netloc}')}" if self._api_url else uri
+        target = f"{self._api_url}{uri.removeprefix(f'https://{parts.netloc}')}" if self._api_url else uri
+        return URL(f"{target}?{urlencode(params, doseq=True)}" if params else target, encoded=True)
 
 
-def _retry_after(answer: httpx.Response) -> timedelta | None:
+def _credentials(auth: tuple[str, str] | None) -> dict[str, str]:
+    """Return the basic authentication header."""
+    if auth is None:
+        return {}
+    return {"Authorization": "Basic " + base64.b64encode(f"{auth[0]}:{auth[1]}".encode()).decode()}
+
+
+def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
     """Read the wish in seconds; a date or nonsense counts as no wish."""
-    wish = answer.headers.get("retry-after", "")
-    return timedelta(seconds=int(wish)) if wish.isdigit() and len(wish) < 7 else None
+    wish = headers.get("Retry-After", "")
+    return timedelta(seconds=int(wish)) if wish.isdecimal() and len(wish) < 7 else None

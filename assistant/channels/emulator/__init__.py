@@ -9,9 +9,9 @@ It answers Twilio's REST API for one account, calls our webhooks as Twilio does,
 """
 
 from assistant.channels.emulator.calling import Signer, WebhookAnswer
-from assistant.channels.emulator.engine import Account, Emulator, Inbound
+from assistant.channels.emulator.engine import Emulator
 from assistant.channels.emulator.faults import Faults
-from assistant.channels.emulator.records import Button, Changes, Content, Entry
+from assistant.channels.emulator.model import Account, Button, Changes, Content, Entry, Inbound
 from assistant.channels.emulator.web import emulator_app, running
 
 __all__ = [

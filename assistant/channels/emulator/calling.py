@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urldefrag, urlencode
 from xml.etree import ElementTree
 
-import httpx
+import aiohttp
 from twilio.request_validator import HMAC_SHA1, HMAC_SHA256, RequestValidator
+from yarl import URL
 
-ROOM = httpx.Limits(max_connections=64, max_keepalive_connections=64)
+CONNECTIONS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,11 @@ class WebhookAnswer:
     body: str = ""
     attempts: int = 1
     error_code: int = 0
-    texts: tuple[str, ...] = field(default=())
+    texts: tuple[str, ...] = ()
     """Texts of `<Message>` elements, which Twilio sends to the carer."""
+
+
+UNREACHED = WebhookAnswer(0, error_code=11200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,9 @@ class Signer:
 class Caller:
     """Posts signed forms to our webhooks."""
 
-    def __init__(self, signer: Signer, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, signer: Signer) -> None:
         self.signer = signer
-        self._client = httpx.AsyncClient(limits=ROOM, timeout=15.0, trust_env=False, transport=transport)
+        self._session: aiohttp.ClientSession | None = None
 
     async def post(self, address: str, form: Mapping[str, str], token: str) -> WebhookAnswer:
         """Call a webhook as Twilio does, retries included. Never raises: a failure is an answer with an error code."""
@@ -91,7 +95,7 @@ class Caller:
             "User-Agent": "TwilioProxy/1.1",
             **self.signer.headers(url, form),
         }
-        answer, attempts = WebhookAnswer(0, error_code=11200), 0
+        answer, attempts = UNREACHED, 0
         try:
             async with asyncio.timeout(limits.total):
                 while attempts <= limits.retries:
@@ -100,39 +104,53 @@ class Caller:
                     if not why or not limits.again(why):
                         break
         except TimeoutError:
-            answer = WebhookAnswer(0, error_code=11200)
-        return WebhookAnswer(answer.status, answer.body, attempts, answer.error_code, answer.texts)
+            answer = UNREACHED
+        return replace(answer, attempts=attempts)
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        session, self._session = self._session, None
+        if session:
+            await session.close()
+            await asyncio.sleep(0)
 
     async def _once(
         self, url: str, body: bytes, headers: Mapping[str, str], limits: Overrides
     ) -> tuple[WebhookAnswer, str]:
         """Call once. Returns the answer and, for a failure, its kind in Twilio's retry policy."""
-        times = httpx.Timeout(limits.read, connect=limits.connect)
+        times = aiohttp.ClientTimeout(total=None, connect=limits.connect, sock_read=limits.read)
         try:
-            answer = await self._client.post(url, content=body, headers=dict(headers), timeout=times)
-        except (httpx.ReadTimeout, httpx.WriteTimeout):
-            return WebhookAnswer(0, error_code=11200), "rt"
-        except httpx.HTTPError:
-            return WebhookAnswer(0, error_code=11200), "ct"
-        if answer.status_code >= 400:
-            return WebhookAnswer(answer.status_code, answer.text, error_code=11200), f"{answer.status_code // 100}xx"
-        return _read_answer(answer), ""
+            async with self._open().post(
+                URL(url, encoded=True), data=body, headers=headers, timeout=times, allow_redirects=False
+            ) as got:
+                text, kind = await got.text(), got.content_type
+        except aiohttp.SocketTimeoutError:
+            return UNREACHED, "rt"
+        except (aiohttp.ClientError, OSError):
+            return UNREACHED, "ct"
+        if got.status >= 400:
+            return WebhookAnswer(got.status, text, error_code=11200), f"{got.status // 100}xx"
+        return _read_answer(got.status, text, kind), ""
+
+    def _open(self) -> aiohttp.ClientSession:
+        """Return the session, made in the running event loop."""
+        if self._session is None:
+            room = aiohttp.TCPConnector(limit=CONNECTIONS)
+            self._session = aiohttp.ClientSession(connector=room, cookie_jar=aiohttp.DummyCookieJar())
+        return self._session
 
 
-def _read_answer(answer: httpx.Response) -> WebhookAnswer:
+def _read_answer(status: int, body: str, kind: str) -> WebhookAnswer:
     """Read TwiML. An answer that is neither empty, plain text nor XML is Twilio's error 12300."""
-    body, kind = answer.text, answer.headers.get("content-type", "")
-    if not body.strip() or kind.startswith("text/plain"):
-        return WebhookAnswer(answer.status_code, body, texts=(body.strip(),) if body.strip() else ())
-    if "xml" not in kind and "html" not in kind:
-        return WebhookAnswer(answer.status_code, body, error_code=12300)
+    if not body.strip():
+        return WebhookAnswer(status, body)
+    if kind == "text/plain":
+        return WebhookAnswer(status, body, texts=(body.strip(),))
+    if kind not in ("text/xml", "application/xml", "text/html"):
+        return WebhookAnswer(status, body, error_code=12300)
     try:
         found = ElementTree.fromstring(body).iter("Message")
     except ElementTree.ParseError:
-        return WebhookAnswer(answer.status_code, body, error_code=12100)
+        return WebhookAnswer(status, body, error_code=12100)
     texts = tuple("".join(one.itertext()).strip() for one in found)
-    return WebhookAnswer(answer.status_code, body, texts=tuple(text for text in texts if text))
+    return WebhookAnswer(status, body, texts=tuple(text for text in texts if text))

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from assistant.channels.emulator.engine import Emulator, Inbound
-from assistant.channels.emulator.records import Button, Content, Entry
+from assistant.channels.emulator.engine import Emulator
+from assistant.channels.emulator.model import Button, Content, Entry, Inbound
 
 LONGEST_WAIT = 30.0
 INBOUND_FIELDS = frozenset(one.name for one in fields(Inbound))

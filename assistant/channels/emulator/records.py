@@ -4,101 +4,10 @@ import asyncio
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A quick-reply button: `payload` comes back when the carer taps it."""
-
-    text: str
-    payload: str
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A template known to Twilio by its ContentSid. `{{1}}` stands for the first variable."""
-
-    body: str
-    buttons: tuple[Button, ...] = ()
-    approved: bool = True
-    """Whether WhatsApp approved it for use outside the 24-hour window."""
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """One attachment."""
-
-    sid: str
-    content_type: str
-    content: bytes = b""
-
-
-@dataclass(slots=True)
-class Message:
-    """One message, as Twilio's Message resource has it."""
-
-    sid: str
-    direction: str
-    sender: str
-    to: str
-    body: str
-    status: str
-    created_at: datetime
-    updated_at: datetime
-    sent_at: datetime | None = None
-    error_code: int | None = None
-    error_message: str | None = None
-    kind: str = "text"
-    buttons: tuple[Button, ...] = ()
-    media: tuple[Media, ...] = ()
-    status_callback: str = ""
-    content_sid: str = ""
-    approved: bool = False
-    form: dict[str, str] = field(default_factory=dict)
-    """Fields of the webhook of an inbound message, kept so that it can be delivered again."""
-    token: str = ""
-    typing: bool = False
-
-    @property
-    def is_inbound(self) -> bool:
-        return self.direction == "inbound"
-
-    @property
-    def carer(self) -> str:
-        """The carer's address, whichever way the message went."""
-        return self.sender if self.is_inbound else self.to
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One message as a carer's phone shows it. A later change of the same `sid` has a higher `cursor`.
-
-    `status` is Twilio's word. `typing` marks an inbound message that we are seen to be answering.
-    """
-
-    cursor: int
-    sid: str
-    direction: str
-    address: str
-    body: str
-    kind: str
-    status: str
-    error_code: int | None
-    buttons: tuple[Button, ...]
-    media_types: tuple[str, ...]
-    typing: bool
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What changed since a cursor, oldest change first, and the cursor to ask with next time."""
-
-    cursor: int
-    entries: tuple[Entry, ...]
+from assistant.channels.emulator.model import Changes, Entry, Message
 
 
 class Records:

@@ -3,10 +3,8 @@
 import asyncio
 import base64
 import hmac
-from collections.abc import Awaitable, Callable, Iterator
-from datetime import UTC, datetime
-from itertools import islice
-from urllib.parse import parse_qsl, urlencode
+from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,11 +13,11 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from assistant.channels.emulator.engine import Emulator
-from assistant.channels.emulator.records import Message
+from assistant.channels.emulator.listing import MAX_PAGE, around, messages_page
+from assistant.channels.emulator.model import Message
 from assistant.channels.emulator.shapes import API, ApiError, media_json, message_json
 
 Handler = Callable[[Request], Awaitable[Response]]
-MAX_PAGE = 1000
 
 
 class BrokenResponse(Response):
@@ -65,7 +63,8 @@ class RestApi:
         return JSONResponse(message_json(message, self._emulator.account.sid), 201)
 
     async def list(self, request: Request) -> Response:
-        return JSONResponse(_page(self._emulator, request))
+        query = dict(parse_qsl(request.url.query, keep_blank_values=True))
+        return JSONResponse(messages_page(self._emulator, query))
 
     async def fetch(self, request: Request) -> Response:
         return JSONResponse(message_json(self._known(request), self._emulator.account.sid))
@@ -86,7 +85,7 @@ class RestApi:
         message, account = self._known(request), self._emulator.account.sid
         uri = f"{API}/Accounts/{account}/Messages/{message.sid}/Media.json"
         items = [media_json(one, message, account) for one in message.media]
-        return JSONResponse({"media_list": items, **_paging(uri, {}, 0, MAX_PAGE, len(items), None)})
+        return JSONResponse({"media_list": items, **around(uri, {}, 0, MAX_PAGE, len(items), None)})
 
     async def download(self, request: Request) -> Response:
         wanted = request.path_params["media"]
@@ -142,76 +141,3 @@ async def not_found(request: Request, error: Exception) -> Response:
 
 async def _form(request: Request) -> dict[str, str]:
     return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
-
-
-def _page(emulator: Emulator, request: Request) -> dict[str, object]:
-    """Return one page of messages, newest first. A page token holds the last sid of the page before."""
-    query = dict(parse_qsl(request.url.query, keep_blank_values=True))
-    size = max(1, min(int(query.get("PageSize", "50")), MAX_PAGE))
-    number, token = int(query.get("Page", "0")), query.get("PageToken", "").removeprefix("PA")
-    found = _matching(emulator, query)
-    if token:
-        for message in found:
-            if message.sid == token:
-                break
-    batch = list(islice(found, size + 1))
-    shown = batch[:size]
-    after = shown[-1].sid if len(batch) > size else None
-    uri = f"{API}/Accounts/{emulator.account.sid}/Messages.json"
-    filters = {name: value for name, value in query.items() if name not in ("Page", "PageToken", "PageSize")}
-    rows = [message_json(message, emulator.account.sid) for message in shown]
-    return {"messages": rows, **_paging(uri, filters, number, size, len(rows), after)}
-
-
-def _paging(
-    uri: str, filters: dict[str, str], page: int, size: int, shown: int, after: str | None
-) -> dict[str, object]:
-    """Return what stands around a page's rows."""
-
-    def address(number: int, **more: str) -> str:
-        return f"{uri}?{urlencode({**filters, 'PageSize': size, 'Page': number, **more})}"
-
-    return {
-        "end": page * size + max(shown - 1, 0),
-        "first_page_uri": address(0),
-        "next_page_uri": address(page + 1, PageToken=f"PA{after}") if after else None,
-        "page": page,
-        "page_size": size,
-        "previous_page_uri": address(page - 1) if page else None,
-        "start": page * size,
-        "uri": address(page),
-    }
-
-
-def _matching(emulator: Emulator, query: dict[str, str]) -> Iterator[Message]:
-    """Yield the messages that fit the filters, newest first."""
-    to, sender = query.get("To"), query.get("From")
-    carer = next((one for one in (to, sender) if one and one != emulator.account.sender), None)
-    bounds = [(name.removeprefix("DateSent"), value) for name, value in query.items() if name.startswith("DateSent")]
-    for message in emulator.records.newest_first(carer):
-        if to in (None, message.to) and sender in (None, message.sender) and _in_time(message, bounds):
-            yield message
-
-
-def _in_time(message: Message, bounds: list[tuple[str, str]]) -> bool:
-    """Compare with `DateSent`, `DateSent<` and `DateSent>`; a message not yet sent fits none of them."""
-    if not bounds:
-        return True
-    if message.sent_at is None:
-        return False
-    sent = message.sent_at.replace(microsecond=0)
-    for sign, value in bounds:
-        bound = _moment(value)
-        fits = {"": sent.date() == bound.date(), "<": sent <= bound, ">": sent >= bound}
-        if not fits.get(sign, True):
-            return False
-    return True
-
-
-def _moment(value: str) -> datetime:
-    """Read a date or a time in UTC."""
-    try:
-        moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
-    except ValueError:
-        raise ApiError(20404, path="Messages") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

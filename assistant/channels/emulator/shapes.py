@@ -1,16 +1,16 @@
 """Twilio's documented shapes: JSON of the REST API, forms of the webhooks, error bodies."""
 
-import json
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 
-from assistant.channels.emulator.records import Media, Message
+from assistant.channels.emulator.model import Media, Message
 
 API = "/2010-04-01"
 CHANNEL_INSTALL_SID = "XE" + "0" * 32
 MESSAGES = {
     12300: "Invalid Content-Type",
+    20001: "Invalid parameter value",
     20003: "Authenticate",
     20004: "Method not allowed",
     20404: "The requested resource {path} was not found",
@@ -117,28 +117,3 @@ def status_form(message: Message, status: str, account_sid: str) -> dict[str, st
         form["ErrorCode"] = str(message.error_code)
         form["ChannelStatusMessage"] = message.error_message or ""
     return form
-
-
-def inbound_form(message: Message, account_sid: str, message_type: str, more: dict[str, str]) -> dict[str, str]:
-    """Return the fields of the webhook for a carer's message."""
-    who = message.sender.removeprefix("whatsapp:")
-    known = {"WaId": who.removeprefix("+")} if who.startswith("+") else {"ExternalUserId": message.sender}
-    context = {"ProfileName": more.get("ProfileName", ""), **known}
-    return {
-        "AccountSid": account_sid,
-        "ApiVersion": "2010-04-01",
-        "Body": message.body,
-        "ChannelMetadata": json.dumps({"type": "whatsapp", "data": {"context": context}}),
-        "From": message.sender,
-        "MessageSid": message.sid,
-        "MessageType": message_type,
-        "NumMedia": str(len(message.media)),
-        "NumSegments": "1",
-        "ReferralNumMedia": "0",
-        "SmsMessageSid": message.sid,
-        "SmsSid": message.sid,
-        "SmsStatus": "received",
-        "To": message.to,
-        **known,
-        **more,
-    }
