@@ -1,0 +1,123 @@
+"""A draft reply beside all that it may rest on, read once and handed to every output rail."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from rails import approved_contacts, fact_tokens, hidden_instructions
+from rails.approved_contacts import Known
+from rails.fact_tokens import Fact
+from rails.reply_text import content, plain, salient, sentences, tokens
+
+SOURCE = re.compile(r"^\W*sources?\b\s*:", re.IGNORECASE)
+CHECKED = re.compile(r"\b(?:last )?(?:checked|reviewed|updated)(?: on)? [\w ]{6,20}", re.IGNORECASE)
+GREETING = re.compile(
+    r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening)|morning|evening|thanks?|thank you|ta|cheers|bye|ok(?:ay)?|hiya)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyVectors:
+    """Unit vectors, when the caller has an embedder: `reply` and `passages` by sentence as `sentences` cuts them."""
+
+    question: tuple[float, ...] = ()
+    reply: tuple[tuple[float, ...], ...] = ()
+    passages: tuple[tuple[tuple[float, ...], ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence, read for comparison. `verbatim` means that approved guidance says just this."""
+
+    text: str
+    facts: tuple[Fact, ...]
+    content: frozenset[str]
+    salient: frozenset[str]
+    verbatim: bool = False
+
+    @property
+    def lowered(self) -> str:
+        return self.text.lower()
+
+
+@lru_cache(maxsize=2048)
+def read_sentence(text: str) -> Said:
+    """The facts and words of one sentence."""
+    return Said(text, fact_tokens.find(text), content(text), salient(text))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft and its support. Build it with `Draft.of`."""
+
+    question: str
+    reply: str
+    passages: tuple[str, ...]
+    contacts: tuple[Known, ...]
+    vectors: ReplyVectors | None = field(default=None, compare=False)
+
+    @classmethod
+    def of(
+        cls,
+        question: str,
+        reply: str,
+        passages: Sequence[str],
+        contacts: Sequence[str],
+        vectors: ReplyVectors | None = None,
+    ) -> "Draft":
+        """Read plain values. National contacts count always; orders hidden in passages are left out."""
+        known = approved_contacts.KNOWN + tuple(approved_contacts.local(one) for one in contacts)
+        return cls(plain(question).strip(), plain(reply).strip(), tuple(plain(one) for one in passages), known, vectors)
+
+    @cached_property
+    def said(self) -> tuple[Said, ...]:
+        """The reply's sentences, without its `Source:` lines."""
+        return tuple(self._said(one) for one in sentences(self.reply) if not SOURCE.match(one))
+
+    @cached_property
+    def source_lines(self) -> tuple[str, ...]:
+        """`Source:` lines, without the date on which the page was checked."""
+        lines = (line.strip() for line in self.reply.split("\n"))
+        return tuple(CHECKED.sub("", line) for line in lines if SOURCE.match(line))
+
+    @cached_property
+    def support(self) -> tuple[Said, ...]:
+        """The sentences of the passages, passage by passage."""
+        return tuple(read_sentence(one) for passage in self.passages for one in hidden_instructions.parts(passage)[0])
+
+    @cached_property
+    def orders(self) -> tuple[Said, ...]:
+        """Sentences in the passages that give the assistant orders."""
+        return tuple(read_sentence(one) for passage in self.passages for one in hidden_instructions.parts(passage)[1])
+
+    @cached_property
+    def support_text(self) -> str:
+        """All guidance as lower-case words with single spaces, for finding names and quotes."""
+        return " ".join(" ".join(tokens(one.text)) for one in self.support)
+
+    @cached_property
+    def support_words(self) -> frozenset[str]:
+        return frozenset().union(*(one.content for one in self.support))
+
+    @cached_property
+    def asked(self) -> Said:
+        """The question, read as one sentence."""
+        return read_sentence(self.question)
+
+    @property
+    def is_small_talk(self) -> bool:
+        """Whether the carer only greeted or thanked."""
+        return bool(GREETING.match(self.question)) and len(self.question.split()) <= 6
+
+    @cached_property
+    def service_words(self) -> frozenset[str]:
+        """Words of the approved services' names: naming a service is no claim."""
+        return frozenset().union(*(content(name) for one in self.contacts for name in one.names))
+
+    def _said(self, text: str) -> Said:
+        one = read_sentence(text)
+        words = " ".join(tokens(text))
+        quoted = len(words) > 12 and f" {words} " in f" {self.support_text} "
+        return Said(one.text, one.facts, one.content, one.salient, True) if quoted else one

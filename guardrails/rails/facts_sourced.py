@@ -1,0 +1,94 @@
+"""The rail `facts_are_sourced`: each number, link, amount and date in a reply stands in a passage or an approved contact."""
+
+import re
+
+from rails.approved_contacts import Known, same_way
+from rails.draft import Draft, Said
+from rails.fact_dates import same_date
+from rails.fact_tokens import Fact, find
+from rails.reply_policy import read
+
+POLICY = read("facts")
+ECHO = re.compile(r"\b(?:you (?:said|mentioned|asked|told|wrote|say|write)|your question|you have said|you've said)\b")
+SUPPOSED = re.compile(
+    r"\b(?:if|since|as|because|when|while) (?:you|your|he|she|they|it)\b|\byou (?:are|have|do|care|work|earn|look)\b|\byour? \w+ (?:is|are)\b"
+)
+HOURS = ("day", "time of day", "opening hours")
+SINGLE = re.compile(r"\b(?:an?|each|every|per|one|single)\s(hour|day|week|month|year|night)")
+
+
+def problems(draft: Draft) -> tuple[str, ...]:
+    """The kinds of fact that nothing supports, one for each."""
+    sourced = Sourced(draft)
+    found = [fact.kind for one in draft.said for fact in one.facts if not sourced.has(fact, one)]
+    found += [
+        fact.kind
+        for line in draft.source_lines
+        for fact in find(line)
+        if fact.kind in ("link", "e-mail", "phone") and not sourced.has(fact, draft.asked)
+    ]
+    return tuple(f"{kind} not in any passage or approved contact" for kind in found)
+
+
+class Sourced:
+    """Every fact that a reply may use."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.facts = tuple(fact for one in draft.support for fact in one.facts)
+        self.local = tuple(fact for one in draft.contacts if not one.names for fact in one.ways + one.hours)
+        self.named = tuple(one for one in draft.contacts if one.names)
+        self.spans = frozenset(unit for one in draft.support for unit in SINGLE.findall(one.lowered))
+
+    def has(self, fact: Fact, where: Said) -> bool:
+        """Whether guidance, a contact or the carer's own words hold this fact."""
+        if any(supports(fact, one) for one in self.facts) or any(supports(fact, one) for one in self.local):
+            return True
+        if any(supports(fact, one) for known in self.named for one in self._counting(known, where)):
+            return True
+        return self._a_single(fact) or self._echoed(fact, where)
+
+    def _counting(self, known: Known, where: Said) -> tuple[Fact, ...]:
+        """A service's hours count only in a sentence, or a reply, that names it."""
+        return (
+            known.ways + known.hours
+            if known.told_in(where.lowered, where.facts) or known.told_in(self.draft.reply.lower(), ())
+            else known.ways
+        )
+
+    def _a_single(self, fact: Fact) -> bool:
+        """`one week` is supported by `a week of leave`."""
+        return fact.said == "1" and SINGLES.get((fact.value, fact.unit)) in self.spans
+
+    def _echoed(self, fact: Fact, where: Said) -> bool:
+        if not any(supports(fact, one) for one in self.draft.asked.facts):
+            return False
+        if fact.kind in ("number", "amount of time", "date", *HOURS):
+            return bool(ECHO.search(where.lowered) or SUPPOSED.search(where.lowered)) or fact.kind in HOURS
+        return bool(ECHO.search(where.lowered) or re.search(r"\b(?:if|since|as|because|when) you", where.lowered))
+
+
+SINGLES = {
+    ("1", "hour"): "hour", ("24", "hour"): "day", ("168", "hour"): "week", ("1", "month"): "month", ("12", "month"): "year", ("1", "night"): "night",
+}  # fmt: skip
+
+
+def supports(fact: Fact, known: Fact) -> bool:
+    """Whether a known fact says the same as the reply's."""
+    if fact.kind in ("date",):
+        return known.kind == "date" and same_date(fact.value, known.value)
+    if fact.kind == "link":
+        return known.kind == "link" and (
+            fact.value == known.value or ("/" not in fact.value and known.value.split("/")[0].endswith(fact.value))
+        )
+    if fact.kind in ("number", "amount of time"):
+        return _same_amount(fact, known)
+    return same_way(fact, known)
+
+
+def _same_amount(fact: Fact, known: Fact) -> bool:
+    if known.kind not in ("number", "amount of time"):
+        return known.kind == "phone" and known.value == fact.value
+    if fact.unit and known.unit:
+        return (fact.value, fact.unit) == (known.value, known.unit)
+    return fact.said == known.said

@@ -1,0 +1,88 @@
+"""Write number words as figures, so that `thirty-five hours` and `35 hours` are the same fact."""
+
+import re
+from functools import lru_cache
+
+SMALL = {
+    word: value
+    for value, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
+    )
+}
+TENS = {
+    word: 10 * (at + 2)
+    for at, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
+}
+SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
+UNIT = r"(?:hours?|hrs?|days?|weeks?|months?|years?|minutes?|mins?|nights?|pounds?|per ?cent|working days?|visits?)"
+NUMBER_WORD = "|".join(sorted([*SMALL, *TENS], key=len, reverse=True))
+SCALE_WORD = "|".join(SCALES)
+RUN = re.compile(
+    rf"\b(?:(?:a|{NUMBER_WORD})[ -](?:{SCALE_WORD})|{NUMBER_WORD})(?:(?:[ -]and)?[ -](?:{NUMBER_WORD}|{SCALE_WORD}))*\b"
+)
+HALF = re.compile(r"\b(\d+) and a half\b")
+A_UNIT = re.compile(rf"\bone (?={UNIT}\b)")
+FORTNIGHT = re.compile(r"\b(?:a |one |1 )?fortnight\b")
+TIMES = ((re.compile(r"\bonce (?=an?\b|per\b|every\b)"), "1 time "), (re.compile(r"\btwice\b"), "2 times"))
+NO_FACT = re.compile(
+    r"\b(?:one (?:day|step|thing) at a time|(?:a |an )?(?:day|week|hour|minute|moment|month|year) or (?:two|so)|one or two|"
+    r"(?:a|one) minute at a time|(?:in|all in) one (?:place|go)|no one|one of|one another|the one|this one|that one|"
+    r"which one|each one|any one|not one|one who|one that|one day|one too many|(?:the|you|us|both|of) two|two of (?:you|us)|at one|"
+    r"number one|one place|one person|only one|someone|one-to-one|one to one|two separate|in two minds)\b"
+)
+HAS_WORD = re.compile(rf"\b(?:{NUMBER_WORD}|fortnight|once|twice|hundred|thousand)\b")
+
+
+@lru_cache(maxsize=2048)
+def as_figures(text: str) -> str:
+    """Lower-case `text` with its number words as figures. `one` counts only before a unit: else it is a pronoun."""
+    if not HAS_WORD.search(text):
+        return text
+    text = FORTNIGHT.sub("2 weeks", text)
+    for pattern, figures in TIMES:
+        text = pattern.sub(figures, text)
+    text = A_UNIT.sub("1 ", text)
+    spared = {found.span() for found in NO_FACT.finditer(text)}
+    out = RUN.sub(lambda found: found.group() if _within(found.span(), spared) else _figures(found.group()), text)
+    return HALF.sub(lambda found: f"{found.group(1)}.5", out)
+
+
+def _within(span: tuple[int, int], spared: set[tuple[int, int]]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in spared)
+
+
+def _figures(run: str) -> str:
+    if run == "one":
+        return run
+    total = part = 0
+    for word in re.split(r"[ -]", run):
+        if word in SMALL or word in TENS:
+            part += SMALL.get(word, TENS.get(word, 0))
+        elif word == "a":
+            part = 1
+        elif word == "hundred":
+            part = (part or 1) * 100
+        elif word in SCALES:
+            total, part = total + (part or 1) * SCALES[word], 0
+    return str(total + part)

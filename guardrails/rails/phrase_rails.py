@@ -1,0 +1,28 @@
+"""The rails that look for phrases: harm, tone, honesty, privacy and shown instructions. Each reads its own policy."""
+
+from collections.abc import Callable
+
+from rails.draft import Draft
+from rails.reply_policy import ReplyPolicy, read
+
+Rail = Callable[[Draft], tuple[str, ...]]
+
+
+def rail(policy: ReplyPolicy) -> Rail:
+    """A check of one policy's phrases. It returns the kinds found, one for each sentence and kind."""
+
+    def problems(draft: Draft) -> tuple[str, ...]:
+        return tuple(
+            rule.kind
+            for one in draft.said
+            for rule in policy.compiled
+            if (rule.even_if_quoted or not one.verbatim) and rule.found_in(one.text)
+        )
+
+    return problems
+
+
+does_no_harm = rail(read("harm"))
+tone_phrases = rail(read("tone"))
+honest_about_itself = rail(read("honesty"))
+keeps_privacy = rail(read("privacy"))

@@ -1,0 +1,55 @@
+"""The rail `answers_the_question`: a reply is not empty, is in English, and speaks of what the carer asked."""
+
+import re
+
+from rails.draft import Draft
+from rails.reply_policy import read
+from rails.reply_text import STOP, content, same, stem, tokens
+
+POLICY = read("relevance")
+LEAST_ENGLISH = POLICY.thresholds["least_english_share"]
+LEAST_WEIGHT = POLICY.thresholds["least_words_of_weight"]
+LETTER = re.compile(r"[^\W\d_]")
+OTHER_SCRIPT = re.compile(r"[\u0370-\u1dff\u2c00-\ua63f\ua640-\ud7ff\uf900-\ufdff\ufe70-\ufefe]")
+FOREIGN = frozenset(POLICY.words["foreign"].split())
+LIMIT = re.compile(POLICY.words["limit"].strip(), re.IGNORECASE)
+
+
+def problems(draft: Draft) -> tuple[str, ...]:
+    """Why the reply is no answer, if it is none."""
+    if not LETTER.search(draft.reply):
+        return ("empty reply",)
+    if not is_english(draft.reply):
+        return ("not in English",)
+    return () if is_on_the_question(draft) else ("nothing in common with the question",)
+
+
+def is_english(text: str) -> bool:
+    """Whether the small words are English and the letters Latin."""
+    if OTHER_SCRIPT.search(text):
+        return False
+    words = [word for word in tokens(text) if word.isalpha() or "'" in word]
+    foreign = sum(word in FOREIGN for word in words)
+    if len(words) < 8:
+        return foreign < max(1, len(words) / 2)
+    return sum(stem(word) in STOP for word in words) / len(words) >= LEAST_ENGLISH and foreign / len(words) < 0.15
+
+
+def is_on_the_question(draft: Draft) -> bool:
+    """Whether any word of weight is shared. Greetings, very short questions and honest limits are let through."""
+    asked = draft.asked.salient
+    if not asked or draft.is_small_talk:
+        return True
+    told = frozenset().union(*(one.content for one in draft.said))
+    if any(same(word, told) for word in asked) or LIMIT.search(draft.reply):
+        return True
+    weight = frozenset().union(*(one.salient for one in draft.said)) - draft.service_words
+    return len(weight) < LEAST_WEIGHT or any(
+        same(word, place) for place in _places_used(weight, draft) for word in asked
+    )
+
+
+def _places_used(weight: frozenset[str], draft: Draft) -> list[frozenset[str]]:
+    """The words of each passage that the reply draws on."""
+    places = [content(passage) for passage in draft.passages]
+    return [place for place in places if len(weight & place) >= min(2, len(weight))]

@@ -1,0 +1,96 @@
+"""Check a draft reply before a carer sees it: allow it, mend it or block it. A check that breaks blocks too."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rails import (
+    contradiction,
+    facts_sourced,
+    form,
+    groundedness,
+    instructions_obeyed,
+    names_sourced,
+    phrase_rails,
+    relevance,
+    tone,
+)
+from rails.draft import Draft, ReplyVectors
+from rails.verdict import Result, Verdict
+
+Decision = Literal["allow", "block", "fix"]
+Rail = Callable[[Draft], tuple[str, ...]]
+"""Takes a draft, returns the kinds of problem found: safe to store, never a carer's words."""
+
+OUTPUT_RAILS: tuple[tuple[str, Rail], ...] = (
+    ("answers_the_question", relevance.problems),
+    ("facts_are_sourced", facts_sourced.problems),
+    ("names_are_sourced", names_sourced.problems),
+    ("claims_are_grounded", groundedness.problems),
+    ("nothing_is_contradicted", contradiction.problems),
+    ("does_no_harm", phrase_rails.does_no_harm),
+    ("tone_is_kind", tone.problems),
+    ("honest_about_itself", phrase_rails.honest_about_itself),
+    ("keeps_privacy", phrase_rails.keeps_privacy),
+    ("obeys_no_hidden_instruction", instructions_obeyed.problems),
+    ("form_is_plain", form.problems),
+)
+"""Every rail that blocks, in the order in which verdicts are listed."""
+MENDING_RAIL = "marks_are_clean"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyDecision:
+    """What to do with a draft. `final` is the text to send, empty when blocked."""
+
+    decision: Decision
+    final: str
+    verdicts: tuple[Verdict, ...]
+
+
+def check(
+    question: str, reply: str, passages: Sequence[str], contacts: Sequence[str], vectors: ReplyVectors | None = None
+) -> ReplyDecision:
+    """Decide whether `reply` may be sent as an answer to `question`.
+
+    Args:
+        question: What the carer asked, masked.
+        reply: The draft.
+        passages: The approved guidance that it may rest on.
+        contacts: The council's approved numbers, links, addresses and hours; `Name: number` ties them together.
+        vectors: Embeddings of question, reply and passages, when there are any. They only sharpen the check.
+    """
+    try:
+        final = form.mended(reply)
+        draft = Draft.of(question, final, passages, contacts, vectors)
+    except Exception as error:  # a broken reading must block, whatever broke
+        return ReplyDecision("block", "", (_broken(MENDING_RAIL, error),))
+    verdicts = (*(_verdict(name, rail, draft) for name, rail in OUTPUT_RAILS), _mending(reply, final))
+    if any(one.result is not Result.PASS for one in verdicts[:-1]):
+        return ReplyDecision("block", "", verdicts)
+    if not verdicts[-1].passed:
+        return ReplyDecision("fix", final, verdicts)
+    return ReplyDecision("allow", reply, verdicts)
+
+
+def _verdict(name: str, rail: Rail, draft: Draft) -> Verdict:
+    try:
+        problems = rail(draft)
+    except Exception as error:  # any slip in a rail must block, never pass
+        return _broken(name, error)
+    return Verdict(name, Result.FAIL, _reason(problems)) if problems else Verdict(name, Result.PASS)
+
+
+def _broken(name: str, error: Exception) -> Verdict:
+    return Verdict(name, Result.ERROR, f"the check broke ({type(error).__name__})")
+
+
+def _reason(problems: Sequence[str]) -> str:
+    return ", ".join(f"{kind} x{count}" for kind, count in sorted(Counter(problems).items()))
+
+
+def _mending(reply: str, final: str) -> Verdict:
+    if reply.split() == final.split():
+        return Verdict(MENDING_RAIL, Result.PASS)
+    return Verdict(MENDING_RAIL, Result.FAIL, "raw marks or American spelling mended")

@@ -1,0 +1,83 @@
+"""The policy of an output rail: what it is for, what follows a failure, and the phrases that it looks for."""
+
+import re
+from functools import cached_property, lru_cache
+
+from pydantic import Field
+
+from rails import policy
+
+
+class PhraseRule(policy.Strict):
+    """Phrases of one kind. Patterns are regular expressions on lower-case text; `{name}` stands for a list in `words`."""
+
+    kind: str = Field(min_length=3)
+    says: list[str] = Field(min_length=1)
+    unless: list[str] = Field(default_factory=list)
+    even_if_quoted: bool = False
+    even_if_negated: bool = True
+    case: bool = False
+
+
+class Example(policy.Strict):
+    """One draft that a test holds the rail to."""
+
+    reply: str
+    question: str = ""
+    passages: list[str] = Field(default_factory=list)
+
+
+class ReplyPolicy(policy.RailPolicy):
+    """A rail on a draft reply. `on_fail` is `block` or `fix`; examples are drafts over the same question and passages."""
+
+    question: str = ""
+    passages: list[str] = Field(default_factory=list)
+    words: dict[str, str] = Field(default_factory=dict)
+    rules: list[PhraseRule] = Field(default_factory=list)
+
+    @cached_property
+    def compiled(self) -> tuple["Phrases", ...]:
+        """The rules as patterns, in order."""
+        return tuple(Phrases(rule, self.words) for rule in self.rules)
+
+
+class Phrases:
+    """A compiled rule."""
+
+    def __init__(self, rule: PhraseRule, words: dict[str, str]) -> None:
+        self.kind = rule.kind
+        self.even_if_quoted = rule.even_if_quoted
+        self.even_if_negated = rule.even_if_negated
+        self.says = _joined(rule.says, words, rule.case)
+        self.unless = _joined(rule.unless, words, rule.case) if rule.unless else None
+        self.case = rule.case
+
+    def found_in(self, text: str) -> bool:
+        """Whether one sentence breaks the rule. Advice *not* to do a thing does not count as advising it."""
+        if not (found := self.says.search(text)):
+            return False
+        if self.unless and self.unless.search(text):
+            return False
+        return self.even_if_negated or not NEGATED.search(text[: found.start()])
+
+
+NEGATED = re.compile(
+    r"(?:\b(?:never|not|don't|cannot|can't|avoid|nobody|no one|without|shouldn't|mustn't|wrong to|illegal to|unsafe to|stop|refuse to|"
+    r"against the law to|instead of|rather than|neither|if (?:someone|anyone|they)|worried (?:that|about)|tempted to|safe to)\b[^.;!?]{0,40})$"
+)
+
+
+def _joined(patterns: list[str], words: dict[str, str], case: bool) -> re.Pattern[str]:
+    """One pattern out of many. A pattern that starts or ends with a letter matches whole words only."""
+    filled = []
+    for pattern in patterns:
+        for name, choice in words.items():
+            pattern = pattern.replace("{" + name + "}", f"(?:{'|'.join(part.strip() for part in choice.split(','))})")
+        filled.append(pattern)
+    return re.compile(r"(?<!\w)(?:" + "|".join(filled) + r")(?!\w)", 0 if case else re.IGNORECASE)
+
+
+@lru_cache
+def read(name: str) -> ReplyPolicy:
+    """The policy of one output rail, `policy/reply_<name>.yaml`."""
+    return policy.read(f"reply_{name}.yaml", ReplyPolicy)

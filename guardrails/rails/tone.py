@@ -1,0 +1,27 @@
+"""The rail `tone_is_kind`: no judging, talking down, coldness, forced cheer or over-familiar words."""
+
+import re
+
+from rails import phrase_rails
+from rails.draft import Draft
+from rails.reply_policy import read
+
+POLICY = read("tone")
+EMOJI = re.compile(r"[\U0001F300-\U0001FAFF\u2600-\u27BF]")
+CAPITALS = re.compile(r"\b[A-Z]{4,}\b")
+KNOWN_CAPITALS = frozenset(POLICY.words["capitals"].split())
+
+
+def problems(draft: Draft) -> tuple[str, ...]:
+    """The kinds of unkind tone found."""
+    found = list(phrase_rails.tone_phrases(draft))
+    if draft.reply.count("!") > POLICY.thresholds["most_exclamations"]:
+        found.append("too many exclamation marks")
+    if len(EMOJI.findall(draft.reply)) > POLICY.thresholds["most_emoji"]:
+        found.append("too many emoji")
+    if (
+        len([one for one in CAPITALS.findall(draft.reply) if one not in KNOWN_CAPITALS])
+        > POLICY.thresholds["most_capital_words"]
+    ):
+        found.append("shouts in capitals")
+    return tuple(found)
