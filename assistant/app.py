@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 
@@ -42,20 +42,31 @@ class Running:
 
 
 Pages = Callable[[FastAPI], Sequence[BaseRoute]]
+Beside = Callable[[], AbstractAsyncContextManager[None]]
 
 
-def create_app(settings: Settings, sender: Sender | None = None, pages: Sequence[Pages] = ()) -> FastAPI:
-    """Return the application. `sender` stands in for Twilio; `pages` adds routes, such as the demo's simulator."""
+def create_app(
+    settings: Settings, sender: Sender | None = None, pages: Sequence[Pages] = (), beside: Beside = nullcontext
+) -> FastAPI:
+    """Return the application.
+
+    Args:
+        settings: What the operator set.
+        sender: Stands in for Twilio, in tests.
+        pages: Functions that give further routes, such as the demo's simulator.
+        beside: Runs as long as the application does, such as the demo's emulator.
+    """
     sender = sender or make_sender(settings)
     pace = Pace()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        running = await start(settings, sender, pace)
-        app.state.running = running
-        log.info("service_started", release=running.brain.answerer.release, port=settings.port)
-        yield
-        await stop(running)
+        async with beside():
+            running = await start(settings, sender, pace)
+            app.state.running = running
+            log.info("service_started", release=running.brain.answerer.release, port=settings.port)
+            yield
+            await stop(running)
 
     app = FastAPI(title="Kith", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     door = make_door(app, settings, pace)

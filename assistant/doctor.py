@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from assistant.errors import KithError
@@ -66,9 +67,10 @@ async def check_database(settings: Settings) -> Diagnosis:
 async def check_guidance(settings: Settings) -> Diagnosis:
     from assistant.wiring import open_embedder, open_searcher
 
+    today = datetime.now(UTC).date()
     searcher = await asyncio.to_thread(lambda: open_searcher(settings, open_embedder(settings)))
     try:
-        overdue = [document.slug for document in searcher.documents if document.is_overdue(searcher.today())]
+        overdue = [document.slug for document in searcher.documents if document.is_overdue(today)]
         count = len(searcher.documents)
     finally:
         searcher.close()
@@ -117,8 +119,6 @@ async def check_model(settings: Settings) -> Diagnosis:
 
     writer = make_writer(settings)
     assert writer is not None
-    from datetime import UTC, datetime
-
     passage = Passage("test", "Test", "Test?", "The carers team is open on Monday.", "", datetime.now(UTC).date(), 1.0)
     try:
         await writer("When is the carers team open?", [passage], [])
@@ -138,8 +138,6 @@ async def check_provider(settings: Settings) -> Diagnosis:
             "note",
             "Twilio is not set up. `kith demo` works without it; `kith serve` needs KITH_TWILIO_ACCOUNT_SID, KITH_TWILIO_AUTH_TOKEN and KITH_TWILIO_SENDER",
         )
-    from datetime import UTC, datetime, timedelta
-
     from assistant.wiring import make_sender
 
     sender = make_sender(settings)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from assistant.domain.turn import Passage, Vector
 from knowledge_base.search import Found, Searcher
-from knowledge_base.wording import synonym_groups
+from knowledge_base.wording import synonyms
 from knowledge_base.words import tokens
 
 
@@ -41,7 +41,7 @@ class GuidanceSearch:
     def names_topic(self, text: str) -> bool:
         """Whether the text names a subject of the guidance by itself, as "how much is PIP" does and "how much is it" does not."""
         asked = set(tokens(text))
-        phrases = (phrase for group in synonym_groups() for phrase in group)
+        phrases = (phrase for pair in synonyms() for phrase in pair)
         return not asked.isdisjoint(self._subjects) or any(asked.issuperset(phrase) for phrase in phrases)
 
 

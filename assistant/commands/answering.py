@@ -102,8 +102,11 @@ def screen(text: Text = "", jsonl: Jsonl = False) -> None:
 async def _screen(text: str, jsonl: bool) -> None:
     from assistant.domain.turn import Heard
     from assistant.pipeline.embed import EmbedMessage
-    from assistant.wiring import ThreadedEmbedder, approved_contacts, find, mask, open_embedder, split
-    from assistant.wiring import screen as screen_text
+    from assistant.adapters.embeddings import ThreadedEmbedder
+    from assistant.wiring import approved_contacts, open_embedder
+    from rails.personal_data import find, mask
+    from rails.screening import screen as screen_text
+    from rails.sentences import split
 
     settings = load_settings()
     embed = EmbedMessage(ThreadedEmbedder(open_embedder(settings)), split)
@@ -135,7 +138,7 @@ def check(jsonl: Jsonl = False) -> None:
 
 async def _check() -> None:
     from assistant.wiring import approved_contacts
-    from assistant.wiring import check as check_reply
+    from rails.reply_check import check as check_reply
 
     contacts = approved_contacts(load_settings())
 

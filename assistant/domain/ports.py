@@ -29,14 +29,18 @@ class PassageSearch(Protocol):
 class ModelAnswer(Protocol):
     """A model's structured answer: the text and the numbers (from 1) of the passages that it used."""
 
-    answer: str
-    used: list[int]
+    @property
+    def answer(self) -> str: ...
+
+    @property
+    def used(self) -> Sequence[int]: ...
 
 
 class AnswerModel(Protocol):
     """Writes an answer from passages. Raises `ModelSlow`, `ModelDown`, `ModelGarbled` or `ModelOverBudget`."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     async def __call__(
         self, question: str, passages: Sequence[Passage], history: Sequence[tuple[str, str]]

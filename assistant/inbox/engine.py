@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, StepOptions
 from sqlalchemy import create_engine, text
 
 from assistant.inbox.alerts import raise_missed_alerts, watch_crisis_texts
@@ -24,10 +24,17 @@ APPLICATION_VERSION = "1"
 """Raised on purpose only: recovery takes up work of the same version alone, so a hash of the code would strand turns at each deploy."""
 POLL = 0.03
 """Seconds between looks at the queue; the default of 1 s would be felt by the carer."""
-TRIES = {"retries_allowed": True, "interval_seconds": 0.5, "max_attempts": 6, "backoff_rate": 2.0}
-"""One more try than `turn_attempts`, so that the last one can apologise and tell a person."""
 log = structlog.get_logger()
 _desk: list[Desk] = []
+
+
+class StepFailed(Exception):
+    """A step raised. The engine stores this, so it names the kind of error alone: the error itself may quote a carer."""
+
+
+def tries(name: str) -> StepOptions:
+    """Name a step and let it be tried once more than `turn_attempts`, so that the last try can apologise and tell a person."""
+    return StepOptions(name=name, retries_allowed=True, interval_seconds=0.5, max_attempts=6, backoff_rate=2.0)
 
 
 def desk() -> Desk:
@@ -40,16 +47,16 @@ def desk() -> Desk:
 @DBOS.workflow(name="durable_turn", max_recovery_attempts=1000)
 async def durable_turn(inbound_id: int) -> str:
     """Answer and send one burst. Each step may run again after a crash; both find out what is already done."""
-    turn_id: str = await DBOS.run_step_async({"name": "answer", **TRIES}, answer_step, inbound_id)  # type: ignore[typeddict-item]
+    turn_id = await DBOS.run_step_async(tries("answer"), answer_step, inbound_id)
     if turn_id:
-        await DBOS.run_step_async({"name": "send", **TRIES}, send_step, turn_id)  # type: ignore[typeddict-item]
+        await DBOS.run_step_async(tries("send"), send_step, turn_id)
     return turn_id
 
 
 @DBOS.workflow(name="unfinished_send", max_recovery_attempts=1000)
 async def unfinished_send(turn_id: str) -> None:
     """Finish the sends of a turn whose own workflow has ended."""
-    await DBOS.run_step_async({"name": "send", **TRIES}, send_step, turn_id)  # type: ignore[typeddict-item]
+    await DBOS.run_step_async(tries("send"), send_step, turn_id)
 
 
 @DBOS.workflow(name="every_five_minutes")
@@ -75,10 +82,17 @@ async def answer_step(inbound_id: int) -> str:
         return await answer(desk(), inbound_id)
     except Overtaken:
         return ""
+    except Exception as error:
+        log.error("turn_failed", inbound_id=inbound_id, error=type(error).__name__)
+        raise StepFailed(type(error).__name__) from None
 
 
 async def send_step(turn_id: str) -> None:
-    await send_turn(desk(), turn_id)
+    try:
+        await send_turn(desk(), turn_id)
+    except Exception as error:
+        log.error("send_failed", turn_id=turn_id, error=type(error).__name__)
+        raise StepFailed(type(error).__name__) from None
 
 
 async def watch_step() -> int:
