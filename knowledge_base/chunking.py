@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from knowledge_base.asked import Asked
 from knowledge_base.documents import Document
 from knowledge_base.figures import SENTENCE_END
 from knowledge_base.files import text_hash
@@ -21,8 +22,8 @@ class Chunk:
     title: str
     heading: str
     text: str
-    hash: str
-    """Changes when anything indexed changes, so that only changed chunks are embedded again."""
+    asked: tuple[str, ...] = ()
+    """Other ways in which carers ask what this section answers. Searched, never shown."""
 
     @property
     def label(self) -> str:
@@ -31,24 +32,30 @@ class Chunk:
 
     @property
     def whole(self) -> str:
-        """All that is indexed: title, heading and text."""
+        """Title, heading and text, as they are indexed."""
         return f"{self.label}\n{self.text}"
+
+    @property
+    def hash(self) -> str:
+        """Changes when anything that is searched or shown changes."""
+        return text_hash(self.id, self.title, self.heading, self.text, *self.asked)
 
 
 def chunk(document: Document) -> list[Chunk]:
     """Cut one document by heading, and a long section at paragraphs, then sentences, then words."""
-    return pieces(document.slug, document.title, document.body)
+    return pieces(document.slug, document.title, document.body, document.asked)
 
 
-def pieces(slug: str, title: str, body: str) -> list[Chunk]:
+def pieces(slug: str, title: str, body: str, asked: Asked | None = None) -> list[Chunk]:
     """Cut a titled text into chunks, numbered in the order in which they are read."""
     parts = [
         (heading, part)
         for heading, text in sections(body)
         for part in cut(text, MOST_WORDS - count_words(f"{title} {heading}"))
     ]
+    phrases = asked or {}
     return [
-        Chunk(f"{slug}#{number}", slug, title, heading, part, text_hash(title, heading, part))
+        Chunk(f"{slug}#{number}", slug, title, heading, part, phrases.get(heading, ()))
         for number, (heading, part) in enumerate(parts)
     ]
 

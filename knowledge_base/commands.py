@@ -13,7 +13,7 @@ from knowledge_base.embedding import OnnxEmbedder, ensure_model
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """What a load did. `embedded` counts chunks that were new; `seconds` is wall time."""
+    """What a load did. `embedded` counts texts that were new; `seconds` is wall time."""
 
     version: str
     is_new: bool

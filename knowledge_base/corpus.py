@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge_base.chunking import Chunk, pieces
-from knowledge_base.documents import Document
-from knowledge_base.embedding import Embedder, Matrix
-from knowledge_base.figures import SENTENCE_END
+from knowledge_base.embedding import Embedder
 from knowledge_base.lexical import Lexical, terms
+from knowledge_base.records import Vectors, records_of
 from knowledge_base.wording import Wording
+from knowledge_base.words import tokens
 
 LONGEST_TITLE = 12
 """Words above which a first line is taken as text, not as a title."""
@@ -21,17 +22,27 @@ LONGEST_TITLE = 12
 
 @dataclass(frozen=True)
 class Corpus:
-    """Chunks in order; row n of each matrix belongs to chunk n. `labels` and `wholes` are empty without vectors."""
+    """Chunks in order; place n of each part belongs to chunk n. Without an embedder extras have no vectors."""
 
     chunks: tuple[Chunk, ...]
-    labels: Matrix
-    wholes: Matrix
+    vectors: Vectors
     lexical: Lexical
+    others: tuple[str, ...] = ()
 
     @cached_property
     def words(self) -> tuple[frozenset[str], ...]:
         """The stems of each chunk."""
         return tuple(frozenset(terms(piece)) for piece in self.chunks)
+
+    @cached_property
+    def other_words(self) -> tuple[frozenset[str], ...]:
+        """The stems of each topic that is not ours."""
+        return tuple(frozenset(tokens(line)) for line in self.others)
+
+    @cached_property
+    def is_opening(self) -> NDArray[np.bool_]:
+        """True for a document's opening, which says what it is about but answers no question."""
+        return np.array([not piece.heading for piece in self.chunks])
 
     @cached_property
     def rarity(self) -> dict[str, float]:
@@ -44,39 +55,32 @@ class Corpus:
         """The rarity of a word that no chunk holds."""
         return math.log(1 + (len(self.chunks) + 0.5) / 0.5)
 
-    def coverage(self, wording: Wording, at: int) -> float:
-        """Return the share (0 to 1) of the question's words, weighted by rarity, that a chunk holds."""
-        weights = [self.rarity.get(word, self.most_rare) for word in wording.asked]
-        held = [wording.is_met(word, self.words[at]) for word in wording.asked]
-        total = sum(weights)
-        return sum(weight for weight, met in zip(weights, held, strict=True) if met) / total if total else 0.0
+    def coverage(self, wording: Wording, places: Sequence[int]) -> list[float]:
+        """Return the share (0 to 1) of the question's words, weighted by rarity, that each chunk holds."""
+        weights = [(word, self.rarity.get(word, self.most_rare)) for word in wording.asked]
+        total = sum(weight for _, weight in weights) or 1.0
+        return [
+            sum(weight for word, weight in weights if wording.is_met(word, self.words[at])) / total for at in places
+        ]
+
+    def other_coverage(self, wording: Wording) -> float:
+        """Return the share of the question's words that the nearest topic that is not ours holds."""
+        asked = set(wording.asked)
+        return max((len(asked & words) for words in self.other_words), default=0) / len(asked) if asked else 0.0
 
     def plus(self, texts: Sequence[str], embedder: Embedder | None) -> "Corpus":
         """Return a corpus that also holds these texts, indexed as if they had always been there."""
         added = [piece for number, text in enumerate(texts, start=1) for piece in extra_chunks(number, text)]
         chunks = (*self.chunks, *added)
-        labels, wholes = self.labels, self.wholes
-        if embedder and added:
-            labels = np.vstack([labels, embedder.embed([_label(piece) for piece in added])]).astype(np.float32)
-            wholes = np.vstack([wholes, embedder.embed([piece.whole for piece in added])]).astype(np.float32)
-        return Corpus(chunks, labels, wholes, Lexical.of(chunks))
+        records = list(records_of(added)) if embedder else []
+        rows = embedder.embed([one.text for one in records]) if embedder else []
+        return Corpus(chunks, self.vectors.plus(records, rows), Lexical.of(chunks), self.others)
 
 
 def extra_chunks(number: int, text: str) -> list[Chunk]:
     """Cut one extra text as a document `extra-<number>`; its first line is its title if it looks like one."""
     first, _, rest = text.strip().partition("\n")
-    is_title = (
-        bool(rest.strip()) and len(first.split()) <= LONGEST_TITLE and not first.rstrip().endswith((".", ":", ";"))
-    )
-    title = first.strip("# ").strip() if is_title and not first.startswith(("- ", "* ")) else ""
-    return pieces(f"extra-{number}", title, rest if title else text)
-
-
-def _label(piece: Chunk) -> str:
-    """An extra without title or heading is known by its first sentence."""
-    return piece.label or SENTENCE_END.split(piece.text)[0]
-
-
-def kept_documents(documents: Sequence[Document]) -> dict[str, Document]:
-    """Return documents by slug."""
-    return {document.slug: document for document in documents}
+    looks_so = len(first.split()) <= LONGEST_TITLE and not first.rstrip().endswith((".", ":", ";", ","))
+    if rest.strip() and looks_so and not first.startswith(("- ", "* ", "## ")):
+        return pieces(f"extra-{number}", first.strip("# ").strip(), rest)
+    return pieces(f"extra-{number}", "", text)

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+from knowledge_base.asked import Asked, read_asked
 from knowledge_base.errors import GuidanceNotValid, Problem
 from knowledge_base.figures import Figure
 from knowledge_base.files import text_hash
@@ -39,6 +40,8 @@ class Document:
     figures: tuple[Figure, ...]
     body: str
     hash: str
+    asked: Asked = field(default_factory=dict)
+    """Other ways in which carers ask, by heading."""
 
     def is_overdue(self, today: date) -> bool:
         """Tell whether the document is past its review date, so that readers must be warned."""
@@ -81,10 +84,10 @@ def read(path: Path, values: Mapping[str, str]) -> Document:
     problems += _faults(path, front, body, first)
     if problems:
         raise GuidanceNotValid(*problems)
-    return _document(path.stem, front, body.strip())
+    return _document(path.stem, front, body.strip(), read_asked(path))
 
 
-def _document(slug: str, front: FrontMatter, body: str) -> Document:
+def _document(slug: str, front: FrontMatter, body: str, asked: Asked) -> Document:
     """Join the checked parts."""
     return Document(
         slug=slug,
@@ -100,6 +103,7 @@ def _document(slug: str, front: FrontMatter, body: str) -> Document:
         figures=tuple(Figure(**row.model_dump()) for row in front.figures),
         body=body,
         hash=text_hash(slug, front.model_dump_json(), body),
+        asked=asked,
     )
 
 

@@ -4,7 +4,9 @@ KnowledgeError
 ├── GuidanceNotValid    a document breaks the format
 ├── ModelNotTrusted     the embedding weights are not the ones that were reviewed
 ├── ModelNotExported    the serving copy of the model could not be made, or is not faithful
-└── IndexNotBuilt       nothing to search yet
+├── IndexNotBuilt       nothing to search yet
+├── IndexDamaged        the built index cannot be read
+└── ExtraNeedsEmbedder  extra passages cannot be compared by meaning
 """
 
 from dataclasses import dataclass
@@ -73,4 +75,14 @@ class ExtraNeedsEmbedder(KnowledgeError):
         super().__init__(
             "Extra passages cannot be compared by meaning: the searcher was opened without an embedder. "
             "Pass one to Searcher.open, or search without a vector."
+        )
+
+
+class IndexDamaged(KnowledgeError):
+    """A built index cannot be read: its disk, or a program other than Kith, changed it."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"The guidance index in {folder} cannot be read. Nothing of the guidance itself is lost. "
+            "Delete that folder, then run `kith guidance load`."
         )

@@ -1,10 +1,9 @@
 """Put several rankings together, and say how likely each passage is to be about what was asked.
 
-Order: reciprocal-rank fusion of the three rankings (heading, whole text, words).
-Score: a logistic function of the same signals, fitted on `calibration/*.jsonl` by `knowledge_base.calibrate`.
+Reciprocal-rank fusion of the rankings (names, whole text, words) picks the candidates. A logistic function of the
+same signals orders them and sets the floor; `knowledge_base.calibrate` fits it on `calibration/*.jsonl`.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,21 +11,18 @@ from importlib import resources
 
 import numpy as np
 import yaml
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-Column = NDArray[np.float32]
+from knowledge_base.records import Column
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for each candidate. Columns run beside `places`; `label` and `whole` are None without a vector."""
+    """What speaks for each candidate: one row a candidate, one column a signal of `columns`."""
 
     places: Sequence[int]
-    label: Column | None
-    whole: Column | None
-    bm25: Column
-    coverage: Column
+    columns: dict[str, Column]
+    by_words_only: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,64 +39,46 @@ class Weights(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     bias: float
-    label: float = 0.0
-    whole: float = 0.0
-    coverage: float
-    bm25: float = 0.0
+    signals: dict[str, float]
     floor: float
 
+    def likelihood(self, columns: dict[str, Column]) -> Column:
+        """Return each candidate's likelihood, 0 to 1."""
+        total = self.bias + sum(weight * columns[name] for name, weight in self.signals.items())
+        return np.asarray(1 / (1 + np.exp(-total)), dtype=np.float32)
 
-class Settings(BaseModel):
-    """The calibrated numbers, as kept in `calibration/weights.yaml`."""
+
+class Calibration(BaseModel):
+    """The fitted numbers, as kept in `calibration/weights.yaml`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    rank_constant: float
     with_vector: Weights
     words_only: Weights
 
-
-class Fusion:
-    """Ranks candidates and drops those below the floor."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-
     @classmethod
     @cache
-    def calibrated(cls) -> "Fusion":
-        """Return the fusion with the numbers that were fitted."""
+    def fitted(cls) -> "Calibration":
+        """Return the numbers that Kith ships with."""
         source = resources.files("knowledge_base").joinpath("calibration/weights.yaml").read_text("utf-8")
-        return cls(Settings.model_validate(yaml.safe_load(source)))
+        return cls.model_validate(yaml.safe_load(source))
 
     def rank(self, signals: Signals) -> list[Ranked]:
-        """Return the candidates at or above the floor, best first."""
-        weights = self.settings.words_only if signals.whole is None else self.settings.with_vector
-        scores = likelihood(weights, signals)
-        fused = self.fused(signals)
-        order = sorted(range(len(signals.places)), key=lambda at: (-fused[at], signals.places[at]))
-        return [Ranked(signals.places[at], float(scores[at])) for at in order if scores[at] >= weights.floor]
-
-    def fused(self, signals: Signals) -> Column:
-        """Return the reciprocal-rank score of each candidate."""
-        columns = [one for one in (signals.label, signals.whole, signals.bm25) if one is not None]
-        total = np.zeros(len(signals.places), dtype=np.float32)
-        for column in columns:
-            ranks = np.empty(len(column), dtype=np.float32)
-            ranks[np.argsort(-column, kind="stable")] = np.arange(1, len(column) + 1)
-            total += np.where(column > 0, 1 / (self.settings.rank_constant + ranks), 0)
-        return total
+        """Return the candidates at or above the floor, likeliest first."""
+        weights = self.words_only if signals.by_words_only else self.with_vector
+        scores = weights.likelihood(signals.columns)
+        kept = [Ranked(at, float(score)) for at, score in zip(signals.places, scores, strict=True)]
+        return sorted((one for one in kept if one.score >= weights.floor), key=lambda one: (-one.score, one.at))
 
 
-def likelihood(weights: Weights, signals: Signals) -> Column:
-    """Return each candidate's likelihood, 0 to 1, from its signals."""
-    total = weights.bias + weights.coverage * signals.coverage + weights.bm25 * np.log1p(signals.bm25)
-    if signals.label is not None and signals.whole is not None:
-        total = total + weights.label * signals.label + weights.whole * signals.whole
-    result: Column = (1 / (1 + np.exp(-total))).astype(np.float32)
-    return result
+RANK_CONSTANT = 10
+"""How fast a rank loses weight. Small, since only the first few places matter to a reader."""
 
 
-def logit(probability: float) -> float:
-    """Return the logarithm of the odds."""
-    return math.log(probability / (1 - probability))
+def fuse(rankings: Sequence[Sequence[int]], most: int) -> list[int]:
+    """Return the places that the rankings put highest between them, by reciprocal rank."""
+    total: dict[int, float] = {}
+    for ranking in rankings:
+        for rank, at in enumerate(ranking, start=1):
+            total[at] = total.get(at, 0.0) + 1 / (RANK_CONSTANT + rank)
+    return sorted(total, key=lambda at: (-total[at], at))[:most]

@@ -19,11 +19,12 @@ from knowledge_base import dense
 from knowledge_base.chunking import Chunk, chunk
 from knowledge_base.documents import Document
 from knowledge_base.embedding import Embedder, Matrix
-from knowledge_base.errors import IndexNotBuilt
+from knowledge_base.errors import IndexNotBuilt, KnowledgeError
 from knowledge_base.files import only_one, text_hash, write_at_once
 from knowledge_base.lexical import Lexical, terms
+from knowledge_base.records import Record, other_topics, records_of
 
-FORMAT = "1"
+FORMAT = "3"
 """Raise when the folder's layout, the BM25 settings or what is embedded changes."""
 BUILDING = ".building-"
 NAME_LENGTH = 16
@@ -31,13 +32,21 @@ NAME_LENGTH = 16
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a built version holds. Row n of the vectors and of the word index belongs to chunk n."""
+    """What a built version holds. Records follow from chunks and other topics, in a fixed order."""
 
     version: str
     format: str
     model_hash: str
     documents: tuple[Document, ...]
     chunks: tuple[Chunk, ...]
+    hashes: tuple[str, ...]
+    """One a chunk, in the same order."""
+    others: tuple[str, ...]
+    """Questions that are not about caring."""
+
+    def records(self) -> list[Record]:
+        """Return what was embedded, in the order of the vectors."""
+        return list(records_of(self.chunks, self.others))
 
 
 MANIFEST = TypeAdapter(Manifest)
@@ -47,7 +56,7 @@ def version_of(documents: Sequence[Document], model_hash: str) -> str:
     """Return the name of the index that these documents and this model make. Equal content, equal name."""
     chunks = [piece for document in documents for piece in chunk(document)]
     words = [" ".join(terms(piece)) for piece in chunks]
-    parts = [*(one.hash for one in documents), *(piece.hash for piece in chunks), *words]
+    parts = [*(one.hash for one in documents), *(piece.hash for piece in chunks), *words, *other_topics()]
     return text_hash(FORMAT, model_hash, *parts)[:NAME_LENGTH]
 
 
@@ -73,14 +82,14 @@ def build(
 ) -> str:
     """Make the index of these documents live and return its version.
 
-    An unchanged version is no work. Only chunks that the live version does not hold are embedded.
+    An unchanged version is no work. Only texts that the live version does not hold are embedded.
 
     Args:
         documents: What to index; those too far past review on `today` are left out.
         embedder: Turns the chunks into vectors.
         root: Holds all versions. A second builder waits for the first.
         today: The day that review dates are judged by; left out, nothing is left out.
-        told: Called with chunks embedded and chunks in all, once.
+        told: Called once with texts embedded and texts in all.
     """
     used = [one for one in documents if today is None or not one.is_withdrawn(today)]
     version = version_of(used, embedder.model_hash)
@@ -88,7 +97,8 @@ def build(
         _sweep(root)
         live = current(root)
         if live != version:
-            if not (root / version).is_dir():
+            if not (root / version / "manifest.json").is_file():
+                shutil.rmtree(root / version, ignore_errors=True)
                 _make(used, embedder, root, version, told)
             _swap(root, live, version)
     return version
@@ -103,39 +113,29 @@ def _make(
 ) -> None:
     """Build a version under a working name; it gets its own name only when it is whole."""
     chunks = tuple(piece for document in documents for piece in chunk(document))
-    manifest = Manifest(version, FORMAT, embedder.model_hash, tuple(documents), chunks)
+    hashes = tuple(piece.hash for piece in chunks)
+    manifest = Manifest(version, FORMAT, embedder.model_hash, tuple(documents), chunks, hashes, other_topics())
+    records = manifest.records()
     known = _known_vectors(root, embedder.model_hash)
-    missing = [piece for piece in chunks if piece.hash not in known]
-    known.update(zip((piece.hash for piece in missing), _embed(missing, embedder), strict=True))
+    missing = list(dict.fromkeys(one.text for one in records if one.hash not in known))
+    known.update(zip(map(text_hash, missing), np.array(embedder.embed(missing), dtype=np.float32), strict=True))
     building = root / f"{BUILDING}{version}"
     building.mkdir()
     (building / "manifest.json").write_bytes(MANIFEST.dump_json(manifest, indent=1))
     Lexical.of(chunks).save(building / "lexical")
-    rows = np.stack([known[piece.hash] for piece in chunks])
-    dense.write(building / "chroma", chunks, rows[:, 0], rows[:, 1])
+    dense.write(building / "chroma", records, np.stack([known[one.hash] for one in records]))
     _settle(building)
     building.rename(root / version)
     if told:
-        told(len(missing), len(chunks))
-
-
-def _embed(chunks: Sequence[Chunk], embedder: Embedder) -> Iterator[Matrix]:
-    """Give each chunk's two vectors, of its label and of the whole: shape (2, d)."""
-    labels = embedder.embed([piece.label for piece in chunks])
-    wholes = embedder.embed([piece.whole for piece in chunks])
-    for pair in zip(labels, wholes, strict=True):
-        yield np.array(pair, dtype=np.float32)
+        told(len(missing), len(records))
 
 
 def _known_vectors(root: Path, model_hash: str) -> dict[str, Matrix]:
-    """Return the live version's vectors by chunk hash; none if another model made them."""
+    """Return the live version's vectors by the hash of their text; none if there is nothing usable to take over."""
     try:
         with opened(root) as (manifest, vectors):
-            if manifest.model_hash != model_hash or manifest.format != FORMAT:
-                return {}
-            pairs = np.stack([vectors.labels, vectors.wholes], axis=1)
-            return {piece.hash: pair for piece, pair in zip(manifest.chunks, pairs, strict=True)}
-    except (IndexNotBuilt, ValueError):
+            return vectors.known() if manifest.model_hash == model_hash else {}
+    except KnowledgeError:
         return {}
 
 
@@ -143,7 +143,7 @@ def _known_vectors(root: Path, model_hash: str) -> dict[str, Matrix]:
 def opened(root: Path) -> Iterator[tuple[Manifest, dense.Dense]]:
     """Open the live version for a short read."""
     manifest, folder = live_version(root)
-    vectors = dense.Dense(folder / "chroma", len(manifest.chunks))
+    vectors = dense.Dense(folder / "chroma")
     try:
         yield manifest, vectors
     finally:
@@ -154,13 +154,17 @@ def live_version(root: Path) -> tuple[Manifest, Path]:
     """Return the live version's manifest and folder.
 
     Raises:
-        IndexNotBuilt: There is none, or it was taken away by hand.
+        IndexNotBuilt: There is none, it was taken away by hand, or an older Kith wrote it.
     """
     version = current(root)
     folder = root / version
-    if not version or not (folder / "manifest.json").is_file():
+    try:
+        manifest = read_manifest(folder)
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        raise IndexNotBuilt(root) from error
+    if not version or manifest.format != FORMAT:
         raise IndexNotBuilt(root)
-    return read_manifest(folder), folder
+    return manifest, folder
 
 
 def _swap(root: Path, live: str, version: str) -> None:

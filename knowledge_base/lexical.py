@@ -56,4 +56,4 @@ class Lexical:
 
 def terms(chunk: Chunk) -> list[str]:
     """Return the words that a chunk is found by, its label's words counted several times."""
-    return tokens(chunk.label) * LABEL_TIMES + tokens(chunk.text)
+    return tokens(chunk.label) * LABEL_TIMES + tokens(" ".join(chunk.asked)) + tokens(chunk.text)

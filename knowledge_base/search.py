@@ -18,13 +18,16 @@ from knowledge_base.documents import Document
 from knowledge_base.embedding import Embedder
 from knowledge_base.errors import ExtraNeedsEmbedder
 from knowledge_base.figures import without_past_figures
-from knowledge_base.fusion import Fusion, Ranked, Signals
+from knowledge_base.fusion import Calibration, Ranked, Signals, fuse
 from knowledge_base.lexical import Lexical
 from knowledge_base.nation import NATIONS, detect
+from knowledge_base.records import Column, Vectors
 from knowledge_base.wording import widen
 
-FETCH = 24
-"""Passages that each way of searching puts forward before they are fused."""
+FETCH = 16
+"""Passages that each way of searching puts forward."""
+CANDIDATES = 32
+"""Passages that are weighed one by one."""
 EXTRA_KEPT = 8
 """Sets of extra passages whose index is kept, for the next line of the same chat."""
 
@@ -61,12 +64,14 @@ class Searcher:
         self.documents = manifest.documents
         self._by_slug = {document.slug: document for document in manifest.documents}
         self._dense = dense
-        self._corpus = Corpus(manifest.chunks, dense.labels, dense.wholes, lexical)
+        vectors = Vectors.of(manifest.records(), dense.rows)
+        self._corpus = Corpus(manifest.chunks, vectors, lexical, manifest.others)
         self._default_nation = default_nation
         self._embedder = embedder
         self._today = today
-        self._fusion = Fusion.calibrated()
+        self._calibration = Calibration.fitted()
         self._with_extra = lru_cache(maxsize=EXTRA_KEPT)(self._add_extra)
+        self._allowed = lru_cache(maxsize=len(NATIONS))(self._may_see)
 
     @classmethod
     def open(
@@ -91,7 +96,7 @@ class Searcher:
             manifest, folder = index.live_version(root)
             try:
                 lexical = Lexical.load(folder / "lexical")
-                dense = Dense(folder / "chroma", len(manifest.chunks))
+                dense = Dense(folder / "chroma")
                 return cls(manifest, dense, lexical, default_nation, embedder, today)
             except FileNotFoundError:  # a builder swapped twice meanwhile and removed this version
                 if last:
@@ -117,42 +122,48 @@ class Searcher:
         """
         nation = nation or detect(text) or self._default_nation
         corpus = self._with_extra(tuple(extra), vector is not None) if any(extra) else self._corpus
-        signals = self._signals(corpus, text, vector, nation)
-        ranked = self._fusion.rank(signals)
+        ranked = self._calibration.rank(self.signals(corpus, text, vector, nation))
         return [self._found(corpus.chunks[one.at], one) for one in ranked[:limit]]
 
-    def _signals(self, corpus: Corpus, text: str, vector: Sequence[float] | None, nation: str) -> Signals:
+    def signals(self, corpus: Corpus, text: str, vector: Sequence[float] | None, nation: str) -> Signals:
         """Gather the candidates that this nation may see, with what speaks for each."""
-        today = self._today()
         wording = widen(text, corpus.lexical.vocabulary)
         bm25 = corpus.lexical.scores(wording)
-        allowed = {at for at, piece in enumerate(corpus.chunks) if self._may_see(piece, nation, today)}
-        by_words = [int(at) for at in np.argsort(-bm25, kind="stable") if bm25[at] > 0 and int(at) in allowed][:FETCH]
-        by_meaning = self._nearest(vector, allowed) if vector is not None else []
-        extras = range(len(self._corpus.chunks), len(corpus.chunks))
-        places = list(dict.fromkeys([*by_meaning, *by_words, *extras]))
-        ask = np.asarray(vector, dtype=np.float32) if vector is not None else None
-        return Signals(
-            places=places,
-            label=None if ask is None else corpus.labels[places] @ ask,
-            whole=None if ask is None else corpus.wholes[places] @ ask,
-            bm25=bm25[places],
-            coverage=np.array([corpus.coverage(wording, at) for at in places], dtype=np.float32),
-        )
+        allowed = self._allowed(nation, self._today())
+        extras = list(range(len(self._corpus.chunks), len(corpus.chunks)))
+        rankings = [_best(bm25, allowed)]
+        likeness = None
+        if vector is not None:
+            likeness = corpus.vectors.likeness(vector)
+            rankings += [self._nearest(vector, allowed), _best(likeness[1], allowed)]
+        places = list(dict.fromkeys([*fuse(rankings, CANDIDATES), *extras]))
+        columns = {
+            "bm25": np.log1p(bm25[places]),
+            "coverage": np.array(corpus.coverage(wording, places), dtype=np.float32),
+            "opening": corpus.is_opening[places].astype(np.float32),
+            "other_words": np.full(len(places), corpus.other_coverage(wording), dtype=np.float32),
+        }
+        if likeness is not None:
+            columns |= {
+                "name": likeness[0][places],
+                "whole": likeness[1][places],
+                "other": np.full(len(places), likeness[2], dtype=np.float32),
+            }
+        return Signals(places, columns, by_words_only=likeness is None)
 
-    def _nearest(self, vector: Sequence[float], allowed: set[int]) -> list[int]:
+    def _nearest(self, vector: Sequence[float], allowed: frozenset[int]) -> list[int]:
         """Return the nearest allowed chunks, asking for more until there are enough."""
         fetch, count = FETCH, len(self._corpus.chunks)
         while True:
             found = [at for at in self._dense.nearest(vector, fetch) if at in allowed]
-            if len(found) >= FETCH or fetch >= count:
+            if len(found) >= min(FETCH, len(allowed)) or fetch >= 4 * count:
                 return found[:FETCH]
             fetch *= 2
 
-    def _may_see(self, piece: Chunk, nation: str, today: date) -> bool:
-        """Tell whether a chunk is right for the nation and not too far past review. Extras always are."""
-        document = self._by_slug.get(piece.document)
-        return document is None or (nation in document.nations and not document.is_withdrawn(today))
+    def _may_see(self, nation: str, today: date) -> frozenset[int]:
+        """Return the chunks that are right for the nation and not too far past review."""
+        seen = {one.slug for one in self.documents if nation in one.nations and not one.is_withdrawn(today)}
+        return frozenset(at for at, piece in enumerate(self._corpus.chunks) if piece.document in seen)
 
     def _found(self, piece: Chunk, ranked: Ranked) -> Found:
         """Give a chunk its source and take out figures past their last day."""
@@ -174,7 +185,7 @@ class Searcher:
         here = next((at for at in own if self._corpus.chunks[at].heading == heading), None)
         if here is None:
             return []
-        likeness = self._corpus.labels[own] @ self._corpus.labels[here]
+        likeness = self._corpus.vectors.wholes[own] @ self._corpus.vectors.wholes[here]
         others = [(float(like), at) for like, at in zip(likeness, own, strict=True) if at != here]
         return [
             _found_in(self._by_slug[document], self._corpus.chunks[at], max(0.0, like), self._today())
@@ -192,6 +203,18 @@ class Searcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _best(scores: Column, allowed: frozenset[int]) -> list[int]:
+    """Return the allowed places with the highest scores above 0, best first."""
+    order = np.argsort(-scores, kind="stable").tolist()
+    found: list[int] = []
+    for at in order:
+        if scores[at] <= 0 or len(found) == FETCH:
+            break
+        if at in allowed:
+            found.append(at)
+    return found
 
 
 def _found_in(document: Document, piece: Chunk, score: float, today: date) -> Found:
