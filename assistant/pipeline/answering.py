@@ -47,7 +47,7 @@ def answering_steps(parts: Parts) -> tuple[Step, ...]:
     return (
         EmbedMessage(parts.embedder, parts.split),
         MaskPersonalData(parts.find_personal_data, parts.mask, parts.approved),
-        ScreenForDanger(parts.screen, parts.reply_for, parts.contacts),
+        ScreenForDanger(parts.screen, parts.reply_for, parts.contacts, parts.wording),
         ObeyCommands(parts.wording),
         RespectStanding(parts.wording),
         ReadOnlyText(parts.wording),

@@ -6,7 +6,11 @@ from typing import Any
 
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Finding, Turn, Urgency
+from assistant.pipeline.run import failed
+from assistant.pipeline.wording import Wording
 
+MUST_RUN = ("danger_rules", "personal_data")
+"""Rails without which no turn goes on: nobody would know of danger, or words would travel unmasked. The classifier may be down."""
 Screen = Callable[[str, Sequence[Sequence[float]], Sequence[str]], Any]
 CrisisReply = Callable[[Sequence[str], str, Mapping[str, Mapping[str, str]]], Any]
 
@@ -18,6 +22,7 @@ class ScreenForDanger:
     screen: Screen
     reply_for: CrisisReply
     contacts: Mapping[str, Mapping[str, str]]
+    wording: Wording
 
     async def __call__(self, turn: Turn) -> Turn:
         if not turn.text.strip():
@@ -26,9 +31,10 @@ class ScreenForDanger:
         seen = self.screen(turn.text, turn.vectors, earlier)
         findings = [Finding(v.rail, v.result.value, v.reason) for v in seen.verdicts]
         turn = replace(turn, categories=tuple(seen.categories), urgency=Urgency(seen.urgency)).found(*findings)
-        if turn.urgency is Urgency.NONE:
-            return turn
-        return self._signpost(turn)
+        if turn.urgency is not Urgency.NONE:
+            return self._signpost(turn)
+        broken = [one.rail for one in turn.findings if one.rail in MUST_RUN and one.result == "error"]
+        return failed(turn, self.wording, broken[0], Outcome.ERROR_RAIL) if broken else turn
 
     def _signpost(self, turn: Turn) -> Turn:
         reply = self.reply_for(turn.categories, turn.urgency.value, self.contacts)

@@ -19,8 +19,11 @@ class MaskPersonalData:
     keep: Sequence[str]
 
     async def __call__(self, turn: Turn) -> Turn:
-        spans = self.find(turn.text, self.keep)
-        masked = self.mask(turn.text, spans)
+        try:
+            spans = self.find(turn.text, self.keep)
+            masked = self.mask(turn.text, spans)
+        except Exception as error:  # danger is still screened next; after that the turn ends, for nothing may go on unmasked
+            return turn.found(Finding("personal_data", "error", type(error).__name__))
         turn = replace(turn, masked=masked, question=masked)
         if not spans:
             return turn.found(Finding("personal_data", "pass"))
