@@ -65,7 +65,7 @@ class Searcher:
         self._by_slug = {document.slug: document for document in manifest.documents}
         self._dense = dense
         vectors = Vectors.of(manifest.records(), dense.rows)
-        self._corpus = Corpus(manifest.chunks, vectors, lexical, manifest.others)
+        self.corpus = Corpus(manifest.chunks, vectors, lexical, manifest.others)
         self._default_nation = default_nation
         self._embedder = embedder
         self._today = today
@@ -121,7 +121,7 @@ class Searcher:
             limit: Most passages to return.
         """
         nation = nation or detect(text) or self._default_nation
-        corpus = self._with_extra(tuple(extra), vector is not None) if any(extra) else self._corpus
+        corpus = self._with_extra(tuple(extra), vector is not None) if any(extra) else self.corpus
         ranked = self._calibration.rank(self.signals(corpus, text, vector, nation))
         return [self._found(corpus.chunks[one.at], one) for one in ranked[:limit]]
 
@@ -130,7 +130,7 @@ class Searcher:
         wording = widen(text, corpus.lexical.vocabulary)
         bm25 = corpus.lexical.scores(wording)
         allowed = self._allowed(nation, self._today())
-        extras = list(range(len(self._corpus.chunks), len(corpus.chunks)))
+        extras = list(range(len(self.corpus.chunks), len(corpus.chunks)))
         rankings = [_best(bm25, allowed)]
         likeness = None
         if vector is not None:
@@ -153,7 +153,7 @@ class Searcher:
 
     def _nearest(self, vector: Sequence[float], allowed: frozenset[int]) -> list[int]:
         """Return the nearest allowed chunks, asking for more until there are enough."""
-        fetch, count = FETCH, len(self._corpus.chunks)
+        fetch, count = FETCH, len(self.corpus.chunks)
         while True:
             found = [at for at in self._dense.nearest(vector, fetch) if at in allowed]
             if len(found) >= min(FETCH, len(allowed)) or fetch >= 4 * count:
@@ -163,7 +163,7 @@ class Searcher:
     def _may_see(self, nation: str, today: date) -> frozenset[int]:
         """Return the chunks that are right for the nation and not too far past review."""
         seen = {one.slug for one in self.documents if nation in one.nations and not one.is_withdrawn(today)}
-        return frozenset(at for at, piece in enumerate(self._corpus.chunks) if piece.document in seen)
+        return frozenset(at for at, piece in enumerate(self.corpus.chunks) if piece.document in seen)
 
     def _found(self, piece: Chunk, ranked: Ranked) -> Found:
         """Give a chunk its source and take out figures past their last day."""
@@ -177,18 +177,18 @@ class Searcher:
         """Index extra passages with the rest."""
         if with_vectors and self._embedder is None:
             raise ExtraNeedsEmbedder
-        return self._corpus.plus(texts, self._embedder if with_vectors else None)
+        return self.corpus.plus(texts, self._embedder if with_vectors else None)
 
     def related(self, document: str, heading: str, limit: int = 3) -> list[Found]:
         """Return other sections of a document, those nearest to a section's subject first."""
-        own = [at for at, piece in enumerate(self._corpus.chunks) if piece.document == document and piece.heading]
-        here = next((at for at in own if self._corpus.chunks[at].heading == heading), None)
+        own = [at for at, piece in enumerate(self.corpus.chunks) if piece.document == document and piece.heading]
+        here = next((at for at in own if self.corpus.chunks[at].heading == heading), None)
         if here is None:
             return []
-        likeness = self._corpus.vectors.wholes[own] @ self._corpus.vectors.wholes[here]
+        likeness = self.corpus.vectors.wholes[own] @ self.corpus.vectors.wholes[here]
         others = [(float(like), at) for like, at in zip(likeness, own, strict=True) if at != here]
         return [
-            _found_in(self._by_slug[document], self._corpus.chunks[at], max(0.0, like), self._today())
+            _found_in(self._by_slug[document], self.corpus.chunks[at], max(0.0, like), self._today())
             for like, at in sorted(others, key=lambda one: -one[0])[:limit]
         ]
 
