@@ -51,6 +51,7 @@ class SendPace:
         if self._gate is None or self._gate.done():
             self._gate = asyncio.create_task(self._let_through(), name="send-pace")
         await turn
+        self._left.append(self._clock())
 
     async def _let_through(self) -> None:
         """Open the gate for one after another until nobody waits."""
@@ -59,15 +60,15 @@ class SendPace:
             turn = self._first_waiting()
             if turn is None:
                 return
-            self._left.append(self._clock())
             turn.set_result(None)
-            # Let the sender go now, so that what it notes is when it left.
+            # The sender runs now and notes when it left, before the next slot is worked out.
             await asyncio.sleep(0)
 
     async def _next_slot(self) -> None:
         """Wait until one more may leave."""
         now = self._clock()
-        self._slot = max(now - CATCH_UP, self._slot + self._step)
+        planned = self._slot + self._step
+        self._slot = planned if planned > now - CATCH_UP else now
         full = len(self._left) == self._left.maxlen
         opens = max(self._slot, self._left[0] + self._window) if full else self._slot
         while (now := self._clock()) < opens:

@@ -130,7 +130,7 @@ def _read_body(method: str, body: bytes, content_type: str) -> dict[str, str]:
         raise TooLarge(f"The webhook's body is over {MAX_BODY_BYTES // 1024} KiB. Twilio's messages are smaller.")
     if method != "POST" or not FORM.fullmatch(content_type):
         raise Malformed("The webhook is not a posted form in UTF-8. Set the webhook's method to HTTP POST in Twilio.")
-    if not ENCODED.fullmatch(body):
+    if not body or not ENCODED.fullmatch(body):
         raise Malformed("The webhook's body is not a percent-encoded form with & between its fields.")
     try:
         pairs = parse_qsl(
