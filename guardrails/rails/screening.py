@@ -45,9 +45,9 @@ def screen(text: str, vectors: Sequence[Sequence[float]] = (), earlier: Sequence
         vectors: Unit vectors of the whole text, then of `sentences.split(text)`. Empty when the embedder is down.
         earlier: The carer's earlier messages, newest last.
     """
-    by_words, words_verdict = judge("danger_rules", lambda: by_words(text, earlier))
-    by_meaning, meaning_verdict = judge("danger_classifier", lambda: by_meaning(text, vectors))
-    return combine([*by_words, *by_meaning], (words_verdict, meaning_verdict))
+    word_hits, words_verdict = judge("danger_rules", lambda: by_words(text, earlier))
+    meaning_hits, meaning_verdict = judge("danger_classifier", lambda: by_meaning(text, vectors))
+    return combine([*word_hits, *meaning_hits], (words_verdict, meaning_verdict))
 
 
 def judge(rail: str, look: Callable[[], tuple[Hit, ...]]) -> tuple[tuple[Hit, ...], Verdict]:
