@@ -138,7 +138,7 @@ class Searcher:
             rankings += [self._nearest(vector, allowed), _best(likeness[1], allowed)]
         places = list(dict.fromkeys([*fuse(rankings, CANDIDATES), *extras]))
         columns = {
-            "bm25": np.log1p(bm25[places]),
+            "bm25": np.log1p(bm25[places] / corpus.most_rare),  # so that the size of the corpus does not matter
             "coverage": np.array(corpus.coverage(wording, places), dtype=np.float32),
             "opening": corpus.is_opening[places].astype(np.float32),
             "other_words": np.full(len(places), corpus.other_coverage(wording), dtype=np.float32),

@@ -1,0 +1,144 @@
+"""Guidance files: what is checked, and how a mistake is told."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from knowledge_base.documents import Document, load
+from knowledge_base.errors import GuidanceNotValid
+from knowledge_base.placeholders import values_of
+
+from .conftest import HEAD, VALUES, WriteDocument
+
+BODY = "An opening.\n\n## A question?\nAn answer from {carers.name}.\n"
+
+
+def problem_of(folder: Path) -> str:
+    with pytest.raises(GuidanceNotValid) as caught:
+        load(folder, VALUES)
+    return str(caught.value)
+
+
+def test_a_good_document_is_read_whole(write: WriteDocument) -> None:
+    path = write("a-topic", BODY, nation="wales, england")
+
+    (document,) = load(path.parent, VALUES)
+
+    assert document.slug == "a-topic"
+    assert document.nations == ("england", "wales")
+    assert document.body.endswith("An answer from Test Carers.")
+    assert document.reviewed_on == date(2026, 11, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        pytest.param(
+            ("topic: care", "topic: cars"), "line 7: topic is 'cars'. Use 'money', 'work'", id="unlisted topic"
+        ),
+        pytest.param(("nation: [england]", "nation: [england, france]"), "line 6: nation.1 is 'france'", id="nation"),
+        pytest.param(("owner: Carers service manager\n", ""), "line 2: owner is missing. Add it.", id="missing owner"),
+        pytest.param(
+            ("publisher: Example", "publisher: A: B"), "line 4: The front matter is not valid YAML", id="yaml"
+        ),
+        pytest.param(("review_due: 2027-11-01", "review_due: 2026-10-01"), "review_due is not after", id="due first"),
+        pytest.param(("figures: []", "figures: []\ncolour: red"), "line 12: colour is not a known field", id="extra"),
+        pytest.param(("https://www.", "www."), "Give the whole address, starting with https://", id="address"),
+        pytest.param(
+            ("{carers.name}", "{carer.name}"), "Nothing fills {carer.name}. Did you mean {carers.name}?", id="typo"
+        ),
+        pytest.param(("{carers.name}", "{zzz}"), "Add zzz to the council's profile", id="unknown"),
+        pytest.param(
+            ("An answer", "£5 is an answer"), "line 16: £5 is not in the list of figures", id="unlisted amount"
+        ),
+        pytest.param(("## A question?", "A question?"), "There is no section. Add a heading", id="no section"),
+        pytest.param(("---\ntitle", "title"), "does not start with front matter", id="no front matter"),
+    ],
+)
+def test_a_mistake_is_told_with_line_and_remedy(write: WriteDocument, change: tuple[str, str], said: str) -> None:
+    path = write("a-topic", BODY)
+    path.write_text(path.read_text("utf-8").replace(*change, 1), "utf-8")
+
+    assert said in problem_of(path.parent)
+    assert "a-topic.md" in problem_of(path.parent)
+
+
+def test_every_mistake_of_every_file_is_told_at_once(write: WriteDocument) -> None:
+    write("one", BODY.replace("carers.name", "nobody.name"))
+    path = write("two", "No heading. {nothing}\n")
+
+    said = problem_of(path.parent)
+
+    assert "3 problems" in said
+    assert said.index("one.md") < said.index("two.md")
+
+
+def test_a_figure_must_end_after_it_starts(write: WriteDocument) -> None:
+    path = write("a-topic", BODY)
+    row = (
+        "figures:\n  - {value: £5, what: fee, valid_from: 2026-05-01, valid_to: 2026-04-01, "
+        "source_url: https://a.example, checked_on: 2026-04-01, confidence: H}"
+    )
+    path.write_text(path.read_text("utf-8").replace("figures: []", row), "utf-8")
+
+    assert "line 12: figures.0: Value error, valid_to is before valid_from" in problem_of(path.parent)
+
+
+def test_an_empty_folder_is_a_mistake(tmp_path: Path) -> None:
+    assert "holds no documents" in problem_of(tmp_path)
+
+
+def test_a_file_name_must_be_a_slug(write: WriteDocument) -> None:
+    path = write("a-topic", BODY)
+    path.rename(path.with_name("A Topic.md"))
+
+    assert "not a slug" in problem_of(path.parent)
+
+
+def test_review_dates_warn_first_and_withdraw_after_thirty_days(write: WriteDocument) -> None:
+    (document,) = load(write("a-topic", BODY, due="2026-12-01").parent, VALUES)
+
+    assert [state(document, day) for day in (1, 2, 31)] == ["fresh", "overdue", "overdue"]
+    assert document.is_withdrawn(date(2027, 1, 1))
+
+
+def state(document: Document, day: int) -> str:
+    today = date(2026, 12, day)
+    return "withdrawn" if document.is_withdrawn(today) else "overdue" if document.is_overdue(today) else "fresh"
+
+
+def test_the_hash_follows_what_a_carer_could_see(write: WriteDocument) -> None:
+    folder = write("a-topic", BODY).parent
+    before = load(folder, VALUES)[0].hash
+
+    assert load(folder, VALUES)[0].hash == before
+    assert load(folder, VALUES | {"carers.name": "Other Carers"})[0].hash != before
+
+
+def test_a_profile_becomes_placeholders() -> None:
+    profile = {"name": "Northmere", "checked_on": date(2026, 1, 1), "contacts": {"carers": {"phone": "01632 960101"}}}
+
+    assert values_of(profile) == {"council.name": "Northmere", "carers.phone": "01632 960101"}
+
+
+def test_other_askings_are_read_beside_the_documents(write: WriteDocument) -> None:
+    path = write("a-topic", BODY)
+    (path.parent / "asked").mkdir()
+    (path.parent / "asked" / "a-topic.yaml").write_text('"A question?":\n  - how do i ask\n', "utf-8")
+
+    assert load(path.parent, VALUES)[0].asked == {"A question?": ("how do i ask",)}
+
+
+def test_askings_that_are_no_lists_are_a_mistake(write: WriteDocument) -> None:
+    path = write("a-topic", BODY)
+    (path.parent / "asked").mkdir()
+    (path.parent / "asked" / "a-topic.yaml").write_text("just words", "utf-8")
+
+    assert "a-topic.yaml, line 1: It is not headings" in problem_of(path.parent)
+
+
+def test_the_example_head_is_what_the_format_asks(write: WriteDocument) -> None:
+    assert load(write("a-topic", BODY).parent, VALUES)[0].title in HEAD.format(
+        title="A topic", slug="", nation="", due=""
+    )

@@ -1,0 +1,122 @@
+"""The serving embedder gives the original's vectors and refuses weights that nobody reviewed."""
+
+import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from knowledge_base import embedding
+from knowledge_base.embedding import PINNED_WEIGHTS, OnnxEmbedder, default_model, ensure_model, is_whole, pool
+from knowledge_base.errors import ModelNotExported, ModelNotTrusted
+from knowledge_base.export_model import CHECK_TEXTS, FAITHFUL
+from knowledge_base.files import sha256_of
+
+TEXTS = ["I care for my mum", "blue badge", "", "a much longer question about a break from caring, and who pays for it"]
+
+
+def test_the_export_was_checked_against_the_original(real_embedder: OnnxEmbedder, model_folder: Path) -> None:
+    card = json.loads((model_folder / "model.json").read_text("utf-8"))
+
+    assert card["least_cosine"] >= FAITHFUL
+    assert card["weights_sha256"] == PINNED_WEIGHTS == real_embedder.model_hash
+    assert len(CHECK_TEXTS) >= 24
+
+
+def test_vectors_have_unit_length_and_the_order_of_the_texts(real_embedder: OnnxEmbedder) -> None:
+    together = real_embedder.embed(TEXTS)
+    alone = [real_embedder.embed([text])[0] for text in TEXTS]
+
+    assert np.allclose(together, alone, atol=1e-5)
+    assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+    assert {len(one) for one in together} == {real_embedder.dimensions} == {384}
+
+
+def test_no_texts_give_no_vectors(real_embedder: OnnxEmbedder) -> None:
+    assert real_embedder.embed([]) == []
+
+
+def test_meaning_is_kept(real_embedder: OnnxEmbedder) -> None:
+    ask, near, far = np.array(real_embedder.embed(["time off from caring", "respite for carers", "football results"]))
+
+    assert ask @ near > ask @ far + 0.2
+
+
+def test_a_text_is_cut_at_the_models_limit(real_embedder: OnnxEmbedder) -> None:
+    long = "carer " * 254
+
+    assert np.allclose(*real_embedder.embed([long, long + "football " * 300]), atol=1e-5)
+
+
+def test_threads_may_share_one_embedder(real_embedder: OnnxEmbedder) -> None:
+    alone = {text: real_embedder.embed([text])[0] for text in TEXTS}
+
+    with ThreadPoolExecutor(4) as pool_of_threads:
+        found = list(pool_of_threads.map(lambda text: real_embedder.embed([text])[0], TEXTS * 5))
+
+    assert all(np.allclose(alone[text], one, atol=1e-5) for text, one in zip(TEXTS * 5, found, strict=True))
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    arrays.arrays(np.float32, (3, 5, 4), elements=st.floats(-3, 3, width=32)),
+    st.lists(st.integers(1, 5), min_size=3, max_size=3),
+)
+def test_pooling_averages_real_tokens_only(hidden: np.ndarray, lengths: list[int]) -> None:
+    mask = np.array([[1] * length + [0] * (5 - length) for length in lengths], dtype=np.int64)
+
+    found = pool(hidden, mask)
+
+    for row, length, one in zip(hidden, lengths, found, strict=True):
+        mean = row[:length].mean(axis=0)
+        if np.linalg.norm(mean) > 1e-3:
+            assert np.allclose(one, mean / np.linalg.norm(mean), atol=1e-3)
+
+
+def test_weights_that_nobody_reviewed_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model_folder: Path
+) -> None:
+    fake = tmp_path / "package" / "model"
+    fake.mkdir(parents=True)
+    (fake / "model.safetensors").write_bytes(b"other weights")
+    monkeypatch.setattr(embedding, "default_model", lambda: fake)
+
+    with pytest.raises(ModelNotTrusted, match="would silently move every threshold"):
+        ensure_model(tmp_path)
+    assert not (tmp_path / "model").exists()
+
+
+def test_a_folder_without_weights_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ModelNotExported, match=r"holds no model\.safetensors"):
+        ensure_model(tmp_path, tmp_path)
+
+
+def test_a_failed_export_leaves_nothing_behind_and_says_why(tmp_path: Path) -> None:
+    source = tmp_path / "broken"
+    source.mkdir()
+    (source / "model.safetensors").write_bytes(b"not weights")
+
+    with pytest.raises(ModelNotExported, match="tokenizer"):
+        ensure_model(tmp_path / "var", source)
+    assert [one.name for one in (tmp_path / "var" / "model").iterdir() if one.is_dir()] == []
+
+
+def test_a_damaged_export_is_noticed(tmp_path: Path, model_folder: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(model_folder, copy)
+    assert is_whole(copy)
+
+    with (copy / "model.onnx").open("r+b") as file:
+        file.seek(1000)
+        file.write(b"\0\1\2\3")
+
+    assert not is_whole(copy)
+
+
+def test_the_pinned_hash_is_that_of_the_installed_package() -> None:
+    assert sha256_of(default_model() / "model.safetensors") == PINNED_WEIGHTS

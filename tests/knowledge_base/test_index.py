@@ -1,0 +1,260 @@
+"""Building beside the live index: atomic, incremental, safe against interruption and against a second builder."""
+
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knowledge_base import index
+from knowledge_base.documents import Document
+from knowledge_base.embedding import Vector
+from knowledge_base.errors import IndexDamaged, IndexNotBuilt
+from knowledge_base.files import sha256_of
+from knowledge_base.search import Searcher
+
+from .conftest import TODAY, WordEmbedder
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def versions(root: Path) -> set[str]:
+    return {one.name for one in root.iterdir() if one.is_dir()}
+
+
+def snapshot(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): sha256_of(path) for path in folder.rglob("*") if path.is_file()}
+
+
+def changed(document: Document, words: str) -> Document:
+    return replace(document, body=f"{document.body}\n\n## New?\n{words}", hash=words)
+
+
+def test_what_was_built_can_be_searched(tmp_path: Path, small: list[Document], words: WordEmbedder) -> None:
+    version = index.build(small, words, tmp_path)
+
+    with Searcher.open(tmp_path) as searcher:
+        assert searcher.version == version == index.current(tmp_path)
+        for piece in searcher.corpus.chunks:
+            nation = next(one.nations[0] for one in small if one.slug == piece.document)
+            found = searcher.signals(searcher.corpus, piece.label, words.one(piece.label), nation)
+            best = int(np.argmax(found.columns["name"]))
+            assert searcher.corpus.chunks[found.places[best]] == piece
+
+
+def test_an_unchanged_version_is_no_work(tmp_path: Path, small: list[Document], words: WordEmbedder) -> None:
+    first = index.build(small, words, tmp_path)
+    before, words.embedded = snapshot(tmp_path / first), []
+
+    assert index.build(small, words, tmp_path) == first
+    assert words.embedded == []
+    assert snapshot(tmp_path / first) == before
+
+
+def test_only_what_changed_is_embedded(tmp_path: Path, small: list[Document], words: WordEmbedder) -> None:
+    index.build(small, words, tmp_path)
+    words.embedded = []
+
+    index.build([changed(small[0], "Some new words."), *small[1:]], words, tmp_path)
+
+    assert {text.split("\n")[0] for text in words.embedded} == {f"{small[0].title}. New?"}
+
+
+def test_another_model_embeds_all_again(tmp_path: Path, small: list[Document], words: WordEmbedder) -> None:
+    first = index.build(small, words, tmp_path)
+    other = WordEmbedder()
+    other.model_hash = "another"
+
+    assert index.build(small, other, tmp_path) != first
+    assert len(other.embedded) == len(words.embedded)
+
+
+def test_the_version_before_is_kept_and_older_ones_are_not(
+    tmp_path: Path, small: list[Document], words: WordEmbedder
+) -> None:
+    made = [index.build([changed(small[0], f"Words {n}."), *small[1:]], words, tmp_path) for n in range(3)]
+
+    assert versions(tmp_path) == set(made[1:])
+    assert (tmp_path / "PREVIOUS").read_text("utf-8") == made[1]
+
+
+def test_going_back_to_the_version_before_embeds_nothing(
+    tmp_path: Path, small: list[Document], words: WordEmbedder
+) -> None:
+    first = index.build(small, words, tmp_path)
+    index.build(small[1:], words, tmp_path)
+    words.embedded = []
+
+    assert index.build(small, words, tmp_path) == first == index.current(tmp_path)
+    assert words.embedded == []
+
+
+def test_documents_long_past_review_are_left_out(tmp_path: Path, small: list[Document], words: WordEmbedder) -> None:
+    old = replace(small[0], review_due=date(2026, 10, 1))
+    due = replace(small[1], review_due=date(2026, 11, 1))
+
+    index.build([old, due, *small[2:]], words, tmp_path, TODAY)
+
+    with Searcher.open(tmp_path, today=lambda: TODAY) as searcher:
+        assert [one.slug for one in searcher.documents] == [one.slug for one in small[1:]]
+
+
+class FailsAfter(WordEmbedder):
+    """Stops in the middle of its work, as a full disk or a pulled plug would."""
+
+    def embed(self, texts: Sequence[str]) -> list[Vector]:
+        raise OSError("no space left")
+
+
+def test_a_failed_build_leaves_the_live_one_alone(tmp_path: Path, small: list[Document], words: WordEmbedder) -> None:
+    live = index.build(small, words, tmp_path)
+    before = snapshot(tmp_path)
+
+    with pytest.raises(OSError, match="no space"):
+        index.build([changed(small[0], "Words."), *small[1:]], FailsAfter(), tmp_path)
+
+    assert snapshot(tmp_path) == before
+    assert index.current(tmp_path) == live
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tests.knowledge_base.conftest import SMALL, VALUES, WordEmbedder
+from knowledge_base import dense, index
+from knowledge_base.documents import load
+
+class Killed(WordEmbedder):
+    def embed(self, texts):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+documents, root, when = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+if when == "swapping":
+    os.replace = Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+if when == "naming":
+    Path.rename = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+index.build(load(documents, VALUES)[:3], Killed() if when == "embedding" else WordEmbedder(), root)
+"""
+
+
+@pytest.mark.parametrize("when", ["embedding", "naming", "swapping"])
+def test_a_killed_build_leaves_the_live_one_alone_and_is_cleaned_up(
+    tmp_path: Path, small: list[Document], words: WordEmbedder, when: str
+) -> None:
+    root = tmp_path / "index"
+    live = index.build(small, words, root)
+    before = snapshot(root / live)
+    # Another embedder than the live one's, so that there is something to embed.
+    script = KILLED.replace("class Killed(WordEmbedder):", "class Killed(WordEmbedder):\n    model_hash = 'other'")
+
+    child = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script), str(tmp_path / "documents"), str(root), when],
+        cwd=REPOSITORY,
+        check=False,
+    )
+
+    assert child.returncode == -signal.SIGKILL
+    assert index.current(root) == live
+    assert snapshot(root / live) == before
+    next_one = index.build(small[:3], words, root)
+    assert versions(root) == {live, next_one}
+    with Searcher.open(root) as searcher:
+        assert searcher.version == next_one
+
+
+def test_builders_in_many_threads_agree(tmp_path: Path, small: list[Document]) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: index.build(small, WordEmbedder(), tmp_path), range(4)))
+
+    assert set(made) == {index.current(tmp_path)} == versions(tmp_path)
+
+
+READER = """
+import sys
+from pathlib import Path
+from tests.knowledge_base.conftest import WordEmbedder
+from knowledge_base.search import Searcher
+
+with Searcher.open(Path(sys.argv[1])) as searcher:
+    print("open", flush=True)
+    for _ in range(30):
+        for piece in searcher.corpus.chunks:
+            places = searcher.signals(searcher.corpus, piece.label, WordEmbedder.one(piece.label), "england").places
+            assert places and all(0 <= at < len(searcher.corpus.chunks) for at in places)
+    print(searcher.version)
+"""
+
+
+def test_two_processes_search_one_index_and_never_write_to_it(
+    tmp_path: Path, small: list[Document], words: WordEmbedder
+) -> None:
+    version = index.build(small, words, tmp_path)
+    before = snapshot(tmp_path)
+    command = [sys.executable, "-c", READER, str(tmp_path)]
+
+    readers = [
+        subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    said = [reader.communicate(timeout=60) for reader in readers]
+
+    assert [reader.returncode for reader in readers] == [0, 0], said
+    assert [out.split() for out, _ in said] == [["open", version]] * 2
+    assert snapshot(tmp_path) == before
+
+
+def test_a_reader_goes_on_while_two_newer_versions_replace_its_own(
+    tmp_path: Path, small: list[Document], words: WordEmbedder
+) -> None:
+    index.build(small, words, tmp_path)
+    with Searcher.open(tmp_path) as searcher:
+        for number in range(2):
+            index.build([changed(small[0], f"Words {number}."), *small[1:]], words, tmp_path)
+
+        assert searcher.version not in versions(tmp_path)
+        assert searcher.signals(searcher.corpus, "blue badge", words.one("blue badge"), "england").places
+
+
+def test_a_closed_reader_leaves_no_copy(
+    tmp_path: Path, small: list[Document], words: WordEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    index.build(small, words, tmp_path / "index")
+
+    with Searcher.open(tmp_path / "index"):
+        assert len(list((tmp_path / "tmp").iterdir())) == 1
+
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_nothing_built_is_told_with_a_remedy(tmp_path: Path) -> None:
+    with pytest.raises(IndexNotBuilt, match="kith guidance load"):
+        Searcher.open(tmp_path)
+
+
+def test_a_damaged_index_is_told_with_a_remedy(tmp_path: Path, small: list[Document], words: WordEmbedder) -> None:
+    version = index.build(small, words, tmp_path)
+    (tmp_path / version / "chroma" / "chroma.sqlite3").write_bytes(b"not a database" * 1000)
+
+    with pytest.raises(IndexDamaged, match="Delete that folder"):
+        Searcher.open(tmp_path)
+
+
+def test_a_damaged_live_index_does_not_stop_the_next_build(
+    tmp_path: Path, small: list[Document], words: WordEmbedder
+) -> None:
+    version = index.build(small, words, tmp_path)
+    (tmp_path / version / "chroma" / "chroma.sqlite3").write_bytes(b"not a database" * 1000)
+
+    index.build(small[1:], words, tmp_path)
+
+    with Searcher.open(tmp_path) as searcher:
+        assert len(searcher.documents) == len(small) - 1

@@ -1,0 +1,97 @@
+"""Words, synonyms and slips of spelling."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge_base.wording import repair, synonyms, widen
+from knowledge_base.words import STOP, stem, tokens
+
+VOCABULARY = frozenset(
+    stem(word)
+    for word in ["carer", "allowance", "assessment", "attendance", "pension", "benefit", "badge", "blue", "care"]
+)
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        ("assess", "assesses", "assessed", "assessing"),
+        ("benefit", "benefits"),
+        ("move", "moves", "moved", "moving"),
+        ("stop", "stops", "stopped", "stopping"),
+        ("care", "cares", "caring", "cared"),
+        ("payment", "payments"),
+        ("party", "parties"),
+        ("die", "died", "dies", "dying"),
+        ("son", "daughter", "child"),
+    ],
+)
+def test_forms_of_a_word_meet(group: tuple[str, ...]) -> None:
+    assert len({stem(word) for word in group}) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("care", "car"), ("care", "carer"), ("university", "universal"), ("wing", "win"), ("bus", "bu")]
+)
+def test_different_words_stay_apart(one: str, other: str) -> None:
+    assert stem(one) != stem(other)
+
+
+def test_possessives_accents_and_curly_marks_do_not_matter() -> None:
+    assert tokens("Carer’s café") == tokens("carers cafe") == ["carer", "caf"]
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("alowance", "allowance"),
+        ("assesment", "assessment"),
+        ("atendance", "attendance"),
+        ("pention", "pension"),
+        ("benifit", "benefit"),
+        ("bage", "badge"),
+    ],
+)
+def test_a_slip_is_read_as_the_word_meant(slip: str, meant: str) -> None:
+    assert repair(slip, VOCABULARY) == stem(meant)
+
+
+@pytest.mark.parametrize("word", ["bother", "football", "lasagne", "cure", "blur", "x", "86.45"])
+def test_a_word_that_is_a_word_is_left_alone(word: str) -> None:
+    assert repair(word, VOCABULARY | {"brother"}) == stem(word)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("how do i claim ca", "carer's allowance"),
+        ("AA for my nan", "attendance allowance"),
+        ("LPA cost", "lasting power of attorney"),
+        ("what is chc", "continuing healthcare"),
+        ("need respite", "break from caring"),
+        ("what's a DFG", "disabled facilities grant"),
+    ],
+)
+def test_what_carers_say_adds_what_the_guidance_calls_it(text: str, name: str) -> None:
+    wording = widen(text, VOCABULARY)
+
+    assert set(tokens(name)) <= {*wording.asked, *wording.added}
+
+
+def test_a_synonym_stands_for_the_word_that_was_asked() -> None:
+    wording = widen("claim ca", VOCABULARY)
+
+    assert wording.is_met("ca", frozenset(tokens("carer's allowance")))
+    assert not wording.is_met("ca", frozenset(tokens("attendance allowance")))
+
+
+def test_every_synonym_has_words_on_both_sides() -> None:
+    assert synonyms()
+    assert all(said and name and said != name for said, name in synonyms())
+
+
+@given(st.text(max_size=200))
+def test_any_text_gives_stems_without_stop_words(text: str) -> None:
+    assert not {word for word in tokens(text) if word in STOP and stem(word) == word} - {stem(word) for word in STOP}
+    assert all(tokens(text))
