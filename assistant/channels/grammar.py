@@ -13,7 +13,8 @@ in error is not lost: the sweep finds it in Twilio's list of messages.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 
 from assistant.channels.signature import Malformed
 
@@ -68,6 +69,7 @@ HEEDED = frozenset(KNOWN) - {
     *(name for name in KNOWN if name.startswith(("Referral", "FromC", "FromS", "FromZ", "ToC", "ToS", "ToZ", "MediaUrl"))),
 }  # fmt: skip
 """Fields that change what Kith does. Moving a boundary among the others changes nothing that is kept."""
+KNOWN_IN_ORDER, HEEDED_IN_ORDER = sorted(KNOWN), sorted(HEEDED)
 HIDDEN = {name: re.compile(f"{name}(?={KNOWN[name].pattern})") for name in KNOWN}
 
 
@@ -100,7 +102,9 @@ def check_one_reading(fields: Mapping[str, str]) -> None:
         if SHAPES.get(known) == JSON:
             value = ""
         run = value + "".join(name + fields[name] for name in strangers)
-        if _hides(HEEDED, known, after, run) or (known in HEEDED and _hides(KNOWN, known, after, value)):
+        if _hides(HEEDED_IN_ORDER, known, after, run) or (
+            known in HEEDED and _hides(KNOWN_IN_ORDER, known, after, value)
+        ):
             raise Malformed("A field of the webhook holds what may be another field, so it could be read two ways.")
 
 
@@ -124,6 +128,7 @@ def _is_piece_of(known: str, value: str, stranger: str, strange_value: str) -> b
     return not (known in FREE_TEXT and MACHINE_NAME.fullmatch(stranger) and MACHINE_VALUE.fullmatch(strange_value))
 
 
-def _hides(others: Iterable[str], known: str, after: str, run: str) -> bool:
+def _hides(others: Sequence[str], known: str, after: str, run: str) -> bool:
     """Say whether a field that sorts between two others could begin inside what is signed between them."""
-    return any(known < other < after and HIDDEN[other].search(run) for other in others)
+    between = others[bisect_right(others, known) : bisect_left(others, after)]
+    return any(HIDDEN[other].search(run) for other in between)

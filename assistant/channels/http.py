@@ -61,18 +61,26 @@ class TwilioHttp:
         """Send one request as Twilio's client asks. Raises `SendRetryLater` or `SendUnknown` when there is no answer."""
         sent = {**(headers or {}), **_credentials(auth)}
         body = urlencode(data, doseq=True).encode() if data else None
+        status, text, answered = await self._answer(method, self._target(uri, params), body, sent)
+        if status in (429, 503):
+            raise SendRetryLater(20429 if status == 429 else 20503, _retry_after(answered))
+        return Response(status, text, answered)
+
+    async def _answer(
+        self, method: str, target: URL, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[int, str, Mapping[str, str]]:
+        """Return status, text and headers of the answer. An address may hold a carer's, so aiohttp's errors end here."""
+        failed: SendRetryLater | SendUnknown
         try:
             async with self._open().request(
-                method, self._target(uri, params), data=body, headers=sent, allow_redirects=False
+                method, target, data=body, headers=headers, allow_redirects=False
             ) as answer:
-                text = await answer.text()
-        except NOT_SENT as error:
-            raise SendRetryLater(20503) from error
+                return answer.status, await answer.text(), answer.headers
+        except NOT_SENT:
+            failed = SendRetryLater(20503)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise SendUnknown(type(error).__name__) from error
-        if answer.status in (429, 503):
-            raise SendRetryLater(20429 if answer.status == 429 else 20503, _retry_after(answer.headers))
-        return Response(answer.status, text, answer.headers)
+            failed = SendUnknown(type(error).__name__)
+        raise failed
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -11,24 +11,29 @@ Each send ends in one of four ways, and the caller must treat each differently:
 Retrying with pauses is the caller's work; this module only tells the cases apart.
 """
 
+import asyncio
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
 from assistant.channels.delivery import DeliveryState, Fault, meaning_of
+from assistant.channels.grammar import SID
 from assistant.channels.http import TwilioHttp
 from assistant.channels.outcomes import SendRefused, SendRetryLater, SendUnknown
 from assistant.channels.pace import SendPace
 
 CLOCK_SLACK = timedelta(minutes=2)
 """How far Twilio's clock and ours may differ when an interrupted send is looked for."""
+TYPING_SECONDS = 3.0
+"""Longest wait for the typing sign: later than this it has no use."""
 PAGE = 100
 Found = TypeVar("Found")
 
@@ -136,7 +141,10 @@ class TwilioSender:
 
     async def show_typing(self, inbound_sid: str) -> None:
         try:
-            await self._client.messaging.v2.typing_indicator.create_async(channel="whatsapp", message_id=inbound_sid)
+            async with asyncio.timeout(TYPING_SECONDS):
+                await self._client.messaging.v2.typing_indicator.create_async(
+                    channel="whatsapp", message_id=inbound_sid
+                )
         except Exception:  # a courtesy, in public beta: it must never cost a carer the answer
             return
 
@@ -162,10 +170,14 @@ class TwilioSender:
         return _sent(await _told_apart(self._client.messages(provider_sid).fetch_async))
 
     async def received_since(self, since: datetime) -> list[Received]:
+        whole_second = since.replace(microsecond=0)
+
         async def look() -> list[Received]:
-            stream = await self._client.messages.stream_async(to=self._sender, date_sent_after=since, page_size=PAGE)
+            stream = await self._client.messages.stream_async(
+                to=self._sender, date_sent_after=whole_second, page_size=PAGE
+            )
             # Twilio may take the date alone, so the hour is checked here.
-            return [_received(message) async for message in stream if _moment(message) >= since]
+            return [_received(message) async for message in stream if _moment(message) >= whole_second]
 
         return sorted(await _told_apart(look), key=lambda one: one.at)
 
@@ -183,33 +195,35 @@ class TwilioSender:
 
 
 async def _told_apart(ask: Callable[[], Awaitable[Found]]) -> Found:
-    """Turn the client's errors into ours. Their messages may quote an address, so they are not chained."""
+    """Turn the client's errors into ours. Theirs may quote an address, so no trace of them is left on ours."""
     try:
         return await ask()
-    except TwilioRestException as error:
-        raise _error_for(int(error.status), int(error.code or 0)) from None
-    except TwilioServiceException as error:
-        raise _error_for(int(error.status), int(error.code or 0)) from None
     except TwilioException as error:
-        # A page that could not be fetched comes as a bare exception with the response as its second argument.
-        status = getattr(error.args[1], "status_code", 0) if len(error.args) > 1 else 0
-        raise _error_for(int(status), 0) from None
+        failed = _translated(error)
     except (json.JSONDecodeError, AttributeError, TypeError):
-        raise SendUnknown("an answer that makes no sense") from None
+        failed = SendUnknown("an answer that makes no sense")
+    raise failed
 
 
-def _error_for(status: int, code: int) -> Exception:
+def _translated(error: Any) -> Exception:
     """Tell the cases apart by HTTP status first, then by Twilio's code."""
-    if status >= 500 or not status:
+    # A page that could not be listed comes as a bare exception, with the response as its second argument.
+    source = error if hasattr(error, "status") or len(error.args) < 2 else error.args[1]
+    status, code = (
+        int(getattr(source, "status", getattr(source, "status_code", 0))),
+        int(getattr(source, "code", 0) or 0),
+    )
+    if not 400 <= status < 500:
         return SendUnknown(f"HTTP status {status}")
     meaning = meaning_of(code)
-    if status == 401 or meaning.fault is Fault.RETRY:
-        return SendRetryLater(code)
-    return SendRefused(meaning)
+    return SendRetryLater(code) if status == 401 or meaning.fault is Fault.RETRY else SendRefused(meaning)
 
 
 def _sent(message: Any) -> Sent:
-    return Sent(str(message.sid), DeliveryState.from_twilio(str(message.status)), int(message.error_code or 0))
+    """Read the client's message. One without a sid is no receipt."""
+    if not re.fullmatch(SID, str(message.sid)):
+        raise SendUnknown("an answer without a sid")
+    return Sent(message.sid, DeliveryState.from_twilio(str(message.status)), int(message.error_code or 0))
 
 
 def _received(message: Any) -> Received:

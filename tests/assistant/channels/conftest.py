@@ -30,7 +30,7 @@ class Webhook:
     shared_keys: dict[str, str] = field(default_factory=dict)
     url: str = ""
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         body = await request.body()
         self.headers.append(dict(request.headers))
         try:
@@ -59,12 +59,13 @@ class World:
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
     webhook = Webhook()
-    routes = [Route(path, webhook, methods=["POST"]) for path in ("/inbound", "/status")]
-    async with running(Starlette(routes=routes)) as webhook.url:
-        emulator = Emulator(Account(ACCOUNT, TOKEN, SENDER, f"{webhook.url}/inbound"))
+    app = Starlette(routes=[Route(path, webhook.answer, methods=["POST"]) for path in ("/inbound", "/status")])
+    async with running(app) as url:
+        webhook.url = url
+        emulator = Emulator(Account(ACCOUNT, TOKEN, SENDER, f"{url}/inbound"))
         emulator.faults.step_ms = 1
-        async with running(emulator_app(emulator)) as api_url:
-            sender = TwilioSender(ACCOUNT, TOKEN, SENDER, f"{webhook.url}/status", TwilioHttp(api_url))
-            yield World(emulator, webhook, sender, api_url)
-            await sender.aclose()
+        app.mount("/", emulator_app(emulator))
+        sender = TwilioSender(ACCOUNT, TOKEN, SENDER, f"{url}/status", TwilioHttp(url))
+        yield World(emulator, webhook, sender, url)
+        await sender.aclose()
         await emulator.aclose()
