@@ -1,17 +1,18 @@
 """A small made-up corpus, a fast embedder for tests of building and filtering, and the real one for tests of meaning."""
 
-import hashlib
 import os
-import re
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
 
+from knowledge_base import index
 from knowledge_base.documents import Document, load
-from knowledge_base.embedding import OnnxEmbedder, Vector, ensure_model
+from knowledge_base.embedding import OnnxEmbedder, ensure_model
+
+from .words import WordEmbedder
 
 TODAY = date(2026, 11, 23)
 VALUES = {"carers.name": "Test Carers", "carers.phone": "01632 960101", "council.name": "Test Council"}
@@ -30,46 +31,23 @@ figures: []
 """
 
 
-class WordEmbedder:
-    """A real embedder of the simplest kind: each word has a fixed random vector, a text is the sum. Counts its texts."""
-
-    model_hash = "word-embedder-1"
-
-    def __init__(self) -> None:
-        self.embedded: list[str] = []
-
-    def embed(self, texts: Sequence[str]) -> list[Vector]:
-        self.embedded.extend(texts)
-        return [self.one(text) for text in texts]
-
-    @staticmethod
-    def one(text: str) -> Vector:
-        words = re.findall(r"[a-z0-9£']+", text.lower()) or ["nothing"]
-        total = sum((word_vector(word) for word in words), start=np.zeros(48))
-        return tuple((total / max(float(np.linalg.norm(total)), 1e-9)).tolist())
-
-
-def word_vector(word: str) -> np.ndarray:
-    seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
-    return np.random.default_rng(seed).normal(size=48)
-
-
 WriteDocument = Callable[..., Path]
+
+
+def write_document(folder: Path, slug: str, body: str, nation: str = "england", due: str = "2027-11-01") -> Path:
+    """Write one valid document."""
+    path = folder / f"{slug}.md"
+    title = slug.replace("-", " ").capitalize()
+    path.write_text(HEAD.format(title=title, slug=slug, nation=nation, due=due) + body, "utf-8")
+    return path
 
 
 @pytest.fixture
 def write(tmp_path: Path) -> WriteDocument:
-    """Write one valid document; keywords change its facts."""
+    """Write documents into one fresh folder."""
     folder = tmp_path / "documents"
     folder.mkdir()
-
-    def _write(slug: str, body: str, title: str = "", nation: str = "england", due: str = "2027-11-01") -> Path:
-        path = folder / f"{slug}.md"
-        head = HEAD.format(title=title or slug.replace("-", " ").capitalize(), slug=slug, nation=nation, due=due)
-        path.write_text(head + body, "utf-8")
-        return path
-
-    return _write
+    return lambda slug, body, **facts: write_document(folder, slug, body, **facts)
 
 
 SMALL = {
@@ -116,13 +94,25 @@ SMALL = {
 }
 
 
-@pytest.fixture
-def small(write: WriteDocument) -> list[Document]:
-    """Five short documents for four nations."""
+def write_small(folder: Path) -> Path:
+    """Write the five documents."""
     for slug, (nation, opening, sections) in SMALL.items():
         body = "\n\n".join([opening, *(f"## {heading}\n{text}" for heading, text in sections.items())])
-        path = write(slug, body, nation=nation)
-    return load(path.parent, VALUES)
+        write_document(folder, slug, body, nation=nation)
+    return folder
+
+
+@pytest.fixture
+def small_folder(tmp_path: Path) -> Path:
+    """Five short documents for four nations, as files."""
+    (tmp_path / "documents").mkdir()
+    return write_small(tmp_path / "documents")
+
+
+@pytest.fixture
+def small(small_folder: Path) -> list[Document]:
+    """The same, read."""
+    return load(small_folder, VALUES)
 
 
 @pytest.fixture
@@ -139,3 +129,18 @@ def model_folder() -> Path:
 @pytest.fixture(scope="session")
 def real_embedder(model_folder: Path) -> OnnxEmbedder:
     return OnnxEmbedder(model_folder)
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory, real_embedder: OnnxEmbedder) -> Path:
+    """The small corpus under the real model, built once."""
+    folder = write_small(tmp_path_factory.mktemp("small"))
+    root = tmp_path_factory.mktemp("index")
+    index.build(load(folder, VALUES), real_embedder, root)
+    return root
+
+
+@pytest.fixture
+def built(built_once: Path, tmp_path: Path) -> Path:
+    """A copy of it to build on: only what a test changes is embedded."""
+    return Path(shutil.copytree(built_once, tmp_path / "index"))

@@ -69,9 +69,9 @@ with Searcher.open(root) as searcher:
 def test_several_processes_may_start_at_once(tmp_path: Path, data: Path, small: list[Document]) -> None:
     command = [sys.executable, "-c", ENSURE, str(tmp_path / "documents"), str(data), json.dumps(VALUES)]
 
-    started = [subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    started = [subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     said = [one.communicate(timeout=100)[0].split() for one in started]
 
     version = index.current(commands.index_root(data))
-    assert said == [[version, "blue-badge"]] * 3
-    assert [one.returncode for one in started] == [0, 0, 0]
+    assert said == [[version, "blue-badge"]] * 2
+    assert [one.returncode for one in started] == [0, 0]

@@ -1,5 +1,6 @@
 """Building beside the live index: atomic, incremental, safe against interruption and against a second builder."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -20,7 +21,8 @@ from knowledge_base.errors import IndexDamaged, IndexNotBuilt
 from knowledge_base.files import sha256_of
 from knowledge_base.search import Searcher
 
-from .conftest import TODAY, WordEmbedder
+from .conftest import TODAY, VALUES
+from .words import WordEmbedder
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -125,9 +127,9 @@ def test_a_failed_build_leaves_the_live_one_alone(tmp_path: Path, small: list[Do
 
 
 KILLED = """
-import os, signal, sys
+import json, os, signal, sys
 from pathlib import Path
-from tests.knowledge_base.conftest import SMALL, VALUES, WordEmbedder
+from tests.knowledge_base.words import WordEmbedder
 from knowledge_base import dense, index
 from knowledge_base.documents import load
 
@@ -140,7 +142,7 @@ if when == "swapping":
     os.replace = Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 if when == "naming":
     Path.rename = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
-index.build(load(documents, VALUES)[:3], Killed() if when == "embedding" else WordEmbedder(), root)
+index.build(load(documents, json.loads(sys.argv[4]))[:3], Killed() if when == "embedding" else WordEmbedder(), root)
 """
 
 
@@ -155,7 +157,15 @@ def test_a_killed_build_leaves_the_live_one_alone_and_is_cleaned_up(
     script = KILLED.replace("class Killed(WordEmbedder):", "class Killed(WordEmbedder):\n    model_hash = 'other'")
 
     child = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(script), str(tmp_path / "documents"), str(root), when],
+        [
+            sys.executable,
+            "-c",
+            textwrap.dedent(script),
+            str(tmp_path / "documents"),
+            str(root),
+            when,
+            json.dumps(VALUES),
+        ],
         cwd=REPOSITORY,
         check=False,
     )
@@ -179,7 +189,7 @@ def test_builders_in_many_threads_agree(tmp_path: Path, small: list[Document]) -
 READER = """
 import sys
 from pathlib import Path
-from tests.knowledge_base.conftest import WordEmbedder
+from tests.knowledge_base.words import WordEmbedder
 from knowledge_base.search import Searcher
 
 with Searcher.open(Path(sys.argv[1])) as searcher:

@@ -1,5 +1,6 @@
 """What may be found, for whom, on which day."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -7,28 +8,31 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge_base import index
-from knowledge_base.documents import Document
+from knowledge_base.dense import Dense
+from knowledge_base.documents import Document, load
 from knowledge_base.embedding import OnnxEmbedder
 from knowledge_base.errors import ExtraNeedsEmbedder
 from knowledge_base.figures import Figure
+from knowledge_base.lexical import Lexical
 from knowledge_base.nation import NATIONS
 from knowledge_base.search import Found, Searcher
 
-from .conftest import TODAY, WordEmbedder
+from .conftest import TODAY, write_document
+from .words import WordEmbedder
 
 
 def ask(searcher: Searcher, embedder: OnnxEmbedder, text: str, **more: object) -> list[Found]:
     return searcher.find(text, embedder.embed([text])[0], **more)  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def searcher(tmp_path: Path, small: list[Document], real_embedder: OnnxEmbedder) -> Searcher:
-    index.build(small, real_embedder, tmp_path / "index")
-    return Searcher.open(tmp_path / "index", embedder=real_embedder, today=lambda: TODAY)
+@pytest.fixture(scope="module")
+def searcher(built_once: Path, real_embedder: OnnxEmbedder) -> Iterator[Searcher]:
+    with Searcher.open(built_once, embedder=real_embedder, today=lambda: TODAY) as opened:
+        yield opened
 
 
 def test_the_right_section_comes_first_with_its_source(searcher: Searcher, real_embedder: OnnxEmbedder) -> None:
@@ -77,8 +81,8 @@ def test_the_named_nation_outweighs_the_text_and_the_default(searcher: Searcher,
     assert found
 
 
-def test_the_default_nation_is_the_councils(tmp_path: Path, searcher: Searcher, real_embedder: OnnxEmbedder) -> None:
-    with Searcher.open(tmp_path / "index", default_nation="scotland") as scottish:
+def test_the_default_nation_is_the_councils(built_once: Path, real_embedder: OnnxEmbedder) -> None:
+    with Searcher.open(built_once, default_nation="scotland") as scottish:
         assert ask(scottish, real_embedder, "money for carers, who can get it")[0].document == "carer-support-payment"
 
 
@@ -97,15 +101,14 @@ def test_an_extra_passage_competes_with_the_rest(searcher: Searcher, real_embedd
 
 
 def test_an_extra_passage_scores_as_if_it_had_been_indexed(
-    tmp_path: Path, small: list[Document], real_embedder: OnnxEmbedder
+    searcher: Searcher, built: Path, small: list[Document], real_embedder: OnnxEmbedder
 ) -> None:
     badge = next(one for one in small if one.slug == "blue-badge")
-    index.build(small, real_embedder, tmp_path / "all")
-    index.build([one for one in small if one != badge], real_embedder, tmp_path / "less")
+    index.build([one for one in small if one != badge], real_embedder, built)
     text = "how do I apply for a blue badge"
 
-    with Searcher.open(tmp_path / "all") as whole, Searcher.open(tmp_path / "less", embedder=real_embedder) as less:
-        indexed = ask(whole, real_embedder, text)[0]
+    with Searcher.open(built, embedder=real_embedder) as less:
+        indexed = ask(searcher, real_embedder, text)[0]
         added = ask(less, real_embedder, text, extra=["", f"# {badge.title}\n{badge.body}"])[0]
 
     assert added.document == "extra-2"
@@ -119,8 +122,8 @@ def test_extra_passages_count_by_words_when_there_is_no_vector(searcher: Searche
     assert searcher.find("kestrel voucher respite hours", None, extra=extra)[0].document == "extra-1"
 
 
-def test_extra_passages_with_a_vector_need_an_embedder(tmp_path: Path, searcher: Searcher) -> None:
-    with Searcher.open(tmp_path / "index") as plain, pytest.raises(ExtraNeedsEmbedder):
+def test_extra_passages_with_a_vector_need_an_embedder(built_once: Path) -> None:
+    with Searcher.open(built_once) as plain, pytest.raises(ExtraNeedsEmbedder):
         plain.find("anything", [0.0] * 384, extra=["Some text."])
 
 
@@ -131,14 +134,14 @@ def with_figure(document: Document, valid_to: date) -> Document:
 
 
 def test_a_figure_past_its_last_day_is_never_found(
-    tmp_path: Path, small: list[Document], real_embedder: OnnxEmbedder
+    built: Path, small: list[Document], real_embedder: OnnxEmbedder
 ) -> None:
     last = date(2027, 4, 5)
     documents = [with_figure(one, last) if one.slug == "blue-badge" else one for one in small]
-    index.build(documents, real_embedder, tmp_path / "index")
+    index.build(documents, real_embedder, built)
     today = [last]
 
-    with Searcher.open(tmp_path / "index", today=lambda: today[0]) as searcher:
+    with Searcher.open(built, today=lambda: today[0]) as searcher:
         assert "It costs £12." in ask(searcher, real_embedder, "how do I apply for a blue badge")[0].text
         today[0] = date(2027, 4, 6)
         text = ask(searcher, real_embedder, "how do I apply for a blue badge")[0].text
@@ -148,13 +151,13 @@ def test_a_figure_past_its_last_day_is_never_found(
 
 
 def test_a_long_running_reader_warns_and_then_withdraws(
-    tmp_path: Path, small: list[Document], real_embedder: OnnxEmbedder
+    built: Path, small: list[Document], real_embedder: OnnxEmbedder
 ) -> None:
-    documents = [replace(one, review_due=date(2026, 12, 1)) for one in small]
-    index.build(documents, real_embedder, tmp_path / "index")
+    documents = [replace(one, review_due=date(2026, 12, 1), hash=f"{one.slug} due") for one in small]
+    index.build(documents, real_embedder, built)
     today = [date(2026, 12, 1)]
 
-    with Searcher.open(tmp_path / "index", today=lambda: today[0]) as searcher:
+    with Searcher.open(built, today=lambda: today[0]) as searcher:
         seen = []
         for today[0] in (date(2026, 12, 1), date(2026, 12, 2), date(2026, 12, 31), date(2027, 1, 1)):
             seen.append([one.is_overdue for one in ask(searcher, real_embedder, "apply for a blue badge", limit=1)])
@@ -183,32 +186,46 @@ def test_threads_may_share_one_searcher(searcher: Searcher, real_embedder: OnnxE
 nations = st.lists(st.sampled_from(NATIONS), min_size=1, unique=True).map(tuple)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[index.Manifest, Dense, Lexical]]:
+    """Forty documents with two sections each, opened once."""
+    folder = tmp_path_factory.mktemp("many")
+    for number in range(40):
+        body = f"About {number}.\n\n## Carer money {number}?\nMoney.\n\n## Blue badge {number}?\nParking."
+        write_document(folder, f"document-{number}", body)
+    root = tmp_path_factory.mktemp("index")
+    index.build(load(folder, {}), WordEmbedder(), root)
+    manifest, built = index.live_version(root)
+    dense = Dense(built / "chroma")
+    yield manifest, dense, Lexical.load(built / "lexical")
+    dense.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    data=st.data(),
+    nation=st.sampled_from(NATIONS),
+    text=st.sampled_from(["carer money 7", "blue badge", "about 12", "parking", "unheard of"]),
+)
 def test_the_nation_filter_agrees_with_looking_at_every_chunk(
-    tmp_path_factory: pytest.TempPathFactory, small: list[Document], data: st.DataObject
+    many: tuple[index.Manifest, Dense, Lexical], data: st.DataObject, nation: str, text: str
 ) -> None:
-    words = WordEmbedder()
-    documents = [
-        replace(one, slug=f"{one.slug}-{copy}", nations=data.draw(nations), hash=f"{one.slug}-{copy}")
-        for copy in range(3)
-        for one in small
-    ]
-    root = tmp_path_factory.mktemp("nations")
-    index.build(documents, words, root)
-    nation = data.draw(st.sampled_from(NATIONS))
-    vector = words.one(data.draw(st.sampled_from(["carer money", "blue badge parking", "respite", "missing", "x"])))
+    manifest, dense, lexical = many
+    said = data.draw(st.lists(nations, min_size=40, max_size=40))
+    documents = tuple(replace(one, nations=own) for one, own in zip(manifest.documents, said, strict=True))
+    searcher = Searcher(replace(manifest, documents=documents), dense, lexical, "england", None, lambda: TODAY)
+    vector = WordEmbedder.one(text)
 
-    with Searcher.open(root) as searcher:
-        allowed = searcher._may_see(nation, TODAY)
-        nearest = searcher._nearest(vector, allowed)
-        places = searcher.signals(searcher.corpus, "carer money", vector, nation).places
-        of = {one.slug: one.nations for one in documents}
-        names, wholes, _ = searcher.corpus.vectors.likeness(vector)
-        best = np.maximum(names, wholes)
+    allowed = searcher._may_see(nation, TODAY)
+    nearest = searcher._nearest(vector, allowed)
+    found = searcher.find(text, vector, nation, limit=50)
 
-    oracle = {at for at, piece in enumerate(searcher.corpus.chunks) if nation in of[piece.document]}
-    assert set(places) <= oracle == set(allowed)
+    of = {one.slug: one.nations for one in documents}
+    oracle = {at for at, piece in enumerate(manifest.chunks) if nation in of[piece.document]}
+    assert allowed == oracle
+    assert all(nation in of[one.document] for one in found)
     assert len(nearest) == min(16, len(oracle))
+    names, wholes, _ = searcher.corpus.vectors.likeness(vector)
+    best = np.maximum(names, wholes)
     missed = [float(best[at]) for at in oracle - set(nearest)]
     assert not missed or max(missed) <= min(float(best[at]) for at in nearest) + 1e-5
