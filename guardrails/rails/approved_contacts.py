@@ -42,6 +42,8 @@ class Known:
     names: tuple[str, ...]
     ways: tuple[Fact, ...]
     hours: tuple[Fact, ...] = ()
+    proper: bool = False
+    """Whether the names are a service's own, not a common word such as `police`."""
 
     def named_in(self, lowered: str) -> bool:
         """Whether a lower-case text names this service."""
@@ -64,7 +66,8 @@ def _word(name: str) -> re.Pattern[str]:
 
 def _known(contact: Contact) -> Known:
     ways = tuple(fact for way in contact.reach for fact in find(way))
-    return Known(tuple(name.lower() for name in contact.names), ways, find(contact.hours))
+    proper = contact.names[0][0].isupper()
+    return Known(tuple(name.lower() for name in contact.names), ways, find(contact.hours), proper)
 
 
 KNOWN: tuple[Known, ...] = tuple(_known(contact) for contact in NATIONAL.contacts)
@@ -76,7 +79,9 @@ def local(contact: str) -> Known:
     name, _, rest = plain(contact).partition(": ")
     if not rest or find(name):
         return Known((), find(contact))
-    return Known((name.lower().strip(),), find(rest))
+    facts = find(rest)
+    ways = tuple(fact for fact in facts if fact.kind in ("phone", "link", "e-mail"))
+    return Known((name.lower().strip(),), ways, tuple(fact for fact in facts if fact not in ways), True)
 
 
 def approved() -> tuple[str, ...]:

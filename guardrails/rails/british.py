@@ -7,7 +7,8 @@ from rails.reply_policy import read
 POLICY = read("form")
 PAIRS = dict(line.split(": ") for line in POLICY.words["american"].splitlines() if ": " in line)
 WORD = re.compile(
-    r"(?<![\w@/.])(?:" + "|".join(sorted(PAIRS, key=len, reverse=True)) + r")(?![\w@]|\.\w|/)", re.IGNORECASE
+    r"(?<![\w@/.])(?<!computer )(?:" + "|".join(sorted(PAIRS, key=len, reverse=True)) + r")(?![\w@]|\.\w|/)",
+    re.IGNORECASE,
 )
 
 

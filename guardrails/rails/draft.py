@@ -7,10 +7,13 @@ from functools import cached_property, lru_cache
 
 from rails import approved_contacts, fact_tokens, hidden_instructions
 from rails.approved_contacts import Known
+from rails.closeness import Guide
 from rails.fact_tokens import Fact
 from rails.reply_text import content, plain, salient, sentences, tokens
 
 SOURCE = re.compile(r"^\W*sources?\b\s*:", re.IGNORECASE)
+QUOTE = 25
+"""Letters from which a part of a sentence counts as a quote."""
 CHECKED = re.compile(r"\b(?:last )?(?:checked|reviewed|updated)(?: on)? [\w ]{6,20}", re.IGNORECASE)
 GREETING = re.compile(
     r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening)|morning|evening|thanks?|thank you|ta|cheers|bye|ok(?:ay)?|hiya)\b",
@@ -74,7 +77,8 @@ class Draft:
     @cached_property
     def said(self) -> tuple[Said, ...]:
         """The reply's sentences, without its `Source:` lines."""
-        return tuple(self._said(one) for one in sentences(self.reply) if not SOURCE.match(one))
+        body = "\n".join(line for line in self.reply.split("\n") if not SOURCE.match(line))
+        return tuple(self._said(one) for one in sentences(body))
 
     @cached_property
     def source_lines(self) -> tuple[str, ...]:
@@ -85,7 +89,22 @@ class Draft:
     @cached_property
     def support(self) -> tuple[Said, ...]:
         """The sentences of the passages, passage by passage."""
-        return tuple(read_sentence(one) for passage in self.passages for one in hidden_instructions.parts(passage)[0])
+        return tuple(read_sentence(one) for passage in self.guidance for one in passage)
+
+    @cached_property
+    def guidance(self) -> tuple[tuple[str, ...], ...]:
+        """The sentences of each passage, without orders to the assistant."""
+        return tuple(hidden_instructions.parts(passage)[0] for passage in self.passages)
+
+    @cached_property
+    def guidance_texts(self) -> tuple[str, ...]:
+        """Each passage as lower-case words with single spaces, for finding names."""
+        return tuple(f" {' '.join(word for one in passage for word in tokens(one))} " for passage in self.guidance)
+
+    @cached_property
+    def guide(self) -> Guide:
+        """The clauses of guidance, for finding what a clause of the reply speaks about."""
+        return Guide(self.guidance)
 
     @cached_property
     def orders(self) -> tuple[Said, ...]:
@@ -95,7 +114,12 @@ class Draft:
     @cached_property
     def support_text(self) -> str:
         """All guidance as lower-case words with single spaces, for finding names and quotes."""
-        return " ".join(" ".join(tokens(one.text)) for one in self.support)
+        return " ".join(self.guidance_texts)
+
+    @cached_property
+    def support_sentences(self) -> frozenset[str]:
+        """Each sentence of guidance as lower-case words."""
+        return frozenset(" ".join(tokens(one.text)) for one in self.support)
 
     @cached_property
     def support_words(self) -> frozenset[str]:
@@ -119,5 +143,5 @@ class Draft:
     def _said(self, text: str) -> Said:
         one = read_sentence(text)
         words = " ".join(tokens(text))
-        quoted = len(words) > 12 and f" {words} " in f" {self.support_text} "
+        quoted = words in self.support_sentences or (len(words) >= QUOTE and f" {words} " in f" {self.support_text} ")
         return Said(one.text, one.facts, one.content, one.salient, True) if quoted else one

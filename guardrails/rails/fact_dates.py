@@ -38,6 +38,11 @@ CLOCK = re.compile(
 CLOCK_RANGE = re.compile(
     r"\b(\d{1,2})(?:[:.](\d{2}))?\s?(?:-|to|until|till|and)\s?(\d{1,2})(?:[:.](\d{2}))?\s?(a\.?m\b\.?|p\.?m\b\.?)"
 )
+BARE_RANGE = re.compile(
+    r"\b(?:from|open|between|hours(?: are)?:?|days?,?|friday,?) (\d{1,2})()\s?(?:-|to|until|till|and)\s?(\d{1,2})()"
+    r"(?! ?(?:hours?|days?|weeks?|months?|years?|people|%|per))\b()"
+)
+"""`open from 9 to 5`: without am or pm the first time is in the morning."""
 WEEK = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAY = r"\b(mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?s?\b"
 DAY_RANGE = re.compile(rf"{WEEKDAY}\s?(?:-|to|until|through)\s?{WEEKDAY}")
@@ -102,7 +107,7 @@ def _clock(one: re.Match[str]) -> list[tuple[str, str]]:
 
 def _clock_range(one: re.Match[str]) -> list[tuple[str, str]]:
     """`9 to 5pm`: the first time is in the morning when it is the larger number."""
-    half = one.group(5)
+    half = one.group(5) or "pm"
     first = "am" if half.startswith("p") and int(one.group(1)) % 12 > int(one.group(3)) % 12 else half
     return [
         ("time of day", _minutes(one.group(1), one.group(2), first)),
@@ -138,6 +143,7 @@ READERS = (
     (LONE_YEAR, lambda one: [("date", date_form(None, None, one.group()))]),
     (ALL_DAY, lambda one: [("opening hours", "all day")]),
     (CLOCK_RANGE, _clock_range),
+    (BARE_RANGE, _clock_range),
     (CLOCK, _clock),
     (DAY_RANGE, lambda one: _days(_weekday(one.group(1)), _weekday(one.group(2)))),
     (DAY_GROUPS, _day_group),

@@ -18,7 +18,7 @@ from rails.reply_text import plain
 class Fact:
     """One exact fact. `kind` is safe to report; `value` is not, and is only compared.
 
-    `period` is the time a figure is counted over (`week`), `bound` is `min`, `max` or empty,
+    `period` is the time a figure is counted over (`week`), `bound` is `min`, `max`, `over`, `under` or empty,
     `said` is the figure as written, before days became hours and years became months.
     """
 
@@ -46,7 +46,7 @@ LONG_NUMBER = re.compile(r"(?<![\d£.,/])\+?\d(?:[ .()-]{0,2}\d){6,}(?![\d/])")
 UNITS = {
     "hour": ("hour", 1), "hr": ("hour", 1), "h": ("hour", 1), "minute": ("minute", 1), "min": ("minute", 1), "day": ("hour", 24),
     "week": ("hour", 168), "wk": ("hour", 168), "month": ("month", 1), "mth": ("month", 1), "year": ("month", 12), "yr": ("month", 12),
-    "night": ("night", 1), "time": ("time", 1), "mile": ("mile", 1), "working day": ("working day", 1), "shift": ("shift", 1),
+    "night": ("night", 1), "time": ("", 1), "mile": ("mile", 1), "working day": ("working day", 1), "shift": ("shift", 1),
     "business day": ("working day", 1), "calendar day": ("hour", 24), "decade": ("month", 120),
 }  # fmt: skip
 UNIT = r"(?:working|business|calendar) days?|hours?|hrs?|minutes?|mins?|days?|weeks?|wks?|months?|mths?|years?|yrs?|nights?|times?|miles?|decades?|shifts?"
@@ -73,14 +73,15 @@ PERIODS = {
     "wk": "week", "w": "week", "pw": "week", "weekly": "week", "m": "month", "pm": "month", "pcm": "month", "monthly": "month", "a": "year",
     "pa": "year", "annum": "year", "yr": "year", "yearly": "year", "annual": "year", "annually": "year", "daily": "day", "hr": "hour", "hourly": "hour",
 }  # fmt: skip
-AT_LEAST = re.compile(
-    r"(?:at least|minimum(?: of)?|no less than|not less than|more than|over|above|aged?|from|exceeds?) (?:the age of |age |aged )?£?$"
-)
+AGE = r"(?:the age of |age |aged )?£?$"
 AT_MOST = re.compile(
-    r"(?:up to|at most|no more than|not more than|maximum(?: of)?|less than|under|below|within|fewer than|a limit of|up until) (?:the age of |age )?£?$"
+    rf"(?:up to|at most|(?:no|not|n't \w+|not \w+) (?:more|longer|later) than|maximum(?: of)?|most is|a limit of|up until|within|limit is|limit of) {AGE}"
 )
-OR_MORE = re.compile(r"^[a-z\s/,'-]{0,24}?\b(?:or (?:more|over|above|older)|and (?:over|above)|plus\b|minimum)|^\s?\+")
-OR_LESS = re.compile(r"^[a-z\s/,'-]{0,24}?\b(?:or (?:less|fewer|under|below|younger)|and under|maximum|at most)")
+AT_LEAST = re.compile(rf"(?:at least|minimum(?: of)?|(?:no|not) (?:less|fewer) than) {AGE}")
+OVER = re.compile(rf"(?:more than|over|above|exceeds?|exceeding|older than|longer than) {AGE}")
+UNDER = re.compile(rf"(?:less than|under|below|fewer than|younger than) {AGE}")
+OR_MORE = re.compile(r"^[a-z\s/,'-]{0,24}?\b(?:or (?:more|over|above|older)|minimum)|^\s?\+")
+OR_LESS = re.compile(r"^[a-z\s/,'-]{0,24}?\b(?:or (?:less|fewer|under|below|younger)|maximum|at most)")
 LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)](?=\s)", re.MULTILINE)
 COUNTED_WORDS = re.compile(
     r"^[\s-]+(?:(?:main|short|simple|small|quick|other|different|more|useful|key|good|easy|common|kinds?|types?|sorts?) )*"
@@ -155,9 +156,12 @@ def _period(before: str, after: str) -> str:
 
 
 def _bound(before: str, after: str) -> str:
-    if AT_LEAST.search(before) or OR_MORE.match(after):
+    for bound, pattern in (("max", AT_MOST), ("min", AT_LEAST), ("over", OVER), ("under", UNDER)):
+        if pattern.search(before):
+            return bound
+    if OR_MORE.match(after):
         return "min"
-    return "max" if AT_MOST.search(before) or OR_LESS.match(after) else ""
+    return "max" if OR_LESS.match(after) else ""
 
 
 def _pounds(one: re.Match[str]) -> str:

@@ -91,4 +91,6 @@ def _same_amount(fact: Fact, known: Fact) -> bool:
         return known.kind == "phone" and known.value == fact.value
     if fact.unit and known.unit:
         return (fact.value, fact.unit) == (known.value, known.unit)
+    if fact.unit and fact.unit != "month":  # `16 years old` may be `aged 16`
+        return False
     return fact.said == known.said

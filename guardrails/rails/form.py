@@ -48,7 +48,7 @@ MENDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"&pound;"), "£"),
     (re.compile(r"&(?:#39|apos|rsquo);"), "'"),
     (re.compile(r"&quot;"), '"'),
-    (re.compile(r"!?\[([^\]\n]+)\]\((?:https?://)?\1/?\)"), r"\1"),
+    (re.compile(r"!?\[([^\]\n]+)\]\((?:https?://)?(?:www\.)?\1/?\)"), r"\1"),
     (re.compile(r"!?\[([^\]\n]+)\]\((?:mailto:|tel:)?([^)\s]+)\)"), r"\1 (\2)"),
     (re.compile(r"^[ \t]*#{1,6}[ \t]+(.*?)[ \t]*#*$", re.MULTILINE), r"\1"),
     (re.compile(r"\*\*\*(\S(?:.*?\S)?)\*\*\*|\*\*(\S(?:.*?\S)?)\*\*|__(\S(?:.*?\S)?)__"), r"\1\2\3"),

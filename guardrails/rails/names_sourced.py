@@ -23,7 +23,7 @@ def problems(draft: Draft) -> tuple[str, ...]:
     return tuple(
         "name not in any passage, contact or the question"
         for one in draft.said
-        for name in _names(one.text)
+        for name in names_in(one.text)
         if not one.verbatim and not _is_known(name, known, stems)
     )
 
@@ -34,7 +34,7 @@ def _known_text(draft: Draft) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _names(text: str) -> tuple[tuple[str, ...], ...]:
+def names_in(text: str) -> tuple[tuple[str, ...], ...]:
     """The names in a sentence as lower-case words, without a plain word that only opens the sentence."""
     found = []
     for one in NAME.finditer(text):
@@ -83,14 +83,9 @@ OPENERS = frozenset(
 
 
 def _is_known(name: tuple[str, ...], known: str, stems: frozenset[str]) -> bool:
-    whole = " ".join(name)
     if all(word in KNOWN_NAMES or stem(word) in STOP or stem(word) in EVERYDAY or word[0].isdigit() for word in name):
         return True
-    return (
-        any(_stands_in(form, known) for form in _forms(whole))
-        or (len(name) == 1 and stem(name[0]) in stems)
-        or _in_parts(name, known, stems)
-    )
+    return stands_in(name, known) or (len(name) == 1 and stem(name[0]) in stems) or _in_parts(name, known, stems)
 
 
 def _forms(whole: str) -> tuple[str, ...]:
@@ -98,7 +93,12 @@ def _forms(whole: str) -> tuple[str, ...]:
     return tuple(filter(None, (bare, SHORT.get(bare, ""), FULL.get(bare, ""), bare.removesuffix("s"))))
 
 
-def _stands_in(form: str, known: str) -> bool:
+def stands_in(name: tuple[str, ...], known: str) -> bool:
+    """Whether a name, or its short or full form, stands in a lower-case text of single words."""
+    return any(_form_in(form, known) for form in _forms(" ".join(name)))
+
+
+def _form_in(form: str, known: str) -> bool:
     return f" {form} " in known or f" {form}s " in known or f" {form}'s " in known
 
 

@@ -1,89 +1,209 @@
-"""Which words of a sentence are denied: in `You do not need to be related` it is `need`."""
+"""Cut a sentence into clauses and mark each word as said, denied, allowed, forbidden, required or not required."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
-from rails.reply_text import STOP, stem, tokens
+from rails.numerals import as_figures
+from rails.reply_text import STOP, meanings, plain, stem
 
-NEGATORS = frozenset(
-    [
-        "not",
-        "no",
-        "never",
-        "cannot",
-        "can't",
-        "don't",
-        "doesn't",
-        "didn't",
-        "won't",
-        "isn't",
-        "aren't",
-        "wasn't",
-        "nobody",
-        "none",
-        "without",
-        "neither",
-        "nor",
-        "unable",
-        "shouldn't",
-        "mustn't",
-        "wouldn't",
-        "couldn't",
-        "haven't",
-        "hasn't",
-        "needn't",
-    ]
+SAID, DENIED, ALLOWED, FORBIDDEN, REQUIRED, FREE = "S", "D", "A", "X", "R", "F"
+"""A word is said, denied, allowed, forbidden, required or freed (`you do not have to`)."""
+NONE = "N"
+"""`no earnings limit`: the last noun of the run is denied, and is the head."""
+OPPOSED = frozenset(
+    frozenset(pair)
+    for pair in (
+        (REQUIRED, FREE),
+        (ALLOWED, FORBIDDEN),
+        (REQUIRED, FORBIDDEN),
+        (SAID, DENIED),
+        (ALLOWED, DENIED),
+        (SAID, FORBIDDEN),
+        (REQUIRED, DENIED),
+    )
 )
-BREAKS = frozenset(
-    [
-        "how",
-        "what",
-        "whether",
-        "if",
-        "when",
-        "who",
-        "which",
-        "that",
-        "because",
-        "but",
-        "and",
-        "or",
-        "so",
-        "unless",
-        "until",
-        "while",
-        "although",
-        "though",
-    ]
+MARKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (mark, re.compile(pattern))
+    for mark, pattern in (
+        (
+            "",
+            r"\b(?:not (?:only|just|alone|sure|always|least|necessarily)|no matter|whether or not|if not|why not|no wonder|or not|"
+            r"no (?:longer|more|later|fewer|less) than|not (?:more|less) than|no one else)\b",
+        ),
+        ("get", r"(?<=can |may |not |you |and )have(?= (?:an?|the|one|it|your|this|more|some|their)\b)"),
+        (
+            FREE,
+            r"\b(?:do|does|did)(?:n't| not) (?:need|have)(?: to)?\b|\bneed(?:n't| not)\b|\bno (?:need|requirement)(?: to| for)?\b|"
+            r"\b(?:is|are)(?:n't| not) (?:required|obliged|needed)(?: to)?\b|\bwithout (?:having|needing) to\b|\bdoes(?:n't| not) matter\b",
+        ),
+        (
+            FORBIDDEN,
+            r"\b(?:can|must|may|could|should)(?:'t|n't| not|not)\b|\b(?:is|are)(?:n't| not) (?:able|allowed)(?: to)?\b|\bunable to\b",
+        ),
+        (
+            DENIED,
+            r"\b(?:do|does|did|is|are|was|were|will|would|has|have|had|wo)(?:n't| not)\b|\bnot\b|\bno\b(?=,|$)|\bnever\b|\bnobody\b|\bnone\b|"
+            r"\bneither\b|\bnor\b|\bwithout\b|\bnothing\b|\brather than\b|\binstead of\b",
+        ),
+        (NONE, r"\bno\b"),
+        (
+            REQUIRED,
+            r"\b(?:must|have to|has to|need to|needs to|required to|should|ought to|needs?|you'll need)\b(?! not)",
+        ),
+        (ALLOWED, r"\b(?:can|may|might|could|able to|allowed to|entitled to|free to|right to)\b"),
+    )
 )
-SPARED = re.compile(
-    r"\b(?:not (?:only|just|alone|sure|always|yet|least)|no matter|whether or not|if not|why not|no wonder|or not|no longer than|no more than|no less than|not more than)\b"
+UN = re.compile(r"\b(?:un(paid|limited|taxed)|in(eligible)|non-?(taxable|means))\b")
+TOKEN = re.compile(r"<[A-Z]>|~?[a-z0-9£%][a-z0-9'£%.]*|[,;:()]")
+BREAKS = frozenset(["but", "so", "because", "although", "though", "however", "which", "who", "that", "how", "what", "whether", "where", "why"])
+CONDITIONS = frozenset(["if", "when", "unless", "provided", "once"])
+TIMES = frozenset(["before", "until", "till", "after", "while", "by", "since", "during"])
+SUBJECTS = frozenset(["you", "they", "it", "he", "she", "we", "i", "this", "that", "there"])
+OWNERS = frozenset(["your", "the", "their", "a", "an"])
+LIGHT = frozenset(
+    stem(word)
+    for word in ["get", "claim", "receive", "use", "give", "take", "make", "have", "ask", "count", "apply", "need", "pay", "be", "want", "go", "still", "able"]
 )
-REACH = 3
+
+VAGUE = frozenset(["person", "people", "one", "two", "thing", "way", "bit", "lot"])
+"""Words that fit any clause, so that a turn on them says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The stems of one clause, each with its mark. `heads` are the words that a marking word acts on first."""
+
+    marks: dict[str, str]
+    heads: frozenset[str]
+    condition: bool = False
+    known: frozenset[str] = frozenset()
+    """The stems and all stems that mean the same."""
 
 
 @lru_cache(maxsize=4096)
-def negated(sentence: str) -> frozenset[str]:
-    """The stems within reach of a negating word, up to the end of its clause."""
-    found: set[str] = set()
-    for clause in re.split(r"[,;:()]| - ", SPARED.sub(" ", sentence.lower())):
-        words = tokens(clause)
-        for at, word in enumerate(words):
-            if word in NEGATORS:
-                found.update(_reached(words[at + 1 :]))
-            elif word.startswith("un") and stem(word[2:]) in PREFIXED:
-                found.add(stem(word[2:]))
-    return frozenset(found)
+def clauses(sentence: str) -> tuple[Clause, ...]:
+    """The clauses of one sentence that hold any word of content."""
+    reader = _Reader()
+    for token in TOKEN.findall(_marked(as_figures(plain(sentence).lower()))):
+        reader.take(token)
+    return reader.done()
 
 
-def _reached(words: tuple[str, ...]) -> list[str]:
-    kept: list[str] = []
-    for word in words:
-        if word in BREAKS or len(kept) == REACH:
-            break
-        if stem(word) not in STOP:
-            kept.append(stem(word))
-    return kept
+LOOK_AFTER = re.compile(r"\b(?:look|looks|looking|looked) after\b")
+CARED_FOR = re.compile(
+    r"\b(?:person|someone|somebody|people|one|adult|relative|mum|dad) (?:that |who |whom )?(?:you|they|she|he|i|we)(?:'re| are| is)? "
+    r"(?:cares?|caring|looks?|looking) (?:for|after)\b"
+)
+PURPOSE = re.compile(
+    r"(?<!able )(?<!allowed )(?<!entitled )(?<!need )(?<!needs )(?<!have )(?<!has )(?<!want )(?<!right )(?<!how )\b(?:in order )?to (?=(?:get|claim|qualify|receive|have|be paid|be able)\b)"
+)
 
 
-PREFIXED = frozenset(["pay", "tax", "limit"])
+NO_MORE = re.compile(r"\b(?:do|does|did|must|is|are)(?:n't| not) (\w+ )?(?=more than|less than)")
+AS_LONG_AS = re.compile(r"\b(?:as|so) long as\b|\bprovided(?: that)?\b|\bonly if\b|\beven if\b")
+
+
+def _marked(text: str) -> str:
+    text = AS_LONG_AS.sub("if", NO_MORE.sub(r"\1", text))
+    text = LOOK_AFTER.sub("care for", text)
+    text = PURPOSE.sub("; ", CARED_FOR.sub("person", text))
+    text = UN.sub(lambda found: f"~{next(filter(None, found.groups()))}", text)
+    for mark, pattern in MARKS:
+        text = pattern.sub(f" <{mark}> " if mark in OTHERS else f" {mark} ", text)
+    return text
+
+
+OTHERS = frozenset((SAID, DENIED, ALLOWED, FORBIDDEN, REQUIRED, FREE, NONE))
+
+
+class _Reader:
+    """Walks over the words of a sentence and keeps the mark that holds for the next ones."""
+
+    def __init__(self) -> None:
+        self.found: list[Clause] = []
+        self.marks: dict[str, str] = {}
+        self.heads: set[str] = set()
+        self.mark, self.wants_head, self.condition, self.listing = SAID, False, False, ""
+        self.noun = ""
+        """The last word of a run after `no`, until the run ends."""
+
+    def take(self, token: str) -> None:
+        if token[0] == "<":
+            self._mark(token[1])
+        elif token in (",", "and", "or"):
+            self._list(token)
+        elif token in ";:()" or token in BREAKS:
+            self._close(
+                mark=FREE if self.mark == FREE and self.wants_head else SAID
+            )  # `does not matter how many hours`
+        elif token in CONDITIONS:
+            self._close(condition=True, mark=DENIED if token == "unless" else SAID)
+        elif token in TIMES:
+            self._close(mark="")
+        else:
+            self._word(token)
+
+    def _list(self, token: str) -> None:
+        if (self.listing == "," and token == "and") or self.wants_head:
+            self._close()
+        self._end_noun()
+        self.listing = token
+
+    def _mark(self, mark: str) -> None:
+        if self.listing:
+            self._close()
+        self.noun = "?" if mark == NONE else ""
+        self.mark, self.wants_head = self._joined(DENIED if mark == NONE else mark), mark != NONE
+
+    def _joined(self, mark: str) -> str:
+        """`not <allowed>` is forbidden, `not <required>` is free; a second mark otherwise replaces the first."""
+        if self.wants_head and self.mark == DENIED:
+            return {ALLOWED: FORBIDDEN, REQUIRED: FREE, DENIED: SAID}.get(mark, mark)
+        if self.wants_head and mark == DENIED:
+            return {ALLOWED: FORBIDDEN, REQUIRED: FORBIDDEN, SAID: DENIED}.get(self.mark, mark)
+        if self.wants_head and self.mark in (FORBIDDEN, FREE) and mark in (ALLOWED, REQUIRED):
+            return self.mark
+        return mark
+
+    def _word(self, token: str) -> None:
+        if self.listing and (token in SUBJECTS or (self.listing != "or" and token in OWNERS)):
+            self._close()
+        self.listing = ""
+        for part in token.strip("~.'").split("-"):
+            word = stem(part)
+            if not word or word in STOP:
+                self._end_noun()
+            elif token[0] == "~":
+                self.marks.setdefault(word, DENIED)
+                self.heads.add(word)
+            else:
+                self._content(word)
+
+    def _content(self, word: str) -> None:
+        self.marks.setdefault(word, SAID if self.noun else self.mark)
+        if self.noun:
+            self.noun = word
+        if self.wants_head:
+            if word not in VAGUE:
+                self.heads.add(word)
+            self.wants_head = word in LIGHT
+
+    def _end_noun(self) -> None:
+        if self.noun and self.noun != "?":
+            self.heads.add(self.noun)
+            self.marks[self.noun] = DENIED
+            self.noun, self.mark = "", SAID
+
+    def _close(self, condition: bool = False, mark: str = SAID) -> None:
+        self._end_noun()
+        if self.marks:
+            self.found.append(
+                Clause(self.marks, frozenset(self.heads), self.condition, meanings(frozenset(self.marks)))
+            )
+        self.marks, self.heads, self.noun = {}, set(), ""
+        self.mark, self.wants_head, self.condition, self.listing = mark, False, condition, ""
+
+    def done(self) -> tuple[Clause, ...]:
+        self._close()
+        return tuple(self.found)

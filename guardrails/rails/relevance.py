@@ -40,6 +40,8 @@ def is_on_the_question(draft: Draft) -> bool:
     asked = draft.asked.salient
     if not asked or draft.is_small_talk:
         return True
+    if any(one.verbatim for one in draft.said) and _quotes_the_best_passage(draft):
+        return True
     told = frozenset().union(*(one.content for one in draft.said))
     if any(same(word, told) for word in asked) or LIMIT.search(draft.reply):
         return True
@@ -47,6 +49,18 @@ def is_on_the_question(draft: Draft) -> bool:
     return len(weight) < LEAST_WEIGHT or any(
         same(word, place) for place in _places_used(weight, draft) for word in asked
     )
+
+
+def _quotes_the_best_passage(draft: Draft) -> bool:
+    """Whether no other passage has more in common with the question than the ones quoted."""
+    shared = [sum(same(word, content(passage)) for word in draft.asked.salient) for passage in draft.passages]
+    quotes = [" ".join(tokens(one.text)) for one in draft.said if one.verbatim]
+    used = [
+        count
+        for count, text in zip(shared, draft.guidance_texts, strict=True)
+        if any(f" {quote} " in text for quote in quotes)
+    ]
+    return bool(used) and max(used) >= max(shared)
 
 
 def _places_used(weight: frozenset[str], draft: Draft) -> list[frozenset[str]]:

@@ -8,6 +8,7 @@ from typing import Literal
 from rails import (
     contradiction,
     facts_sourced,
+    figures_paired,
     form,
     groundedness,
     instructions_obeyed,
@@ -26,6 +27,7 @@ Rail = Callable[[Draft], tuple[str, ...]]
 OUTPUT_RAILS: tuple[tuple[str, Rail], ...] = (
     ("answers_the_question", relevance.problems),
     ("facts_are_sourced", facts_sourced.problems),
+    ("figures_keep_their_meaning", figures_paired.problems),
     ("names_are_sourced", names_sourced.problems),
     ("claims_are_grounded", groundedness.problems),
     ("nothing_is_contradicted", contradiction.problems),

@@ -17,6 +17,7 @@ class PhraseRule(policy.Strict):
     even_if_quoted: bool = False
     even_if_negated: bool = True
     case: bool = False
+    at_start: bool = False
 
 
 class Example(policy.Strict):
@@ -48,7 +49,7 @@ class Phrases:
         self.kind = rule.kind
         self.even_if_quoted = rule.even_if_quoted
         self.even_if_negated = rule.even_if_negated
-        self.says = _joined(rule.says, words, rule.case)
+        self.says = _joined(rule.says, words, rule.case, rule.at_start)
         self.unless = _joined(rule.unless, words, rule.case) if rule.unless else None
         self.case = rule.case
 
@@ -67,14 +68,20 @@ NEGATED = re.compile(
 )
 
 
-def _joined(patterns: list[str], words: dict[str, str], case: bool) -> re.Pattern[str]:
-    """One pattern out of many. A pattern that starts or ends with a letter matches whole words only."""
+LEAD_IN = (
+    r"^\W*(?:(?:and|but|so|yes|no|ok|okay|oh|well|also|then|of course|please|i see|first|hello|hi)\b[\s,.!-]*){0,3}"
+)
+
+
+def _joined(patterns: list[str], words: dict[str, str], case: bool, at_start: bool = False) -> re.Pattern[str]:
+    """One pattern out of many, on whole words; at the start of the sentence when so asked."""
     filled = []
     for pattern in patterns:
         for name, choice in words.items():
             pattern = pattern.replace("{" + name + "}", f"(?:{'|'.join(part.strip() for part in choice.split(','))})")
         filled.append(pattern)
-    return re.compile(r"(?<!\w)(?:" + "|".join(filled) + r")(?!\w)", 0 if case else re.IGNORECASE)
+    lead = LEAD_IN if at_start else r"(?<!\w)"
+    return re.compile(lead + "(?:" + "|".join(filled) + r")(?!\w)", 0 if case else re.IGNORECASE)
 
 
 @lru_cache

@@ -31,7 +31,9 @@ PLAIN = str.maketrans(
 )
 WORD = re.compile(r"[a-z0-9£%][a-z0-9'£%.&]*(?:-[a-z0-9']+)*")
 SENTENCE_END = re.compile(r"(?<=[.!?:;])['\")\]*_]*\s+(?=[\"'(\[*_]*[A-Z0-9£•\-–]|[^\w\s])|\s*\n+\s*")
-ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|approx|no|mr|mrs|ms|dr|st|vs|a\.m|p\.m)\.$", re.IGNORECASE)
+ABBREVIATION = re.compile(
+    r"\b(?:e\.g|i\.e|etc|approx|mr|mrs|ms|dr|st|vs|a\.m|p\.m)\.$|(?:^|\n)\s*\d{1,2}[.)]$", re.IGNORECASE
+)
 BULLET = re.compile(r"^\s*(?:[-*•·–]|\d{1,2}[.)]|[a-z][.)])\s+")
 IRREGULAR = dict(
     pair.split(":")
@@ -41,6 +43,7 @@ IRREGULAR = dict(
         "persons:person",
         "men:man",
         "women:woman",
+        "wives:wife",
         "paid:pay",
         "payment:pay",
         "payments:pay",
@@ -265,6 +268,12 @@ for _line in WORDS.synonyms:
 def same(word: str, others: frozenset[str]) -> bool:
     """Whether `others` holds this stem or one that means the same."""
     return word in others or not GROUP.get(word, frozenset()).isdisjoint(others)
+
+
+@lru_cache(maxsize=8192)
+def meanings(words: frozenset[str]) -> frozenset[str]:
+    """The stems and every stem that means the same as one of them."""
+    return words.union(*(GROUP[word] for word in words if word in GROUP))
 
 
 @lru_cache(maxsize=4096)

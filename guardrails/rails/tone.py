@@ -17,11 +17,8 @@ def problems(draft: Draft) -> tuple[str, ...]:
     found = list(phrase_rails.tone_phrases(draft))
     if draft.reply.count("!") > POLICY.thresholds["most_exclamations"]:
         found.append("too many exclamation marks")
-    if len(EMOJI.findall(draft.reply)) > POLICY.thresholds["most_emoji"]:
-        found.append("too many emoji")
-    if (
-        len([one for one in CAPITALS.findall(draft.reply) if one not in KNOWN_CAPITALS])
-        > POLICY.thresholds["most_capital_words"]
-    ):
+    known = " ".join(draft.passages)
+    shouted = [one for one in CAPITALS.findall(draft.reply) if one not in KNOWN_CAPITALS and one not in known]
+    if len(shouted) > POLICY.thresholds["most_capital_words"]:
         found.append("shouts in capitals")
     return tuple(found)

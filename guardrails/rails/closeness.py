@@ -1,0 +1,91 @@
+"""Which clauses of guidance a clause of the reply speaks about. Words that many clauses share count for less."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from math import sqrt
+
+from rails.polarity import Clause, clauses
+from rails.reply_text import content, meanings
+
+BEFORE = 0.6
+"""Weight of a word that only the sentence before holds, where `it` or `they` points back to it."""
+WITH_SENTENCE = 0.5
+WITH_PASSAGE = 0.5
+"""How much the whole sentence and the whole passage count beside the clause."""
+POINTS_BACK = re.compile(r"\b(?:it|its|this|they|them|their|one|these|that|those|he|she)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One clause of guidance, with what its sentence and the sentences that it points back to speak about."""
+
+    clause: Clause
+    sentence: frozenset[str]
+    before: frozenset[str]
+    at: tuple[int, int]
+    """The numbers of its passage and sentence."""
+
+
+class Guide:
+    """All clauses of guidance, with the weight of each word."""
+
+    def __init__(self, passages: tuple[tuple[str, ...], ...]) -> None:
+        self.passages = passages
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        return tuple(place for at, passage in enumerate(self.passages) for place in _places(at, passage))
+
+    @cached_property
+    def often(self) -> Counter[str]:
+        """In how many clauses each stem, or one that means the same, stands."""
+        return Counter(word for place in self.places for word in place.clause.known)
+
+    @cached_property
+    def whole(self) -> tuple[frozenset[str], ...]:
+        """All that each passage speaks about."""
+        return tuple(meanings(frozenset().union(*map(content, passage))) for passage in self.passages)
+
+    def weight(self, word: str) -> float:
+        """1 for a rare word, falling as more clauses hold it."""
+        return 1 / sqrt(self.often[word]) if self.often[word] else 1.0
+
+    def nearness(self, words: frozenset[str], known: frozenset[str], before: frozenset[str] = frozenset()) -> float:
+        """The weighted share of `words` that a place holds, from 0 to 1."""
+        total = sum(self.weight(word) for word in words)
+        held = sum(
+            self.weight(word) * (1 if word in known else BEFORE) for word in words if word in known or word in before
+        )
+        return held / total if total else 0.0
+
+    def nearest(self, words: frozenset[str], sentence: frozenset[str], least: float, slack: float) -> list[Place]:
+        """The best places for a clause of a sentence, and those within `slack` of the best; none when the best is too far.
+
+        Args:
+            words: The clause's stems.
+            sentence: The stems of its whole sentence.
+            least: The least share of the clause that the best place must hold.
+            slack: How far below the best score a place may be.
+        """
+        scored = []
+        for place in self.places:
+            near = self.nearness(words, place.clause.known, place.before)
+            if near >= least and not words.isdisjoint(place.clause.known):
+                around = WITH_SENTENCE * self.nearness(sentence, place.sentence, place.before)
+                scored.append((near + around + WITH_PASSAGE * self.nearness(sentence, self.whole[place.at[0]]), place))
+        best = max((score for score, _ in scored), default=0.0)
+        return [place for score, place in scored if score >= best - slack]
+
+
+def _places(at: int, passage: tuple[str, ...]) -> Iterator[Place]:
+    first = meanings(content(passage[0])) if passage else frozenset()
+    last = first
+    for number, sentence in enumerate(passage):
+        whole = meanings(content(sentence))
+        before = first | last if POINTS_BACK.search(sentence) else frozenset()
+        for clause in clauses(sentence):
+            yield Place(clause, whole, before | whole, (at, number))
+        last = whole
