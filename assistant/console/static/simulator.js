@@ -1,0 +1,123 @@
+// Keeps the simulator live: shows news as it comes and sends forms without leaving the page. The page works without it.
+"use strict";
+
+(() => {
+  const stage = document.querySelector("[data-live]");
+  if (!stage) return;
+
+  const lost = stage.querySelector("[data-lost]");
+  const happened = stage.querySelector("[data-happened]");
+  const versions = new Map();
+  let cursor = stage.dataset.cursor;
+  let seen = "";
+
+  const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+
+  // Text that a screen reader may speak is only touched when it changes.
+  const say = (place, text) => { if (place.textContent !== text) place.textContent = text; };
+
+  // A message that is there already gets new ticks; it is not put in anew, or it would be read out again.
+  function showBubble(list, bubble) {
+    const fresh = parsed(bubble.html);
+    const known = document.getElementById(bubble.id);
+    if (!known) { list.append(document.adoptNode(fresh)); return; }
+    const [foot, newFoot] = [known, fresh].map((one) => one.querySelector("[data-foot]"));
+    if (!foot.isEqualNode(newFoot)) foot.replaceChildren(...newFoot.childNodes);
+  }
+
+  // Parts that were open stay open, and the keyboard stays where it was.
+  function replace(known, fresh) {
+    const before = [...known.querySelectorAll("details")];
+    [...fresh.querySelectorAll("details")].forEach((one, place) => { one.open = Boolean(before[place]?.open); });
+    const stops = "a, summary";
+    const stop = [...known.querySelectorAll(stops)].indexOf(document.activeElement);
+    known.replaceWith(fresh);
+    if (stop >= 0) fresh.querySelectorAll(stops)[stop]?.focus();
+  }
+
+  function showHappened(items) {
+    let last = null;
+    for (const item of items) {
+      let known = document.getElementById(item.id);
+      if (!known || versions.get(item.id) !== item.version) {
+        const fresh = document.adoptNode(parsed(item.html));
+        if (!known) { last ? last.after(fresh) : happened.prepend(fresh); known = fresh; }
+        else if (!known.isEqualNode(fresh)) { replace(known, fresh); known = fresh; }
+        versions.set(item.id, item.version);
+      }
+      last = known;
+    }
+  }
+
+  function show(news) {
+    for (const phone of stage.querySelectorAll("[data-phone]")) {
+      const mine = news.phones[phone.dataset.phone];
+      if (!mine) continue;
+      mine.bubbles.forEach((bubble) => showBubble(phone.querySelector("[data-bubbles]"), bubble));
+      say(phone.querySelector("[data-typing]"), mine.typing ? "Kith is typing…" : "");
+    }
+    if (news.happened) showHappened(news.happened);
+    cursor = news.cursor;
+    seen = news.seen;
+  }
+
+  const rest = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+
+  async function listen() {
+    for (let failures = 0; ;) {
+      try {
+        const asked = new URLSearchParams({ carer: stage.dataset.carer, since: cursor, seen });
+        const answer = await fetch(`/simulator/news?${asked}`, { cache: "no-store" });
+        if (!answer.ok) throw new Error(String(answer.status));
+        const news = await answer.json();
+        if (news.run !== stage.dataset.run) { say(lost, "Kith was started again. Load this page again to go on."); return; }
+        show(news);
+        say(lost, "");
+        failures = 0;
+      } catch {
+        failures += 1;
+        if (failures > 1) say(lost, "Kith cannot be reached. Trying again by itself.");
+        await rest(Math.min(failures, 5));
+      }
+    }
+  }
+
+  function tell(form, problem) {
+    const writer = form.closest("[data-phone]")?.querySelector(".writer") ?? stage.querySelector(".phone--rank0 .writer");
+    const text = writer.querySelector("textarea");
+    say(writer.querySelector("[data-problem]"), problem);
+    text.toggleAttribute("aria-invalid", Boolean(problem));
+    if (problem) text.setAttribute("aria-invalid", "true");
+  }
+
+  async function send(form, button) {
+    const fields = new URLSearchParams(new FormData(form, button));
+    const text = form.querySelector("textarea");
+    if (text && ["text", "image"].includes(button.value)) text.value = "";
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } });
+      const { problem } = await answer.json();
+      tell(form, problem);
+      if (problem && text && !text.value) text.value = fields.get("text");
+    } catch {
+      tell(form, "Not sent: Kith cannot be reached.");
+      if (text && !text.value) text.value = fields.get("text");
+    }
+  }
+
+  stage.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-send]")) return;
+    event.preventDefault();
+    send(event.target, event.submitter);
+  });
+
+  // As on WhatsApp: Enter sends, Shift and Enter starts a new line. Not while a word is being composed.
+  stage.addEventListener("keydown", (event) => {
+    const wanted = event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches("textarea");
+    if (!wanted) return;
+    event.preventDefault();
+    event.target.form.requestSubmit(event.target.form.querySelector("[name=kind][value=text]"));
+  });
+
+  listen();
+})();
