@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from assistant.channels.emulator.calling import Caller, Signer, WebhookAnswer
 from assistant.channels.emulator.faults import Faults
-from assistant.channels.emulator.incoming import written
+from assistant.channels.emulator.incoming import webhook_form, written
 from assistant.channels.emulator.model import Account, Changes, Content, Entry, Inbound, Message
 from assistant.channels.emulator.outgoing import Outgoing, Tasks
 from assistant.channels.emulator.records import Records
@@ -53,9 +53,10 @@ class Emulator:
 
     async def _deliver(self, message: Message) -> WebhookAnswer:
         """Post a carer's message to our webhook, as often as the faults say."""
-        answer = await self._caller.post(self.account.webhook_url, message.form, message.token)
+        form = webhook_form(message, self.account)
+        answer = await self._caller.post(self.account.webhook_url, form, message.token)
         for _ in range(self.faults.duplicates):
-            await self._caller.post(self.account.webhook_url, message.form, message.token)
+            await self._caller.post(self.account.webhook_url, form, message.token)
         for text in answer.texts:
             self._outgoing.reply(message, text)
         return answer

@@ -16,12 +16,12 @@ MIME_TYPES = {
 
 
 def written(inbound: Inbound, account: Account, now: datetime) -> Message:
-    """Return a carer's message with its webhook form."""
+    """Return a carer's message as Twilio stores it."""
     if not ADDRESS.fullmatch(inbound.address):
         raise ValueError("A carer's address looks like whatsapp:+447700900123 or whatsapp:GB.ABC123.")
     mime = inbound.content_type or MIME_TYPES.get(inbound.kind, "")
     media = (Media(new_sid("ME"), mime, b"emulated"),) if mime else ()
-    message = Message(
+    return Message(
         sid=inbound.sid or new_sid("MM" if media else "SM"),
         direction="inbound",
         sender=inbound.address,
@@ -34,13 +34,13 @@ def written(inbound: Inbound, account: Account, now: datetime) -> Message:
         kind="button" if inbound.kind == "list" else inbound.kind,
         media=media,
         token=str(uuid4()),
+        inbound=inbound,
     )
-    message.form = _form(inbound, message, account)
-    return message
 
 
-def _form(inbound: Inbound, message: Message, account: Account) -> dict[str, str]:
-    """Return the fields of the webhook."""
+def webhook_form(message: Message, account: Account) -> dict[str, str]:
+    """Return the fields of the webhook for a carer's message."""
+    inbound = message.inbound or Inbound(message.sender, message.body)
     who = message.sender.removeprefix("whatsapp:")
     known = {"WaId": who.removeprefix("+")} if who.startswith("+") else {"ExternalUserId": message.sender}
     context = {"ProfileName": inbound.profile_name, **known}

@@ -90,10 +90,9 @@ class Message:
     buttons: tuple[Button, ...] = ()
     media: tuple[Media, ...] = ()
     status_callback: str = ""
-    content_sid: str = ""
     approved: bool = False
-    form: dict[str, str] = field(default_factory=dict)
-    """Fields of the webhook of an inbound message, kept so that it can be delivered again."""
+    inbound: Inbound | None = None
+    """What the carer did, kept so that the webhook can be called again."""
     token: str = ""
     typing: bool = False
 

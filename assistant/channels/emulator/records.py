@@ -55,7 +55,7 @@ class Records:
 
     def newest_first(self, carer: str | None = None) -> Iterator[Message]:
         """Iterate over the messages of one carer or of all."""
-        return reversed(list(self._messages.values())) if carer is None else reversed(self._by_carer.get(carer, []))
+        return reversed(self._messages.values()) if carer is None else reversed(self._by_carer.get(carer, []))
 
     def carers(self) -> tuple[str, ...]:
         """Return every address that has a message."""

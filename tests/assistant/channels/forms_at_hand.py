@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
 
-from assistant.channels.emulator.incoming import written
+from assistant.channels.emulator.incoming import webhook_form, written
 from assistant.channels.emulator.model import Account, Inbound
 
 ACCOUNT = "AC" + "a" * 32
@@ -17,11 +17,15 @@ FORM_TYPE = "application/x-www-form-urlencoded; charset=UTF-8"
 SID = "SM" + "1" * 32
 
 
+def fields_of(inbound: Inbound) -> dict[str, str]:
+    """Return the fields of the webhook for what a carer did."""
+    account = Account(ACCOUNT, TOKEN, SENDER, URL)
+    return webhook_form(written(inbound, account, datetime.now(UTC)), account)
+
+
 def inbound_fields(body: str = "I am so tired", **more: str) -> dict[str, str]:
     """Return the fields of a plain message, with some changed or added."""
-    inbound = Inbound(CARER, body, sid=SID)
-    form = written(inbound, Account(ACCOUNT, TOKEN, SENDER, URL), datetime.now(UTC)).form
-    return {**form, **more}
+    return {**fields_of(Inbound(CARER, body, sid=SID)), **more}
 
 
 def status_fields(state: str = "delivered", **more: str) -> dict[str, str]:

@@ -1,15 +1,13 @@
 """What a verified form says: every kind of message, and nothing that is not Twilio's."""
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.channels.delivery import DeliveryState
-from assistant.channels.emulator.incoming import written
-from assistant.channels.emulator.model import Account, Inbound
+from assistant.channels.emulator.model import Inbound
 from assistant.channels.forms import MAX_BODY_CHARACTERS, InboundForm, read_inbound, read_status
 from assistant.channels.signature import Malformed
 from assistant.domain.turn import Kind
@@ -18,8 +16,7 @@ from tests.assistant.channels.forms_at_hand import (
     CARER,
     SENDER,
     SID,
-    TOKEN,
-    URL,
+    fields_of,
     inbound_fields,
     status_fields,
 )
@@ -27,10 +24,6 @@ from tests.assistant.channels.forms_at_hand import (
 
 def read(fields: dict[str, str], **headers: str) -> InboundForm:
     return read_inbound(fields, ACCOUNT, SENDER, headers)
-
-
-def from_carer(inbound: Inbound) -> dict[str, str]:
-    return written(inbound, Account(ACCOUNT, TOKEN, SENDER, URL), datetime.now(UTC)).form
 
 
 def test_a_plain_message() -> None:
@@ -57,7 +50,7 @@ def test_a_plain_message() -> None:
     ],
 )
 def test_every_kind_is_told_apart(inbound: Inbound, kind: Kind) -> None:
-    fields = from_carer(inbound)
+    fields = fields_of(inbound)
     older = {name: value for name, value in fields.items() if name != "MessageType"}
 
     assert read(fields).kind is kind
@@ -74,7 +67,7 @@ def test_every_kind_is_told_apart(inbound: Inbound, kind: Kind) -> None:
     ],
 )  # fmt: skip
 def test_an_attachment_is_known_by_its_type(mime: str, kind: Kind) -> None:
-    fields = from_carer(Inbound(CARER, kind="image", content_type=mime))
+    fields = fields_of(Inbound(CARER, kind="image", content_type=mime))
     del fields["MessageType"]
     form = read(fields)
 
@@ -84,21 +77,21 @@ def test_an_attachment_is_known_by_its_type(mime: str, kind: Kind) -> None:
 
 
 def test_a_tapped_button_keeps_its_payload_its_words_and_what_it_answers() -> None:
-    form = read(from_carer(Inbound(CARER, kind="button", title="Yes please", payload="yes", reply_to="MM" + "c" * 32)))
+    form = read(fields_of(Inbound(CARER, kind="button", title="Yes please", payload="yes", reply_to="MM" + "c" * 32)))
 
     assert (form.button_payload, form.button_text, form.body) == ("yes", "Yes please", "Yes please")
     assert form.reply_to == "MM" + "c" * 32
 
 
 def test_a_tapped_list_row_reads_like_a_button() -> None:
-    form = read(from_carer(Inbound(CARER, kind="list", title="Breaks", payload="topic-breaks")))
+    form = read(fields_of(Inbound(CARER, kind="list", title="Breaks", payload="topic-breaks")))
 
     assert (form.button_payload, form.button_text) == ("topic-breaks", "Breaks")
 
 
 @pytest.mark.parametrize("address", ["whatsapp:+447700900123", "whatsapp:GB.AB12cd", "whatsapp:US.ENT.118157992128868"])
 def test_an_address_is_a_number_or_a_user_id(address: str) -> None:
-    form = read(from_carer(Inbound(address, "hello")))
+    form = read(fields_of(Inbound(address, "hello")))
 
     assert form.address == address
     assert form.user_id == ("" if "+" in address else address)
@@ -115,8 +108,8 @@ def test_anything_else_is_no_address(address: str) -> None:
 
 
 def test_nothing_is_kept_that_kith_does_not_need() -> None:
-    fields = from_carer(Inbound(CARER, "here", kind="image", profile_name="Margaret"))
-    kept = str(read(fields)) + str(read(from_carer(Inbound(CARER, kind="location", latitude=52.628))))
+    fields = fields_of(Inbound(CARER, "here", kind="image", profile_name="Margaret"))
+    kept = str(read(fields)) + str(read(fields_of(Inbound(CARER, kind="location", latitude=52.628))))
 
     assert "Margaret" not in kept
     assert "api.twilio.com" not in kept

@@ -6,18 +6,16 @@ A cut among fields that Kith drops, such as the profile name, may be read: what 
 import random
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
-from assistant.channels.emulator.incoming import written
-from assistant.channels.emulator.model import Account, Inbound
+from assistant.channels.emulator.model import Inbound
 from assistant.channels.forms import read_inbound, read_status
 from assistant.channels.signature import Malformed
-from tests.assistant.channels.forms_at_hand import ACCOUNT, CARER, SENDER, TOKEN, URL, status_fields
+from tests.assistant.channels.forms_at_hand import ACCOUNT, CARER, SENDER, TOKEN, URL, fields_of, status_fields
 
 Fields = dict[str, str]
 
@@ -40,10 +38,6 @@ MESSAGES = [
 def joined(fields: Fields) -> str:
     """Return what Twilio signs after the address."""
     return "".join(name + fields[name] for name in sorted(fields))
-
-
-def form_of(inbound: Inbound) -> Fields:
-    return written(inbound, Account(ACCOUNT, TOKEN, SENDER, URL), datetime.now(UTC)).form
 
 
 def without(fields: Fields, name: str, **more: str) -> Fields:
@@ -106,7 +100,7 @@ def same_signature(cut: Fields, fields: Fields) -> bool:
 
 @pytest.mark.parametrize("inbound", MESSAGES, ids=lambda one: f"{one.kind}: {one.body or one.title}"[:40])
 def test_no_message_can_be_cut_another_way(inbound: Inbound) -> None:
-    fields = form_of(inbound)
+    fields = fields_of(inbound)
     tried = [says(cut, fields) for cut in cuts(fields) if same_signature(cut, fields)]
 
     assert len(tried) > 100
@@ -129,7 +123,7 @@ def test_no_status_can_be_cut_another_way() -> None:
 @given(seed=st.integers(min_value=0), text=st.text(st.characters(codec="utf-8"), max_size=60))
 def test_cuts_upon_cuts_of_any_text_are_refused(seed: int, text: str) -> None:
     """Several boundaries moved at once, in a message of any text."""
-    dice, fields = random.Random(seed), form_of(Inbound(CARER, text))
+    dice, fields = random.Random(seed), fields_of(Inbound(CARER, text))
     for _ in range(10):
         cut = fields
         for _ in range(40):
