@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 import uvicorn
 from starlette.applications import Starlette
@@ -15,6 +15,8 @@ from assistant.channels.emulator.engine import Emulator
 from assistant.channels.emulator.rest import RestApi, not_found
 
 START_SECONDS = 10.0
+TICK_SECONDS = 1.0
+"""How often the server looks at the clock for its `Date` header."""
 
 
 def emulator_app(emulator: Emulator) -> Starlette:
@@ -33,7 +35,17 @@ class _Server(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self.up = asyncio.Event()
+        self.up, self.leaving = asyncio.Event(), asyncio.Event()
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.leaving.wait(), TICK_SECONDS)
+
+    def leave(self) -> None:
+        """Ask the server to stop now."""
+        self.should_exit = True
+        self.leaving.set()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -55,6 +67,6 @@ async def running(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
             await server.up.wait()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        server.should_exit = True
+        server.leave()
         await task
         listener.close()

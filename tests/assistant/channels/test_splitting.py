@@ -85,7 +85,7 @@ def test_no_part_is_too_long_and_nothing_is_lost(text: str, limit: int) -> None:
     assert all("".join(parts).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass") for _ in parts[:1])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(words=st.lists(WORDS, min_size=40, max_size=400), limit=st.integers(min_value=90, max_value=400))
 def test_links_and_numbers_stay_whole(words: list[str], limit: int) -> None:
     """A number that stands between two words is found whole in one part."""
