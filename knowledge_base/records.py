@@ -80,9 +80,13 @@ class Vectors:
             self.others,
         )
 
-    def likeness(self, vector: Sequence[float]) -> tuple[Column, Column, float]:
-        """Return cosines to a unit vector: of each chunk's nearest name, of its whole, and of the nearest other topic."""
+    def likeness(self, vector: Sequence[float], places: Sequence[int]) -> tuple[Column, Column, float]:
+        """Return cosines to a unit vector.
+
+        For each chunk of `places` that of its nearest name and that of its whole; then that of the nearest other topic.
+        """
         ask = np.asarray(vector, dtype=np.float32)
-        names: Column = np.maximum.reduceat(self.names @ ask, self.starts)
+        ends = np.append(self.starts[1:], len(self.names))
+        names = [float((self.names[self.starts[at] : ends[at]] @ ask).max()) for at in places]
         other = float((self.others @ ask).max()) if len(self.others) else 0.0
-        return names, self.wholes @ ask, other
+        return np.array(names, dtype=np.float32), self.wholes[list(places)] @ ask, other

@@ -26,7 +26,7 @@ from knowledge_base.wording import widen
 
 FETCH = 16
 """Passages that each way of searching puts forward."""
-CANDIDATES = 32
+CANDIDATES = 28
 """Passages that are weighed one by one."""
 EXTRA_KEPT = 8
 """Sets of extra passages whose index is kept, for the next line of the same chat."""
@@ -130,26 +130,20 @@ class Searcher:
         wording = widen(text, corpus.lexical.vocabulary)
         bm25 = corpus.lexical.scores(wording)
         allowed = self._allowed(nation, self._today())
-        extras = list(range(len(self.corpus.chunks), len(corpus.chunks)))
-        rankings = [_best(bm25, allowed)]
-        likeness = None
-        if vector is not None:
-            likeness = corpus.vectors.likeness(vector)
-            rankings += [self._nearest(vector, allowed), _best(likeness[1], allowed)]
+        rankings = [_best(bm25, allowed)] + ([self._nearest(vector, allowed)] if vector is not None else [])
+        extras = range(len(self.corpus.chunks), len(corpus.chunks))
         places = list(dict.fromkeys([*fuse(rankings, CANDIDATES), *extras]))
         columns = {
             "bm25": np.log1p(bm25[places] / corpus.most_rare),  # so that the size of the corpus does not matter
             "coverage": np.array(corpus.coverage(wording, places), dtype=np.float32),
             "opening": corpus.is_opening[places].astype(np.float32),
-            "other_words": np.full(len(places), corpus.other_coverage(wording), dtype=np.float32),
         }
-        if likeness is not None:
-            columns |= {
-                "name": likeness[0][places],
-                "whole": likeness[1][places],
-                "other": np.full(len(places), likeness[2], dtype=np.float32),
-            }
-        return Signals(places, columns, by_words_only=likeness is None)
+        if vector is None:
+            columns["other_words"] = np.full(len(places), corpus.other_coverage(wording), dtype=np.float32)
+        else:
+            names, wholes, other = corpus.vectors.likeness(vector, places)
+            columns |= {"name": names, "whole": wholes, "other": np.full(len(places), other, dtype=np.float32)}
+        return Signals(places, columns, by_words_only=vector is None)
 
     def _nearest(self, vector: Sequence[float], allowed: frozenset[int]) -> list[int]:
         """Return the nearest allowed chunks, asking for more until there are enough."""

@@ -1,6 +1,6 @@
 """Widen a question's words: the guidance's names for what carers say, and light repair of spelling."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
@@ -33,16 +33,24 @@ class Wording:
         return word in words or any(words >= set(phrase) for phrase in self.instead.get(word, ()))
 
 
+@dataclass(frozen=True, slots=True)
+class Synonym:
+    """What carers say, as stems of all its words, and the stems that count of what the guidance calls it."""
+
+    said: Phrase
+    name: Phrase
+
+
 @cache
-def synonyms() -> tuple[tuple[Phrase, Phrase], ...]:
-    """Read the editable list: pairs of what carers say and what the guidance calls it, as stems."""
+def synonyms() -> dict[str, tuple[Synonym, ...]]:
+    """Read the editable list, by the first stem of what carers say."""
     data = yaml.safe_load(resources.files("knowledge_base").joinpath("synonyms.yaml").read_text("utf-8"))
-    pairs = [(_phrase(said), _phrase(name)) for name, all_said in data.items() for said in all_said]
-    return tuple((said, name) for said, name in pairs if said)
-
-
-def _phrase(text: object) -> Phrase:
-    return tuple(tokens(str(text)))
+    by_first: dict[str, tuple[Synonym, ...]] = {}
+    for name, all_said in data.items():
+        for said in all_said:
+            stems = tuple(stem(word) for word in split(str(said)))
+            by_first[stems[0]] = (*by_first.get(stems[0], ()), Synonym(stems, tuple(tokens(str(name)))))
+    return by_first
 
 
 @cache
@@ -52,16 +60,25 @@ def everyday_words() -> frozenset[str]:
     return frozenset(word for word in words if len(word) >= SHORTEST and word.isascii() and word.isalpha())
 
 
-def widen(text: str, vocabulary: Collection[str]) -> Wording:
+def widen(text: str, vocabulary: frozenset[str]) -> Wording:
     """Repair the words of a question against the guidance's own words, then add the guidance's names."""
-    asked = [repair(word, frozenset(vocabulary)) for word in split(text) if word not in STOP]
+    words = split(text)
+    stems = [repair(word, vocabulary) for word in words]
+    asked = [found for word, found in zip(words, stems, strict=True) if word not in STOP]
     added: dict[str, None] = {}
     instead: dict[str, tuple[Phrase, ...]] = {}
-    for said, name in synonyms():
-        if _holds(asked, said):
-            instead.update({word: (*instead.get(word, ()), name) for word in said})
-            added.update(dict.fromkeys(word for word in name if word not in asked))
+    for one in _synonyms_in(stems):
+        instead.update({word: (*instead.get(word, ()), one.name) for word in one.said})
+        added.update(dict.fromkeys(word for word in one.name if word not in asked))
     return Wording(tuple(asked), tuple(added), instead)
+
+
+def _synonyms_in(stems: Sequence[str]) -> Iterator[Synonym]:
+    """Give each synonym that stands in the words, in order and together, once."""
+    for at, first in enumerate(stems):
+        if first in stems[:at]:
+            continue
+        yield from (one for one in synonyms().get(first, ()) if _holds(stems, one.said))
 
 
 @lru_cache(maxsize=10_000)
@@ -80,9 +97,7 @@ def _nearest(stemmed: str, vocabulary: Iterable[str]) -> str:
     return str(found[0]) if found else ""
 
 
-def _holds(words: list[str], phrase: Phrase) -> bool:
-    """Tell whether the phrase's stems stand in the words, in order and together."""
-    if phrase[0] not in words:
-        return False
+def _holds(stems: Sequence[str], phrase: Phrase) -> bool:
+    """Tell whether the phrase stands in the words, in order and together."""
     size = len(phrase)
-    return any(tuple(words[at : at + size]) == phrase for at in range(len(words) - size + 1))
+    return any(tuple(stems[at : at + size]) == phrase for at in range(len(stems) - size + 1))

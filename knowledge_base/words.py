@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?")
+ENDING = re.compile(r"'(?:s|ll|re|ve|d|m)$")
 LISTS: dict[str, Any] = yaml.safe_load(resources.files("knowledge_base").joinpath("words.yaml").read_text("utf-8"))
 STOP = frozenset(LISTS["stop"].split())
 WHOLE: dict[str, str] = LISTS["whole"]
@@ -21,10 +22,10 @@ def tokens(text: str) -> list[str]:
 
 
 def split(text: str) -> list[str]:
-    """Split into small-letter words without accents; "carer's" gives "carer"."""
+    """Split into small-letter words without accents; "carer's" gives "carer", "I'll" gives "i"."""
     plain = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
     plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
-    return [word.removesuffix("'s").replace("'", "") for word in WORD.findall(plain)]
+    return [ENDING.sub("", word).replace("'", "") for word in WORD.findall(plain)]
 
 
 @lru_cache(maxsize=20_000)

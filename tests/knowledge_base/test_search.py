@@ -225,7 +225,7 @@ def test_the_nation_filter_agrees_with_looking_at_every_chunk(
     assert allowed == oracle
     assert all(nation in of[one.document] for one in found)
     assert len(nearest) == min(16, len(oracle))
-    names, wholes, _ = searcher.corpus.vectors.likeness(vector)
+    names, wholes, _ = searcher.corpus.vectors.likeness(vector, range(len(manifest.chunks)))
     best = np.maximum(names, wholes)
     missed = [float(best[at]) for at in oracle - set(nearest)]
     assert not missed or max(missed) <= min(float(best[at]) for at in nearest) + 1e-5

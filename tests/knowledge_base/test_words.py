@@ -87,8 +87,15 @@ def test_a_synonym_stands_for_the_word_that_was_asked() -> None:
 
 
 def test_every_synonym_has_words_on_both_sides() -> None:
-    assert synonyms()
-    assert all(said and name and said != name for said, name in synonyms())
+    pairs = [one for found in synonyms().values() for one in found]
+
+    assert len(pairs) > 100
+    assert all(one.said and one.name and one.said != one.name for one in pairs)
+
+
+def test_a_phrase_counts_only_as_a_whole() -> None:
+    assert "care" in widen("going into a home", VOCABULARY).added
+    assert widen("I am home all day and year round", VOCABULARY).added == ()
 
 
 @given(st.text(max_size=200))
