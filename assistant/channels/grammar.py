@@ -3,7 +3,7 @@
 Twilio signs names and values run together: `{A: 1, B: 2}` and `{A: 1B2}` sign alike. So a signature alone
 does not say where one field ends. Three rules close that gap:
 
-1. A known field has its own shape, and the important ones must be present.
+1. A field that Kith heeds has its own shape, and the important ones must be present.
 2. No value may hide a known field that could have stood in its place (`check_one_reading`).
 3. An unknown field that could be the end of the field before it must look like nothing a carer writes.
 
@@ -74,23 +74,15 @@ HIDDEN = {name: re.compile(f"{name}(?={KNOWN[name].pattern})") for name in KNOWN
 
 
 def check_shapes(fields: Mapping[str, str]) -> None:
-    """Refuse a known field whose value does not have its shape. Names the field, never the value."""
+    """Refuse a heeded field whose value does not have its shape. Names the field, never the value.
+
+    A field that is dropped anyway may look as it likes: no carer's message is lost for its sake.
+    """
     for name, value in fields.items():
-        shape = KNOWN.get(name)
-        if not NAME.fullmatch(name) or (shape and not shape.fullmatch(value)):
-            raise Malformed(
-                f"The webhook's field {name if shape else '(unknown)'} does not have the shape that Twilio sends."
-            )
-        if SHAPES.get(name) == JSON:
-            _check_json(name, value)
-
-
-def _check_json(name: str, value: str) -> None:
-    """Refuse JSON that does not parse: it may have swallowed the next field."""
-    try:
-        json.loads(value or "{}")
-    except (ValueError, RecursionError):
-        raise Malformed(f"The webhook's field {name} is not the JSON that Twilio sends.") from None
+        if not NAME.fullmatch(name):
+            raise Malformed("The webhook has a field with a name that Twilio does not use.")
+        if name in HEEDED and not KNOWN[name].fullmatch(value):
+            raise Malformed(f"The webhook's field {name} does not have the shape that Twilio sends.")
 
 
 def check_one_reading(fields: Mapping[str, str]) -> None:
@@ -99,13 +91,22 @@ def check_one_reading(fields: Mapping[str, str]) -> None:
         value = fields.get(known, "")
         if strangers and _is_piece_of(known, value, strangers[0], fields[strangers[0]]):
             raise Malformed("The webhook has an unknown field that could be a piece of the field before it.")
-        if SHAPES.get(known) == JSON:
+        if SHAPES.get(known) == JSON and _is_json(value):
             value = ""
         run = value + "".join(name + fields[name] for name in strangers)
         if _hides(HEEDED_IN_ORDER, known, after, run) or (
             known in HEEDED and _hides(KNOWN_IN_ORDER, known, after, value)
         ):
             raise Malformed("A field of the webhook holds what may be another field, so it could be read two ways.")
+
+
+def _is_json(value: str) -> bool:
+    """Say whether a value is whole JSON, so that no other field can have been run into it."""
+    try:
+        json.loads(value or "{}")
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _runs(fields: Mapping[str, str]) -> list[tuple[str, list[str], str]]:

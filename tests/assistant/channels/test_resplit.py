@@ -105,7 +105,7 @@ def test_no_message_can_be_cut_another_way(inbound: Inbound) -> None:
 
     assert len(tried) > 100
     assert set(tried) <= {"refused", "the same"}
-    assert tried.count("refused") > 0.6 * len(tried)
+    assert tried.count("refused") > 0.4 * len(tried)
 
 
 def test_no_status_can_be_cut_another_way() -> None:
