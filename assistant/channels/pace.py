@@ -21,7 +21,7 @@ class SendPace:
     def __init__(
         self,
         per_second: int = 80,
-        margin: float = 0.01,
+        margin: float = 0.04,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -29,7 +29,7 @@ class SendPace:
 
         Args:
             per_second: Most sends in any window of one second.
-            margin: Seconds added to that window, for what the network adds between us and Twilio.
+            margin: Seconds added to that window: what the network may shift between our door and Twilio's.
             clock: A clock in seconds that never goes back.
             sleep: Waits that many seconds of `clock`.
         """
