@@ -25,10 +25,10 @@ from knowledge_base.nation import detect
 from knowledge_base.search import Searcher
 
 FOLDER = Path(__file__).parent / "calibration"
-WITH_VECTOR = ("name", "whole", "coverage", "opening", "other")
-WORDS_ONLY = ("bm25", "coverage", "opening", "other_words")
-REFUSED = 0.97
-"""Share of out-of-scope tuning questions that the floor must turn away."""
+WITH_VECTOR = ("name", "whole", "name_coverage", "opening", "other")
+WORDS_ONLY = ("bm25", "name_coverage", "opening", "other_words")
+REFUSED = {WITH_VECTOR: 0.97, WORDS_ONLY: 0.9}
+"""Share of out-of-scope tuning questions that the floor must turn away. Words alone tell less, so finding counts more."""
 FLOOR_SCORE = 0.35
 """What the floor is called on the scale from 0 to 1, whatever the raw numbers are."""
 FOLDS = 5
@@ -101,7 +101,7 @@ def weigh(searcher: Searcher, case: Case, vector: Sequence[float] | None) -> Wei
     )
 
 
-def fit(weighed: Sequence[Weighed], names: Sequence[str]) -> Weights:
+def fit(weighed: Sequence[Weighed], names: tuple[str, ...]) -> Weights:
     """Fit the weights on candidates, then stretch the scale so that the floor is called `FLOOR_SCORE`."""
     used = [one for one in weighed if len(one.signals.places)]
     rows = np.concatenate([_table(one, names) for one in used])
@@ -110,18 +110,20 @@ def fit(weighed: Sequence[Weighed], names: Sequence[str]) -> Weights:
     clear = right | ~np.concatenate([one.is_document for one in used])
     model = LogisticRegression(C=10, max_iter=5000).fit(rows[clear], right[clear])
     slopes, bias = model.coef_[0], float(model.intercept_[0])
-    best = np.array([_best(one, names, slopes, bias) for one in weighed])
+    best, is_right = (
+        np.array(column) for column in zip(*(_best(one, names, slopes, bias) for one in weighed), strict=True)
+    )
     inside = np.array([bool(one.case.documents) for one in weighed])
-    floor = float(np.quantile(best[~inside], REFUSED))
-    scale, shift = _scale(best, inside, floor)
+    floor = float(np.quantile(best[~inside], REFUSED[names]))
+    scale, shift = _scale(best, is_right, floor)
     signals = {name: round(float(slope * scale), 4) for name, slope in zip(names, slopes, strict=True)}
     return Weights(bias=round(bias * scale + shift, 4), signals=signals, floor=FLOOR_SCORE)
 
 
-def _scale(best: Numbers, inside: NDArray[np.bool_], floor: float) -> tuple[float, float]:
-    """Return the stretch and shift that put the floor at `FLOOR_SCORE` and make scores honest above it."""
+def _scale(best: Numbers, is_right: NDArray[np.bool_], floor: float) -> tuple[float, float]:
+    """Return the stretch that makes the best score the chance of a right document, and the shift to the floor's name."""
     finite = np.isfinite(best)
-    model = LogisticRegression(C=1e3).fit(best[finite, None], inside[finite])
+    model = LogisticRegression(C=1e3).fit(best[finite, None], is_right[finite])
     scale = float(model.coef_[0][0])
     return scale, float(np.log(FLOOR_SCORE / (1 - FLOOR_SCORE)) - scale * floor)
 
@@ -130,11 +132,15 @@ def _table(one: Weighed, names: Sequence[str]) -> Numbers:
     return np.stack([one.signals.columns[name] for name in names], axis=1).astype(np.float64)
 
 
-def _best(one: Weighed, names: Sequence[str], slopes: Numbers, bias: float) -> float:
-    return float((_table(one, names) @ slopes + bias).max()) if len(one.signals.places) else -np.inf
+def _best(one: Weighed, names: Sequence[str], slopes: Numbers, bias: float) -> tuple[float, bool]:
+    """Return the best candidate's raw score, and whether its document is right."""
+    if not len(one.signals.places):
+        return -np.inf, False
+    scores = _table(one, names) @ slopes + bias
+    return float(scores.max()), bool(one.is_document[int(scores.argmax())])
 
 
-def check(weighed: Sequence[Weighed], names: Sequence[str]) -> Report:
+def check(weighed: Sequence[Weighed], names: tuple[str, ...]) -> Report:
     """Fit on four parts and report on the fifth, five times."""
     report = Report()
     part = np.random.default_rng(0).integers(0, FOLDS, len(weighed))

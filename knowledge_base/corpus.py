@@ -30,9 +30,9 @@ class Corpus:
     others: tuple[str, ...] = ()
 
     @cached_property
-    def words(self) -> tuple[frozenset[str], ...]:
-        """The stems of each chunk."""
-        return tuple(frozenset(terms(piece)) for piece in self.chunks)
+    def name_words(self) -> tuple[frozenset[str], ...]:
+        """The stems of each chunk's title, heading and other askings."""
+        return tuple(frozenset(tokens(" ".join([piece.label, *piece.asked]))) for piece in self.chunks)
 
     @cached_property
     def other_words(self) -> tuple[frozenset[str], ...]:
@@ -47,7 +47,7 @@ class Corpus:
     @cached_property
     def rarity(self) -> dict[str, float]:
         """How much a shared word says: high for a word that few chunks hold."""
-        count = Counter(word for words in self.words for word in words)
+        count = Counter(word for piece in self.chunks for word in set(terms(piece)))
         return {word: math.log(1 + (len(self.chunks) - held + 0.5) / (held + 0.5)) for word, held in count.items()}
 
     @cached_property
@@ -55,13 +55,12 @@ class Corpus:
         """The rarity of a word that no chunk holds."""
         return math.log(1 + (len(self.chunks) + 0.5) / 0.5)
 
-    def coverage(self, wording: Wording, places: Sequence[int]) -> list[float]:
-        """Return the share (0 to 1) of the question's words, weighted by rarity, that each chunk holds."""
+    def name_coverage(self, wording: Wording, places: Sequence[int]) -> list[float]:
+        """Return the share (0 to 1) of the question's words, weighted by rarity, that each chunk's names hold."""
         weights = [(word, self.rarity.get(word, self.most_rare)) for word in wording.asked]
         total = sum(weight for _, weight in weights) or 1.0
-        return [
-            sum(weight for word, weight in weights if wording.is_met(word, self.words[at])) / total for at in places
-        ]
+        held = [self.name_words[at] for at in places]
+        return [sum(weight for word, weight in weights if wording.is_met(word, names)) / total for names in held]
 
     def other_coverage(self, wording: Wording) -> float:
         """Return the share of the question's words that the nearest topic that is not ours holds."""

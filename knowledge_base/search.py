@@ -135,7 +135,7 @@ class Searcher:
         places = list(dict.fromkeys([*fuse(rankings, CANDIDATES), *extras]))
         columns = {
             "bm25": np.log1p(bm25[places] / corpus.most_rare),  # so that the size of the corpus does not matter
-            "coverage": np.array(corpus.coverage(wording, places), dtype=np.float32),
+            "name_coverage": np.array(corpus.name_coverage(wording, places), dtype=np.float32),
             "opening": corpus.is_opening[places].astype(np.float32),
         }
         if vector is None:

@@ -32,6 +32,6 @@ def test_candidates_below_the_floor_are_dropped_and_the_rest_fall_in_score() -> 
 def test_the_shipped_weights_have_the_right_signs() -> None:
     fitted = Calibration.fitted()
 
-    assert min(fitted.with_vector.signals[name] for name in ("name", "whole", "coverage")) > 0
+    assert min(fitted.with_vector.signals[name] for name in ("name", "whole", "name_coverage")) > 0
     assert fitted.with_vector.signals["other"] < 0
-    assert fitted.words_only.signals["coverage"] > 0
+    assert fitted.words_only.signals["name_coverage"] > 0
