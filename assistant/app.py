@@ -118,8 +118,11 @@ def make_door(app: FastAPI, settings: Settings, pace: Pace) -> Door:
 
     async def store_status(form: StatusForm) -> None:
         running: Running = app.state.running
-        async with asyncio.timeout(STORE_SECONDS), running.store.write() as work:
-            await work.outbox.delivery(form.provider_sid, form.state, form.error_code, running.desk.clock.now())
+        now = running.desk.clock.now()
+        async with asyncio.timeout(STORE_SECONDS):
+            await running.store.together(
+                lambda work: work.outbox.delivery(form.provider_sid, form.state, form.error_code, now)
+            )
 
     def words(text: str) -> str:
         return words_when_down(settings, app.state.running.brain.wording)(text)

@@ -1,7 +1,6 @@
 """Everything on one machine: the real webhook, signature and sends, with Twilio and the carers' phones emulated."""
 
 import secrets
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -11,11 +10,9 @@ from fastapi import FastAPI
 from assistant.app import create_app
 from assistant.channels.emulator import Account, Emulator, emulator_app, running
 from assistant.console.simulator import simulator_pages
+from assistant.loopback import ACCOUNT, SENDER, free_port
 from assistant.settings import Settings
 from assistant.web.webhook import INBOUND
-
-ACCOUNT = "AC" + "0" * 32
-SENDER = "whatsapp:+441632960000"
 
 
 def demo_settings(settings: Settings) -> Settings:
@@ -47,10 +44,3 @@ def demo_app(settings: Settings) -> FastAPI:
         await emulator.aclose()
 
     return create_app(settings, pages=[lambda app: simulator_pages(app, emulator)], beside=beside)
-
-
-def free_port() -> int:
-    """Return a port on which nothing listens just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -4,13 +4,27 @@ from datetime import timedelta
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import SettingsWrong
+
+
+def in_seconds(value: Any) -> Any:
+    """Read a bare number as seconds; leave "P30D" and "0:01:30" to pydantic."""
+    if isinstance(value, str):
+        try:
+            return timedelta(seconds=float(value))
+        except ValueError:
+            return value
+    return value
+
+
+Span = Annotated[timedelta, BeforeValidator(in_seconds)]
+"""A length of time: a number of seconds, or ISO 8601 such as `P30D`."""
 
 
 class Settings(BaseSettings):
@@ -56,13 +70,13 @@ class Settings(BaseSettings):
     sends_per_second: int = Field(default=80, ge=1, le=400)
     """WhatsApp's limit for one sender."""
 
-    burst_quiet: timedelta = timedelta(seconds=1.5)
+    burst_quiet: Span = timedelta(seconds=1.5)
     """How long a carer must be quiet before a burst of messages is answered."""
-    burst_most: timedelta = timedelta(seconds=6)
+    burst_most: Span = timedelta(seconds=6)
     """The longest a burst may delay its answer."""
-    crisis_delivery_alert: timedelta = timedelta(minutes=3)
+    crisis_delivery_alert: Span = timedelta(minutes=3)
     """A crisis text not delivered within this time raises an alert."""
-    disclosure_repeat: timedelta = timedelta(days=30)
+    disclosure_repeat: Span = timedelta(days=30)
     """After this long the carer is told again that this is an automated assistant."""
     retention_days: int = Field(default=90, ge=1, le=365)
     """Days that a carer's words are kept; the figure that the privacy notice states."""
@@ -78,7 +92,7 @@ class Settings(BaseSettings):
     model_base_url: str = ""
     """Address of an OpenAI-compatible server, when it is not the provider's own."""
     model_api_key: SecretStr = SecretStr("")
-    model_timeout: timedelta = timedelta(seconds=8)
+    model_timeout: Span = timedelta(seconds=8)
     """After this the answer is quoted from the guidance instead."""
     model_tokens_a_day: int = Field(default=2_000_000, ge=0)
     """Budget of model tokens a day; past it answers are quoted."""

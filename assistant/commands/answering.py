@@ -100,9 +100,9 @@ def screen(text: Text = "", jsonl: Jsonl = False) -> None:
 
 
 async def _screen(text: str, jsonl: bool) -> None:
+    from assistant.adapters.embeddings import ThreadedEmbedder
     from assistant.domain.turn import Heard
     from assistant.pipeline.embed import EmbedMessage
-    from assistant.adapters.embeddings import ThreadedEmbedder
     from assistant.wiring import approved_contacts, open_embedder
     from rails.personal_data import find, mask
     from rails.screening import screen as screen_text

@@ -1,5 +1,8 @@
 """`kith bench`: measure, and compare in one run."""
 
+import asyncio
+from typing import Annotated
+
 import typer
 
 app = typer.Typer(no_args_is_help=True, help="Measure, and compare in one run.")
@@ -8,3 +11,15 @@ app = typer.Typer(no_args_is_help=True, help="Measure, and compare in one run.")
 @app.callback()
 def group() -> None:
     """Measure, and compare in one run."""
+
+
+@app.command()
+def path(
+    seconds: Annotated[float, typer.Option(min=1, help="Seconds of load at 80 messages a second.")] = 10,
+    chain: Annotated[bool, typer.Option(help="Time the plain LangChain chain too (development install).")] = True,
+) -> None:
+    """Measure a message's whole path: acknowledged, picked up, answered, sent."""
+    from assistant.benches.path import measure, report
+    from assistant.settings import load_settings
+
+    typer.echo(report(asyncio.run(measure(load_settings(), seconds, chain))))

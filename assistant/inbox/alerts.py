@@ -10,8 +10,7 @@ log = structlog.get_logger()
 async def raise_alert(desk: Desk, escalation_id: str, reason: str, urgency: str) -> None:
     """Say that a case waits, once. Reason and urgency only, never a carer's words."""
     log.warning("alert_raised", alert=escalation_id, reason=reason, urgency=urgency)
-    async with desk.store.write() as work:
-        await work.escalations.alerted(escalation_id, desk.clock.now())
+    await desk.store.together(lambda work: work.escalations.alerted(escalation_id, desk.clock.now()))
 
 
 async def raise_missed_alerts(desk: Desk) -> int:

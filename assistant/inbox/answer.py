@@ -1,19 +1,16 @@
 """Answer one burst: read, think, record. One transaction before the thinking, one after it, none held between."""
 
 from dataclasses import replace
-from datetime import datetime
 
 import structlog
 
 from assistant.domain.outcome import Outcome
-from assistant.domain.turn import Finding, Heard, Past, Turn, Urgency
-from assistant.inbox.burst import gather
+from assistant.domain.turn import Finding, Past, Turn, Urgency
+from assistant.inbox.burst import Burst, gather
 from assistant.inbox.desk import Desk
 from assistant.inbox.record import record
 from assistant.pipeline.commands import Command, recognise
 from assistant.pipeline.run import failed
-from assistant.storage.inbound import Received
-from assistant.storage.people import Standing
 from assistant.storage.tables import new_id
 
 log = structlog.get_logger()
@@ -25,48 +22,45 @@ async def answer(desk: Desk, inbound_id: int) -> str:
     Safe to repeat: a message that has its turn already is not answered again.
     """
     await desk.pace.breathe()
-    async with desk.store.write() as work:
-        attempts = await work.inbound.pick_up(inbound_id, desk.clock.now())
-        message = await work.inbound.get(inbound_id)
+    message = await desk.store.together(lambda work: work.inbound.pick_up(inbound_id, desk.clock.now()))
     if message is None:
         return ""
     if message.turn_id:
         return message.turn_id
-    messages = await gather(desk, message.conversation_id)
-    if message.id not in {one.id for one in messages}:
+    burst = await gather(desk, message.conversation_id)
+    if message.id not in {one.id for one in burst.messages}:
         return ""
     started_at = desk.clock.now()
-    turn, standing = await _prepare(desk, messages)
-    if attempts > desk.rhythm.attempts:
+    turn = await _prepare(desk, burst)
+    if message.attempts > desk.rhythm.attempts:
         turn = give_up(desk, turn)
     else:
         await desk.pace.breathe()
         turn = await desk.answerer(turn)
-    return await record(desk, turn, messages, standing, started_at)
+    return await record(desk, turn, burst, started_at)
 
 
-async def _prepare(desk: Desk, messages: list[Received]) -> tuple[Turn, Standing]:
-    """Read what the conversation already holds."""
-    conversation_id = messages[0].conversation_id
-    async with desk.store.read() as work:
-        standing = await work.people.standing(conversation_id)
-        exchanges = await work.turns.recent(conversation_id)
-        asks = any(recognise(one.heard.text) is Command.MY_DATA for one in messages)
-        kept, since = await work.people.count_kept(conversation_id) if asks else (0, None)
+async def _prepare(desk: Desk, burst: Burst) -> Turn:
+    """Return the turn as the steps get it."""
+    standing = burst.standing
     if standing is None:
         raise LookupError("The conversation is gone.")
+    kept, since = 0, None
+    if any(recognise(one.heard.text) is Command.MY_DATA for one in burst.messages):
+        async with desk.store.read() as work:
+            kept, since = await work.people.count_kept(standing.conversation_id)
     past = Past(
-        exchanges,
+        burst.exchanges,
         danger=standing.danger,
         nation=standing.nation,
         opted_out=standing.opted_out,
         person_owns=standing.owner == "person",
         told_about_masking=standing.told_about_masking,
         kept=kept,
-        kept_since=since.date() if isinstance(since, datetime) else None,
+        kept_since=since.date() if since else None,
     )
-    heard = tuple(Heard(one.heard.text, one.heard.kind) for one in messages)
-    return Turn(heard, past, id=new_id(), release=desk.answerer.release), standing
+    heard = tuple(one.heard for one in burst.messages)
+    return Turn(heard, past, id=new_id(), release=desk.answerer.release)
 
 
 def give_up(desk: Desk, turn: Turn) -> Turn:

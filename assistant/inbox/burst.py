@@ -1,28 +1,42 @@
 """Wait until a carer has finished a burst of short messages, unless one of them sounds like danger."""
 
+from dataclasses import dataclass
+
+from assistant.domain.turn import Exchange
 from assistant.inbox.desk import Desk
 from assistant.storage.inbound import Received
+from assistant.storage.people import Standing
 
 LOOK_AGAIN = 0.5
 """Seconds between looks at the table, for messages that another process stored."""
 
 
-async def gather(desk: Desk, conversation_id: str) -> list[Received]:
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """What a carer wrote and what the conversation already holds, read in one go."""
+
+    messages: list[Received]
+    standing: Standing | None
+    exchanges: tuple[Exchange, ...]
+
+
+async def gather(desk: Desk, conversation_id: str) -> Burst:
     """Return the conversation's unanswered messages once the carer is quiet, at the latest after `burst_most`."""
     screened: set[int] = set()
     while True:
         async with desk.store.read() as work:
             messages = await work.inbound.unanswered(conversation_id)
-        if not messages or any_alarming(desk, messages, screened):
-            return messages
-        left = seconds_left(desk, messages)
-        if left <= 0:
-            return messages
+            left = seconds_left(desk, messages)
+            if left <= 0 or any_alarming(desk, messages, screened):
+                standing = await work.people.standing(conversation_id)
+                return Burst(messages, standing, await work.turns.recent(conversation_id))
         await desk.arrivals.wait(conversation_id, min(left, LOOK_AGAIN))
 
 
 def seconds_left(desk: Desk, messages: list[Received]) -> float:
     """Return how long to wait still: for quiet after the newest, but no longer than the burst's limit after the first."""
+    if not messages:
+        return 0.0
     quiet_at = messages[-1].received_at + desk.rhythm.burst_quiet
     latest_at = messages[0].received_at + desk.rhythm.burst_most
     return (min(quiet_at, latest_at) - desk.clock.now()).total_seconds()

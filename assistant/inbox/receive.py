@@ -5,7 +5,7 @@ from datetime import datetime
 
 from assistant.channels.forms import InboundForm
 from assistant.domain.turn import Heard
-from assistant.storage.store import Store
+from assistant.storage.store import Store, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,12 @@ class Receipt:
 
 
 async def receive(store: Store, form: InboundForm, at: datetime) -> Receipt:
-    """Store one message in one transaction. Safe to call twice with the same form."""
+    """Store one message; return once it is committed. Safe to call twice with the same form."""
     heard = Heard(form.body or form.button_text, form.kind)
-    async with store.write() as work:
+
+    async def unit(work: Work) -> Receipt:
         conversation_id = await work.people.conversation_of(form.address, at)
         inbound_id = await work.inbound.add(conversation_id, form.provider_sid, heard, at)
-    return Receipt(inbound_id, conversation_id, form.provider_sid)
+        return Receipt(inbound_id, conversation_id, form.provider_sid)
+
+    return await store.together(unit)

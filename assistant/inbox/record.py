@@ -8,8 +8,8 @@ from assistant.channels.splitting import split
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Turn
 from assistant.inbox.alerts import raise_alert
+from assistant.inbox.burst import Burst
 from assistant.inbox.desk import Desk, Texts
-from assistant.storage.inbound import Received
 from assistant.storage.people import Standing
 from assistant.storage.store import Work
 
@@ -22,22 +22,26 @@ class Overtaken(Exception):
     """Another turn has answered one of these messages meanwhile. Nothing of this turn is kept."""
 
 
-async def record(desk: Desk, turn: Turn, messages: list[Received], standing: Standing, started_at: datetime) -> str:
+async def record(desk: Desk, turn: Turn, burst: Burst, started_at: datetime) -> str:
     """Commit the turn and return its id. Raises `Overtaken` when the messages have a turn already."""
-    now = desk.clock.now()
-    async with desk.store.write() as work:
-        if not await work.inbound.answer([message.id for message in messages], turn.id):
+    now, standing = desk.clock.now(), burst.standing
+    assert standing is not None
+    texts = outgoing(desk, turn, standing, now)
+
+    async def unit(work: Work) -> str:
+        if not await work.inbound.answer([message.id for message in burst.messages], turn.id):
             raise Overtaken
         await work.turns.add(turn, standing.conversation_id, started_at, now)
         await _apply_effects(work, turn, standing, now)
-        texts = outgoing(desk, turn, standing, now)
         ids = await work.outbox.add(standing.conversation_id, turn.id, texts, now)
         for outbound_id, (purpose, _) in zip(ids, texts, strict=True):
             if purpose == "disclosure":
                 await work.people.disclosed(
                     standing.carer_id, desk.answerer.wording.disclosure_version, outbound_id, now
                 )
-        case = await _open_case(work, turn, standing, now)
+        return await _open_case(work, turn, standing, now)
+
+    case = await desk.store.together(unit)
     assert turn.outcome is not None
     log.info(
         "turn_finished", turn_id=turn.id, outcome=turn.outcome.value, urgency=turn.urgency.value, release=turn.release

@@ -18,7 +18,10 @@ def make_engine(settings: Settings) -> AsyncEngine:
     url = make_url(settings.database)
     if url.database and url.database != ":memory:":
         settings.var.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url, pool_size=16, max_overflow=16, connect_args={"timeout": 10})
+    # Every transaction ends in a commit or a rollback of its own, so the pool need not roll back once more.
+    engine = create_async_engine(
+        url, pool_size=16, max_overflow=16, pool_reset_on_return=None, connect_args={"timeout": 10}
+    )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine

@@ -1,16 +1,46 @@
-"""Every query on `inbound_message`: received, unanswered, answered."""
+"""Every query on `inbound_message`: received, unanswered, answered.
+
+Statements are built once, with named parameters: building them anew costs more than running them.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.domain.turn import Heard, Kind
 from assistant.storage.keys import Keys
 from assistant.storage.tables import InboundMessageRow
+
+Table: Any = InboundMessageRow.__table__
+COLUMNS = tuple(Table.c)
+PICK_UP = (
+    update(Table)
+    .where(Table.c.id == bindparam("of_id"))
+    .values(attempts=Table.c.attempts + 1, picked_up_at=func.coalesce(Table.c.picked_up_at, bindparam("now")))
+    .returning(*COLUMNS)
+)
+UNANSWERED = (
+    select(*COLUMNS)
+    .where(Table.c.conversation_id == bindparam("conversation"), Table.c.turn_id.is_(None))
+    .order_by(Table.c.id)
+)
+ANSWER = (
+    update(Table)
+    .where(Table.c.id.in_(bindparam("ids", expanding=True)), Table.c.turn_id.is_(None))
+    .values(turn_id=bindparam("turn"))
+)
+GET = select(*COLUMNS).where(Table.c.id == bindparam("of_id"))
+
+
+@cache
+def add_statement(insert: Callable[..., Any]) -> Any:
+    """Return the insert for one dialect: nothing happens when the sid is there already."""
+    return insert(Table).on_conflict_do_nothing().returning(Table.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,69 +71,47 @@ class Inbound:
             "conversation_id": conversation_id,
             "kind": heard.kind.value,
             "body_sealed": self._keys.seal(heard.text),
+            "attempts": 0,
             "received_at": at,
         }
-        statement = (
-            self._insert(InboundMessageRow).values(**row).on_conflict_do_nothing().returning(InboundMessageRow.id)
-        )
-        return (await self._connection.execute(statement)).scalar()
+        return (await self._connection.execute(add_statement(self._insert), row)).scalar()
 
     async def get(self, inbound_id: int) -> Received | None:
-        row = (
-            await self._connection.execute(
-                select(InboundMessageRow.__table__).where(InboundMessageRow.id == inbound_id)
-            )
-        ).first()
+        row = (await self._connection.execute(GET, {"of_id": inbound_id})).first()
         return self._received(row) if row else None
 
-    async def pick_up(self, inbound_id: int, at: datetime) -> int:
-        """Count one more try at this message and return the count, so that a message that kills the process is found out."""
-        statement = (
-            update(InboundMessageRow)
-            .where(InboundMessageRow.id == inbound_id)
-            .values(
-                attempts=InboundMessageRow.attempts + 1, picked_up_at=func.coalesce(InboundMessageRow.picked_up_at, at)
-            )
-            .returning(InboundMessageRow.attempts)
-        )
-        return int((await self._connection.execute(statement)).scalar() or 0)
+    async def pick_up(self, inbound_id: int, at: datetime) -> Received | None:
+        """Count one more try at this message and return it, so that one that kills the process is found out."""
+        row = (await self._connection.execute(PICK_UP, {"of_id": inbound_id, "now": at})).first()
+        return self._received(row) if row else None
 
     async def unanswered(self, conversation_id: str) -> list[Received]:
         """Return the conversation's unanswered messages in order of arrival."""
-        statement = (
-            select(InboundMessageRow.__table__)
-            .where(InboundMessageRow.conversation_id == conversation_id, InboundMessageRow.turn_id.is_(None))
-            .order_by(InboundMessageRow.id)
-        )
-        return [self._received(row) for row in await self._connection.execute(statement)]
+        rows = await self._connection.execute(UNANSWERED, {"conversation": conversation_id})
+        return [self._received(row) for row in rows]
 
     async def answer(self, ids: Sequence[int], turn_id: str) -> bool:
         """Mark the messages as answered by this turn; False when another turn has any of them already."""
-        statement = (
-            update(InboundMessageRow)
-            .where(InboundMessageRow.id.in_(ids), InboundMessageRow.turn_id.is_(None))
-            .values(turn_id=turn_id)
-        )
-        return (await self._connection.execute(statement)).rowcount == len(ids)
+        done = await self._connection.execute(ANSWER, {"ids": list(ids), "turn": turn_id})
+        return done.rowcount == len(ids)
 
     async def waiting(self, before: datetime, limit: int = 1000) -> list[tuple[int, str, str, int]]:
         """Return id, sid, conversation and attempts of messages stored before `before` and still unanswered."""
-        table = InboundMessageRow
         statement = (
-            select(table.id, table.provider_sid, table.conversation_id, table.attempts)
-            .where(table.turn_id.is_(None), table.received_at <= before)
-            .order_by(table.id)
+            select(Table.c.id, Table.c.provider_sid, Table.c.conversation_id, Table.c.attempts)
+            .where(Table.c.turn_id.is_(None), Table.c.received_at <= before)
+            .order_by(Table.c.id)
             .limit(limit)
         )
         return [(row[0], row[1], row[2], row[3]) for row in await self._connection.execute(statement)]
 
     async def known(self, provider_sids: Sequence[str]) -> set[str]:
         """Return those of the sids that are stored."""
-        statement = select(InboundMessageRow.provider_sid).where(InboundMessageRow.provider_sid.in_(provider_sids))
+        statement = select(Table.c.provider_sid).where(Table.c.provider_sid.in_(provider_sids))
         return set((await self._connection.execute(statement)).scalars())
 
     async def latest_at(self) -> datetime | None:
-        return (await self._connection.execute(select(func.max(InboundMessageRow.received_at)))).scalar()
+        return (await self._connection.execute(select(func.max(Table.c.received_at)))).scalar()
 
     def _received(self, row: Any) -> Received:
         heard = Heard(self._keys.open(row.body_sealed), Kind(row.kind))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.channels.delivery import DeliveryState, forwards
@@ -13,6 +13,20 @@ from assistant.storage.keys import Keys
 from assistant.storage.tables import DeliveryEventRow, OutboundMessageRow
 
 Table = OutboundMessageRow
+Rows: Any = OutboundMessageRow.__table__
+Events: Any = DeliveryEventRow.__table__
+
+ADD = insert(Rows).returning(Rows.c.id)
+OF_TURN = select(Rows).where(Rows.c.turn_id == bindparam("turn")).order_by(Rows.c.position)
+BY_ID = Rows.c.id == bindparam("of_id")
+START = update(Rows).where(BY_ID).values(state="sending", sending_at=bindparam("now"), attempts=Rows.c.attempts + 1)
+SENT = update(Rows).where(BY_ID).values(state="sent", provider_sid=bindparam("sid"), sent_at=bindparam("now"))
+EVENTS = (
+    select(Events.c.state, Events.c.error_code).where(Events.c.provider_sid == bindparam("sid")).order_by(Events.c.id)
+)
+ADD_EVENT = insert(Events)
+BY_SID = select(Rows.c.id, Rows.c.delivery_state).where(Rows.c.provider_sid == bindparam("sid"))
+REACHED = update(Rows).where(BY_ID).values(delivery_state=bindparam("reached"), error_code=bindparam("code"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +61,13 @@ class Outbox:
         ids = []
         for position, (purpose, text) in enumerate(parts):
             row = {"conversation_id": conversation_id, "turn_id": turn_id, "position": position, "purpose": purpose,
-                   "body_sealed": self._keys.seal(text), "created_at": at}  # fmt: skip
-            ids.append(
-                int((await self._connection.execute(insert(Table).values(**row).returning(Table.id))).scalar_one())
-            )
+                   "body_sealed": self._keys.seal(text), "state": "pending", "delivery_state": "", "attempts": 0,
+                   "created_at": at}  # fmt: skip
+            ids.append(int((await self._connection.execute(ADD, row)).scalar_one()))
         return ids
 
     async def of_turn(self, turn_id: str) -> list[Due]:
-        statement = select(Table.__table__).where(Table.turn_id == turn_id).order_by(Table.position)
-        return [self._due(row) for row in await self._connection.execute(statement)]
+        return [self._due(row) for row in await self._connection.execute(OF_TURN, {"turn": turn_id})]
 
     async def of_conversation(self, conversation_id: str, limit: int = 200) -> list[Due]:
         statement = (
@@ -68,18 +80,12 @@ class Outbox:
 
     async def start(self, outbound_id: int, at: datetime) -> None:
         """Say that a send has begun: from now on a repeat must first ask the provider."""
-        values = {"state": "sending", "sending_at": at, "attempts": Table.attempts + 1}
-        await self._connection.execute(update(Table).where(Table.id == outbound_id).values(**values))
+        await self._connection.execute(START, {"of_id": outbound_id, "now": at})
 
     async def sent(self, outbound_id: int, provider_sid: str, at: datetime) -> None:
         """Record that the provider took the message, and apply status callbacks that came before this."""
-        await self._connection.execute(
-            update(Table).where(Table.id == outbound_id).values(state="sent", provider_sid=provider_sid, sent_at=at)
-        )
-        events = select(DeliveryEventRow.state, DeliveryEventRow.error_code).where(
-            DeliveryEventRow.provider_sid == provider_sid
-        )
-        for state, code in list(await self._connection.execute(events.order_by(DeliveryEventRow.id))):
+        await self._connection.execute(SENT, {"of_id": outbound_id, "sid": provider_sid, "now": at})
+        for state, code in list(await self._connection.execute(EVENTS, {"sid": provider_sid})):
             await self._advance(provider_sid, DeliveryState(state), code)
 
     async def close(self, outbound_id: int, state: str, error_code: int | None = None) -> None:
@@ -91,22 +97,18 @@ class Outbox:
     async def delivery(self, provider_sid: str, state: DeliveryState, error_code: int | None, at: datetime) -> bool:
         """Store a status callback and move the message forward; False when the sid is not known yet."""
         row = {"provider_sid": provider_sid, "state": state.value, "error_code": error_code, "received_at": at}
-        await self._connection.execute(insert(DeliveryEventRow).values(**row))
+        await self._connection.execute(ADD_EVENT, row)
         return await self._advance(provider_sid, state, error_code)
 
     async def _advance(self, provider_sid: str, state: DeliveryState, error_code: int | None) -> bool:
-        found = (
-            await self._connection.execute(
-                select(Table.id, Table.delivery_state).where(Table.provider_sid == provider_sid)
-            )
-        ).first()
+        found = (await self._connection.execute(BY_SID, {"sid": provider_sid})).first()
         if found is None:
             return False
         now = DeliveryState(found.delivery_state or DeliveryState.QUEUED)
         reached = forwards(now, state)
         if reached.value != found.delivery_state:
-            values = {"delivery_state": reached.value, "error_code": error_code or None}
-            await self._connection.execute(update(Table).where(Table.id == found.id).values(**values))
+            values = {"of_id": found.id, "reached": reached.value, "code": error_code or None}
+            await self._connection.execute(REACHED, values)
         return True
 
     async def unfinished(self, before: datetime, limit: int = 500) -> list[tuple[str, str]]:

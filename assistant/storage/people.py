@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.storage.keys import Keys
@@ -19,6 +19,44 @@ from assistant.storage.tables import (
     OutboundMessageRow,
     TurnRow,
     new_id,
+)
+
+Carer: Any = CarerRow.__table__
+Conversation: Any = ConversationRow.__table__
+Shown: Any = DisclosureShownRow.__table__
+Consent: Any = ConsentEventRow.__table__
+
+WRITES = (
+    update(Conversation)
+    .where(
+        Conversation.c.carer_id == select(Carer.c.id).where(Carer.c.address_hash == bindparam("hash")).scalar_subquery()
+    )
+    .values(last_inbound_at=bindparam("now"))
+    .returning(Conversation.c.id)
+)
+EarlierShown: Any = Shown.alias()
+LATEST_SHOWN = (
+    select(func.max(EarlierShown.c.id)).where(EarlierShown.c.carer_id == Carer.c.id).correlate(Carer).scalar_subquery()
+)
+LATEST_WISH = (
+    select(Consent.c.kind)
+    .where(Consent.c.carer_id == Carer.c.id)
+    .order_by(Consent.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+STANDING = (
+    select(
+        Conversation,
+        Carer.c.opted_out_at,
+        Carer.c.address_sealed,
+        Shown.c.version.label("shown_version"),
+        Shown.c.at.label("shown_at"),
+        LATEST_WISH.label("wish"),
+    )
+    .join(Carer, Carer.c.id == Conversation.c.carer_id)
+    .outerjoin(Shown, Shown.c.id == LATEST_SHOWN)
+    .where(Conversation.c.id == bindparam("conversation"))
 )
 
 
@@ -36,6 +74,10 @@ class Standing:
     last_inbound_at: datetime
     disclosed_version: str
     disclosed_at: datetime | None
+    address: str
+    """Where to answer, in clear; empty when erased."""
+    wants_erasure: bool
+    """Whether the carer's last wish about their data was its deletion."""
 
 
 class People:
@@ -66,43 +108,29 @@ class People:
         )
 
     async def _find(self, address: str, at: datetime) -> str | None:
-        carer = select(CarerRow.id).where(CarerRow.address_hash == self._keys.digest(address)).scalar_subquery()
-        statement = (
-            update(ConversationRow)
-            .where(ConversationRow.carer_id == carer)
-            .values(last_inbound_at=at)
-            .returning(ConversationRow.id)
-        )
-        return (await self._connection.execute(statement)).scalar()
+        given = {"hash": self._keys.digest(address), "now": at}
+        found: str | None = (await self._connection.execute(WRITES, given)).scalar()
+        return found
 
     async def standing(self, conversation_id: str) -> Standing | None:
         """Return the conversation's standing, or None when it is gone."""
-        shown = (
-            select(DisclosureShownRow.version, DisclosureShownRow.at, DisclosureShownRow.carer_id)
-            .order_by(DisclosureShownRow.id.desc())
-        )  # fmt: skip
-        statement = (
-            select(ConversationRow.__table__, CarerRow.opted_out_at)
-            .join(CarerRow, CarerRow.id == ConversationRow.carer_id)
-            .where(ConversationRow.id == conversation_id)
-        )
-        row = (await self._connection.execute(statement)).first()
+        row = (await self._connection.execute(STANDING, {"conversation": conversation_id})).first()
         if row is None:
             return None
-        disclosed = (
-            await self._connection.execute(shown.where(DisclosureShownRow.carer_id == row.carer_id).limit(1))
-        ).first()
         return Standing(
-            conversation_id, row.carer_id, row.opted_out_at is not None, row.owner, tuple(row.danger), row.nation,
-            row.told_about_masking_at is not None, row.last_inbound_at,
-            disclosed.version if disclosed else "", disclosed.at if disclosed else None,
-        )  # fmt: skip
-
-    async def address(self, conversation_id: str) -> str:
-        """Return the address in clear, for sending; empty when erased."""
-        statement = select(CarerRow.address_sealed).join(ConversationRow, ConversationRow.carer_id == CarerRow.id)
-        sealed = (await self._connection.execute(statement.where(ConversationRow.id == conversation_id))).scalar()
-        return self._keys.open(sealed or b"")
+            conversation_id=conversation_id,
+            carer_id=row.carer_id,
+            opted_out=row.opted_out_at is not None,
+            owner=row.owner,
+            danger=tuple(row.danger),
+            nation=row.nation,
+            told_about_masking=row.told_about_masking_at is not None,
+            last_inbound_at=row.last_inbound_at,
+            disclosed_version=row.shown_version or "",
+            disclosed_at=row.shown_at,
+            address=self._keys.open(row.address_sealed),
+            wants_erasure=row.wish == "delete_data",
+        )
 
     async def change(self, conversation_id: str, **values: Any) -> None:
         await self._connection.execute(
@@ -130,12 +158,6 @@ class People:
         statement = select(func.count(), func.min(table.received_at)).where(table.conversation_id == conversation_id)
         row = (await self._connection.execute(statement)).one()
         return int(row[0]), row[1]
-
-    async def wants_erasure(self, carer_id: str) -> bool:
-        """Whether the carer's last wish about their data was its deletion."""
-        statement = select(ConsentEventRow.kind).where(ConsentEventRow.carer_id == carer_id)
-        latest = (await self._connection.execute(statement.order_by(ConsentEventRow.id.desc()).limit(1))).scalar()
-        return latest == "delete_data"
 
     async def erase(self, conversation_id: str) -> None:
         """Blank the carer's words and address. What was decided stays, without a way back to the person."""

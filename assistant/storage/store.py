@@ -1,10 +1,10 @@
 """One transaction a unit of work, committed on a clean exit and rolled back on any error."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -15,7 +15,10 @@ from assistant.storage.keys import Keys
 from assistant.storage.outbox import Outbox
 from assistant.storage.people import People
 from assistant.storage.releases import Releases
+from assistant.storage.together import Together
 from assistant.storage.turns import Turns
+
+Result = TypeVar("Result")
 
 
 class Work:
@@ -39,6 +42,7 @@ class Store:
     engine: AsyncEngine
     keys: Keys
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _together: list[Together] = field(default_factory=list)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Work]:
@@ -50,6 +54,15 @@ class Store:
         gate: Any = self._writing if self.engine.dialect.name == "sqlite" else nullcontext()
         async with gate, self.engine.begin() as connection:
             yield Work(connection, self.keys)
+
+    async def together(self, unit: Callable[[Work], Awaitable[Result]]) -> Result:
+        """Run a unit of work in a transaction that it may share with others, and return once it is committed.
+
+        For the path of every message. The unit may run twice, so it must change nothing but the database.
+        """
+        if not self._together:
+            self._together.append(Together(self.write))
+        return await self._together[0].run(unit)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Work]:

@@ -4,13 +4,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.domain.turn import Citation, Exchange, Turn
 from assistant.storage.keys import Keys
 from assistant.storage.tables import TurnRow
 
+Table: Any = TurnRow.__table__
+ADD = insert(Table)
+RECENT = (
+    select(Table.c.question_sealed, Table.c.reply_sealed, Table.c.outcome, Table.c.citations)
+    .where(Table.c.conversation_id == bindparam("conversation"))
+    .order_by(Table.c.finished_at.desc())
+    .limit(bindparam("most"))
+)
 REMEMBERED = 6
 """Earlier turns that a follow-up question may lean on."""
 
@@ -61,17 +69,11 @@ class Turns:
             "started_at": started_at,
             "finished_at": finished_at,
         }
-        await self._connection.execute(insert(TurnRow).values(**row))
+        await self._connection.execute(ADD, row)
 
     async def recent(self, conversation_id: str, limit: int = REMEMBERED) -> tuple[Exchange, ...]:
         """Return the conversation's last turns, oldest first."""
-        statement = (
-            select(TurnRow.question_sealed, TurnRow.reply_sealed, TurnRow.outcome, TurnRow.citations)
-            .where(TurnRow.conversation_id == conversation_id)
-            .order_by(TurnRow.finished_at.desc())
-            .limit(limit)
-        )
-        rows = list(await self._connection.execute(statement))
+        rows = list(await self._connection.execute(RECENT, {"conversation": conversation_id, "most": limit}))
         return tuple(
             Exchange(
                 self._keys.open(row[0]), self._keys.open(row[1]), row[2], citations=tuple(map(as_citation, row[3]))

@@ -69,7 +69,7 @@ class Door:
     async def _fields(self, request: Request) -> dict[str, str]:
         url = signed_url(self.public_url, request.url.path, request.scope["query_string"])
         body = await read_capped(request)
-        return verify(url, body, dict(request.headers), self.tokens, self.shared_keys, request.method)
+        return verify(url, body, request.headers, self.tokens, self.shared_keys, request.method)
 
 
 async def read_capped(request: Request) -> bytes:

@@ -15,7 +15,7 @@ from assistant.domain.turn import Kind
 from assistant.inbox import engine as engine_module
 from assistant.inbox.alerts import watch_crisis_texts
 from assistant.inbox.desk import Desk
-from assistant.inbox.engine import Engine, sweep_step
+from assistant.inbox.engine import Engine, sweep_up
 from assistant.inbox.receive import Receipt, receive
 from assistant.inbox.retention import delete_old_words
 from assistant.settings import Settings
@@ -150,16 +150,16 @@ async def test_the_engine_keeps_no_words(desk: Desk, write: Write, settings: Set
 
 async def test_the_sweep_finds_a_message_that_was_stored_but_never_queued(desk: Desk, engine: Engine) -> None:
     await receive(desk.store, form("left behind"), datetime.now(UTC))
-    await sweep_step()
+    await sweep_up()
     await until(lambda: replies(desk) == ["heard: left behind"])
 
 
 async def test_the_sweep_fetches_messages_whose_webhook_never_came(desk: Desk, engine: Engine) -> None:
     missed = Received("SM" + "f" * 32, ADDRESS, "lost on the way", 0, datetime.now(UTC))
     desk.sender.inbound.append(missed)  # type: ignore[attr-defined]
-    await sweep_step()
+    await sweep_up()
     await until(lambda: replies(desk) == ["heard: lost on the way"])
-    await sweep_step()
+    await sweep_up()
     assert len(replies(desk)) == 1
 
 
@@ -214,7 +214,8 @@ async def test_delete_my_data_blanks_everything_after_the_goodbye(desk: Desk, wr
 
 async def _erased(desk: Desk, conversation_id: str) -> bool:
     async with desk.store.read() as work:
-        return await work.people.address(conversation_id) == ""
+        standing = await work.people.standing(conversation_id)
+        return standing is not None and standing.address == ""
 
 
 async def test_media_gets_a_kind_answer_and_a_person(desk: Desk, write: Write) -> None:

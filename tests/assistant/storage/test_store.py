@@ -153,7 +153,8 @@ async def test_erasing_leaves_no_words_and_no_address(store: Store) -> None:
         assert message
         await work.people.erase(message.conversation_id)
     async with store.read() as work:
-        assert await work.people.address(message.conversation_id) == ""
+        standing = await work.people.standing(message.conversation_id)
+        assert standing and standing.address == ""
         gone = await work.inbound.get(inbound or 0)
         assert gone and gone.heard.text == ""
     async with store.write() as work:
