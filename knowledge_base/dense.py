@@ -4,8 +4,6 @@ Chroma may write to a folder that it opens, and two processes on one folder can 
 So a built folder is never opened for searching: each reader works on its own short-lived copy.
 """
 
-import shutil
-import tempfile
 import weakref
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +16,7 @@ from chromadb.api.client import Client
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
+from knowledge_base.copies import OwnCopy
 from knowledge_base.embedding import Matrix
 from knowledge_base.errors import IndexDamaged
 from knowledge_base.records import Record
@@ -63,12 +62,11 @@ class Dense:
     """A reader's own copy of a Chroma folder. It is deleted when the reader is closed or forgotten."""
 
     def __init__(self, built: Path) -> None:
-        self._copy = Path(tempfile.mkdtemp(prefix="kith-index-"))
+        copy = OwnCopy(built)
         clients: list[Client] = []
-        self._close = weakref.finalize(self, _discard, clients, self._copy)
-        shutil.copytree(built, self._copy / "chroma")
+        self._close = weakref.finalize(self, _discard, clients, copy)
         try:
-            clients.append(_client(self._copy / "chroma"))
+            clients.append(_client(copy.path))
             self._read(clients[0])
         except (ChromaError, OSError, ValueError) as error:
             self.close()
@@ -111,7 +109,7 @@ def _read_all(*collections: Collection) -> tuple[Matrix, list[int], list[str]]:
     return rows, [int(facts["chunk"]) for _, facts, _ in told], [str(facts["hash"]) for _, facts, _ in told]
 
 
-def _discard(clients: list[Client], copy: Path) -> None:
+def _discard(clients: list[Client], copy: OwnCopy) -> None:
     for client in clients:
         client.close()
-    shutil.rmtree(copy, ignore_errors=True)
+    copy.discard()

@@ -28,6 +28,8 @@ FETCH = 16
 """Passages that each way of searching puts forward."""
 CANDIDATES = 28
 """Passages that are weighed one by one."""
+SMALL_SHARE = 0.4
+"""Where fewer chunks than this share are right for a nation, Chroma would fetch mostly what must be thrown away."""
 EXTRA_KEPT = 8
 """Sets of extra passages whose index is kept, for the next line of the same chat."""
 
@@ -146,13 +148,24 @@ class Searcher:
         return Signals(places, columns, by_words_only=vector is None)
 
     def _nearest(self, vector: Sequence[float], allowed: frozenset[int]) -> list[int]:
-        """Return the nearest allowed chunks, asking for more until there are enough."""
-        fetch, count = FETCH, len(self.corpus.chunks)
+        """Return the nearest allowed chunks: exactly when few are allowed, else from Chroma until there are enough."""
+        count = len(self.corpus.chunks)
+        if len(allowed) < SMALL_SHARE * count:
+            return self._nearest_of(vector, sorted(allowed))
+        fetch = FETCH
         while True:
             found = [at for at in self._dense.nearest(vector, fetch) if at in allowed]
             if len(found) >= min(FETCH, len(allowed)) or fetch >= 4 * count:
                 return found[:FETCH]
             fetch *= 2
+
+    def _nearest_of(self, vector: Sequence[float], places: list[int]) -> list[int]:
+        """Compare every one of a few chunks."""
+        if not places:
+            return []
+        names, wholes, _ = self.corpus.vectors.likeness(vector, places)
+        order = np.argsort(-np.maximum(names, wholes), kind="stable")[:FETCH]
+        return [places[at] for at in order]
 
     def _may_see(self, nation: str, today: date) -> frozenset[int]:
         """Return the chunks that are right for the nation and not too far past review."""
