@@ -57,9 +57,9 @@ class Carers:
     def beside(self, slug: str, most: int) -> list[tuple[Carer, int]]:
         """Return the carers whose phones are shown, in list order, each with its rank: 0 is the one picked.
 
-        Narrow screens show rank 0 alone; wider ones add ranks 1 and 2, the carers that follow in the list.
+        Narrow screens show rank 0 alone; wider ones add ranks 1 and 2, the nearest in the list, so that picking
+        the phone next to it moves nothing.
         """
         first = next((place for place, carer in enumerate(self._listed) if carer.slug == slug), 0)
-        count = len(self._listed)
-        ranks = {(first + rank) % count: rank for rank in range(min(most, count))}
-        return [(self._listed[place], rank) for place, rank in sorted(ranks.items())]
+        nearest = sorted(range(len(self._listed)), key=lambda place: (abs(place - first), place))[:most]
+        return [(self._listed[place], nearest.index(place)) for place in sorted(nearest)]

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -65,6 +66,9 @@ class Guarded:
                 raise ELSEWHERE
             await self._app(scope, receive, send_safely)
         except Problem as problem:
+            await self._show(problem)(scope, receive, send_safely)
+        except HTTPException as missing:
+            problem = Problem(missing.status_code, "This page is not here", "See if the address is right.")
             await self._show(problem)(scope, receive, send_safely)
 
 

@@ -83,32 +83,39 @@
   }
 
   function tell(form, problem) {
-    const writer = form.closest("[data-phone]")?.querySelector(".writer") ?? stage.querySelector(".phone--rank0 .writer");
+    const writer = form.closest("[data-phone]").querySelector(".writer");
     const text = writer.querySelector("textarea");
     say(writer.querySelector("[data-problem]"), problem);
-    text.toggleAttribute("aria-invalid", Boolean(problem));
-    if (problem) text.setAttribute("aria-invalid", "true");
+    if (problem) text.setAttribute("aria-invalid", "true"); else text.removeAttribute("aria-invalid");
   }
 
+  // The field is empty at once, as on a phone; what could not be sent comes back to it.
   async function send(form, button) {
     const fields = new URLSearchParams(new FormData(form, button));
-    const text = form.querySelector("textarea");
-    if (text && ["text", "image"].includes(button.value)) text.value = "";
+    const text = ["text", "image"].includes(button.value) ? form.querySelector("textarea") : null;
+    if (text) text.value = "";
+    let problem = "Not sent: Kith cannot be reached.";
     try {
       const answer = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } });
-      const { problem } = await answer.json();
-      tell(form, problem);
-      if (problem && text && !text.value) text.value = fields.get("text");
-    } catch {
-      tell(form, "Not sent: Kith cannot be reached.");
-      if (text && !text.value) text.value = fields.get("text");
-    }
+      problem = (await answer.json()).problem;
+    } catch { /* told below */ }
+    tell(form, problem);
+    if (problem && text && !text.value) text.value = fields.get("text");
+  }
+
+  // Once an example is sent, the list folds away so that the chat can be seen.
+  function fold(form) {
+    const list = form.closest("details");
+    if (!list) return;
+    list.open = false;
+    list.querySelector("summary").focus();
   }
 
   stage.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-send]")) return;
     event.preventDefault();
     send(event.target, event.submitter);
+    fold(event.target);
   });
 
   // As on WhatsApp: Enter sends, Shift and Enter starts a new line. Not while a word is being composed.

@@ -1,0 +1,128 @@
+"""A site on a free port with the simulator on it, and a browser to visit it with."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from assistant.settings import Settings
+from assistant.storage.migrate import migrate
+from tests.assistant.console.standin import StandIn, free_socket
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
+
+
+@dataclass
+class Site:
+    """The running site as a visitor without a browser meets it."""
+
+    url: str
+    stand_in: StandIn
+    client: httpx.Client
+
+    def page(self, path: str = "/simulator") -> str:
+        """Return a page's HTML."""
+        return self.client.get(path).raise_for_status().text
+
+    def write(self, text: str, slug: str = "1", **more: str) -> httpx.Response:
+        """Send the form of a phone, as its page does."""
+        return self.client.post(f"/simulator/{slug}/messages", data={"kind": "text", "text": text, **more})
+
+    def wait_for(self, words: str, path: str = "/simulator") -> str:
+        """Load a page again and again until it says something, as a person without JavaScript does."""
+        for _ in range(100):
+            if words in (html := self.page(path)):
+                return html
+            time.sleep(0.05)
+        raise AssertionError(f"{words!r} never came")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """A site of its own, for a test that writes."""
+    with open_site(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def quiet_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One site for tests that leave it as it was."""
+    with open_site(tmp_path_factory.mktemp("site")) as opened:
+        yield opened
+
+
+@contextmanager
+def open_site(var: Path) -> Iterator[Site]:
+    """Serve the stand-in in a thread on a free port until the block ends."""
+    settings = Settings(environment="test", var=var)
+    migrate(settings)
+    with free_socket() as listener:
+        port = listener.getsockname()[1]
+        stand_in = StandIn(settings, port)
+        config = uvicorn.Config(stand_in.app, log_level="critical", access_log=False, timeout_graceful_shutdown=3)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{port}"
+        with httpx.Client(base_url=url, headers=SAME_SITE) as client:
+            wait_until_up(server)
+            yield Site(url, stand_in, client)
+        server.should_exit = True
+        thread.join(timeout=10)
+        assert not thread.is_alive(), "the site did not stop"
+
+
+def wait_until_up(server: uvicorn.Server) -> None:
+    """Wait for the server's start."""
+    for _ in range(200):
+        if server.started:
+            return
+        time.sleep(0.02)
+    raise AssertionError("the server did not start")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(site: Site, browser: Browser) -> Iterator[Page]:
+    """A wide window. Any error in the page's script, or anything its policy blocks, fails the test."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}, base_url=site.url) as context:
+        visited = context.new_page()
+        visited.set_default_timeout(8000)
+        troubles: list[str] = []
+        visited.on("pageerror", lambda error: troubles.append(str(error)))
+        visited.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+        yield visited
+        assert troubles == []
+
+
+@pytest.fixture
+def plain_page(site: Site, browser: Browser) -> Iterator[Page]:
+    """A narrow window without JavaScript."""
+    with browser.new_context(
+        viewport={"width": 320, "height": 700}, base_url=site.url, java_script_enabled=False
+    ) as context:
+        visited = context.new_page()
+        visited.set_default_timeout(8000)
+        yield visited
