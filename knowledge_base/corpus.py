@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from knowledge_base.chunking import Chunk, pieces
 from knowledge_base.embedding import Embedder
+from knowledge_base.figures import SENTENCE_END
 from knowledge_base.lexical import Lexical, terms
 from knowledge_base.records import Vectors, records_of
 from knowledge_base.wording import Wording
@@ -28,6 +29,8 @@ class Corpus:
     vectors: Vectors
     lexical: Lexical
     others: tuple[str, ...] = ()
+    extras: int = 0
+    """How many chunks at the end were added for one search."""
 
     @cached_property
     def name_words(self) -> tuple[frozenset[str], ...]:
@@ -42,7 +45,8 @@ class Corpus:
     @cached_property
     def is_opening(self) -> NDArray[np.bool_]:
         """True for a document's opening, which says what it is about but answers no question."""
-        return np.array([not piece.heading for piece in self.chunks])
+        guidance = len(self.chunks) - self.extras
+        return np.array([not piece.heading and at < guidance for at, piece in enumerate(self.chunks)])
 
     @cached_property
     def rarity(self) -> dict[str, float]:
@@ -73,13 +77,22 @@ class Corpus:
         chunks = (*self.chunks, *added)
         records = list(records_of(added)) if embedder else []
         rows = embedder.embed([one.text for one in records]) if embedder else []
-        return Corpus(chunks, self.vectors.plus(records, rows), Lexical.of(chunks), self.others)
+        return Corpus(chunks, self.vectors.plus(records, rows), Lexical.of(chunks), self.others, len(added))
 
 
 def extra_chunks(number: int, text: str) -> list[Chunk]:
-    """Cut one extra text as a document `extra-<number>`; its first line is its title if it looks like one."""
+    """Cut one extra text as a document `extra-<number>`; its first line is its title if it looks like one.
+
+    A piece without a heading has no question to be known by, so each of its sentences stands in for one.
+    """
     first, _, rest = text.strip().partition("\n")
     looks_so = len(first.split()) <= LONGEST_TITLE and not first.rstrip().endswith((".", ":", ";", ","))
     if rest.strip() and looks_so and not first.startswith(("- ", "* ", "## ")):
-        return pieces(f"extra-{number}", first.strip("# ").strip(), rest)
-    return pieces(f"extra-{number}", "", text)
+        found = pieces(f"extra-{number}", first.strip("# ").strip(), rest)
+    else:
+        found = pieces(f"extra-{number}", "", text)
+    return [one if one.heading else replace(one, asked=tuple(_sentences(one.text))) for one in found]
+
+
+def _sentences(text: str) -> list[str]:
+    return [part for line in text.split("\n") for part in SENTENCE_END.split(line.strip()) if part]

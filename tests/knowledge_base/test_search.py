@@ -229,3 +229,22 @@ def test_the_nation_filter_agrees_with_looking_at_every_chunk(
     best = np.maximum(names, wholes)
     missed = [float(best[at]) for at in oracle - set(nearest)]
     assert not missed or max(missed) <= min(float(best[at]) for at in nearest) + 1e-5
+
+
+@pytest.mark.parametrize(
+    ("question", "is_found"),
+    [
+        ("how much is the sitting service", True),
+        ("what does the sitter cost an hour", True),
+        ("lasagne recipe", False),
+        ("who won the football", False),
+    ],
+)
+def test_a_plain_extra_without_title_is_found_by_its_sentences_and_only_for_its_subject(
+    searcher: Searcher, real_embedder: OnnxEmbedder, question: str, is_found: bool
+) -> None:
+    extra = ["Ring us to book. The Northmere sitting service costs £9 an hour. A sitter can come on Mondays."]
+
+    found = ask(searcher, real_embedder, question, extra=extra)
+
+    assert [one.document for one in found[:1]] == (["extra-1"] if is_found else [])
