@@ -47,7 +47,7 @@ class Known:
 
     def named_in(self, lowered: str) -> bool:
         """Whether a lower-case text names this service."""
-        return any(_word(name).search(lowered) for name in self.names)
+        return any(_word(name).search(lowered) for name in self.names if not name.isdigit())
 
     def told_in(self, lowered: str, facts: tuple[Fact, ...]) -> bool:
         """Whether a lower-case text speaks of this service, by name or by number."""

@@ -12,10 +12,18 @@ from rails.reply_text import content, meanings
 
 BEFORE = 0.6
 """Weight of a word that only the sentence before holds, where `it` or `they` points back to it."""
+NEVER_USED = 0.6
+"""Weight of a word of the reply that guidance does not hold."""
 WITH_SENTENCE = 0.5
 WITH_PASSAGE = 0.5
 """How much the whole sentence and the whole passage count beside the clause."""
 POINTS_BACK = re.compile(r"\b(?:it|its|this|they|them|their|one|these|that|those|he|she)\b", re.IGNORECASE)
+
+
+DENYING = re.compile(
+    r"\b(?:not|no|never|nobody|none|without|cannot|can't|choose|choice|optional|even if|free to|up to you|may|unless)\b|n't\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,8 @@ class Place:
     before: frozenset[str]
     at: tuple[int, int]
     """The numbers of its passage and sentence."""
+    denies: bool = False
+    """Whether its sentence denies, forbids or frees anything, or leaves a choice."""
 
 
 class Guide:
@@ -50,8 +60,8 @@ class Guide:
         return tuple(meanings(frozenset().union(*map(content, passage))) for passage in self.passages)
 
     def weight(self, word: str) -> float:
-        """1 for a rare word, falling as more clauses hold it."""
-        return 1 / sqrt(self.often[word]) if self.often[word] else 1.0
+        """1 for a rare word, falling as more clauses hold it; less for one that guidance never uses."""
+        return 1 / sqrt(self.often[word]) if self.often[word] else NEVER_USED
 
     def nearness(self, words: frozenset[str], known: frozenset[str], before: frozenset[str] = frozenset()) -> float:
         """The weighted share of `words` that a place holds, from 0 to 1."""
@@ -86,6 +96,7 @@ def _places(at: int, passage: tuple[str, ...]) -> Iterator[Place]:
     for number, sentence in enumerate(passage):
         whole = meanings(content(sentence))
         before = first | last if POINTS_BACK.search(sentence) else frozenset()
-        for clause in clauses(sentence):
-            yield Place(clause, whole, before | whole, (at, number))
+        denying = bool(DENYING.search(sentence))
+        for clause in () if sentence.endswith("?") else clauses(sentence):
+            yield Place(clause, whole, before | whole, (at, number), denying)
         last = whole

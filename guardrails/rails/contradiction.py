@@ -7,14 +7,16 @@ from functools import lru_cache
 from rails.closeness import Place
 from rails.draft import Draft, Said
 from rails.groundedness import is_framing, is_weighty
-from rails.polarity import ALLOWED, DENIED, FORBIDDEN, FREE, OPPOSED, REQUIRED, SAID, Clause, clauses
+from rails.polarity import ALLOWED, DENIED, FORBIDDEN, FREE, LOOK_AFTER, OPPOSED, REQUIRED, SAID, Clause, clauses
 from rails.reply_policy import read
-from rails.reply_text import meanings, tokens
+from rails.reply_text import EVERYDAY, content, meanings, tokens
 
 POLICY = read("contradiction")
 LEAST = POLICY.thresholds["least_nearness"]
 LEAST_FOR_PAIRS = POLICY.thresholds["least_nearness_for_pairs"]
+LEAST_TO_FREE = POLICY.thresholds["least_nearness_to_free"]
 SLACK = POLICY.thresholds["slack"]
+PIECE = re.compile(r"[,;:()]|\s-\s|\b(?:but|because|while|although|which|who|if|when|unless|so)\b")
 YES_NO = re.compile(r"^\W*(yes|no)\b(?![- ]one)", re.IGNORECASE)
 NOT_BEFORE = re.compile(r"(?:\bnot|n't|\bno|\bnever|\bwithout|\bnor|\bcannot)(?: \w+){0,2} $")
 FLIPPED = {ALLOWED: FORBIDDEN, REQUIRED: FREE, SAID: DENIED}
@@ -38,18 +40,38 @@ def problems(draft: Draft) -> tuple[str, ...]:
 
 
 def _turned(one: Said, draft: Draft) -> list[str]:
-    found = ["says the opposite of a passage (not)"] if _opposite(clauses(one.text), draft) else []
-    return found + [
-        f"says the opposite of a passage ({PAIRS[at][0]})"
-        for at, side in sorted(sides(one.text))
-        if _swapped(one, draft, at, side)
-    ]
+    told = clauses(one.text)
+    found = ["says the opposite of a passage (not)"] if _opposite(told, draft) or _frees(told, draft) else []
+    pieces = [piece for piece in PIECE.split(one.text) if piece.strip()]
+    swapped = {PAIRS[at][0] for piece in pieces for at, side in sides(piece) if _swapped(piece, one, draft, at, side)}
+    return found + [f"says the opposite of a passage ({kind})" for kind in sorted(swapped)]
+
+
+def _frees(told: tuple[Clause, ...], draft: Draft) -> bool:
+    """`You do not need to ask` where every sentence of guidance on it knows no such freedom."""
+    freed = [clause for clause in told if FREE in clause.marks.values()]
+    for clause in freed:
+        near = [
+            place
+            for place in _near(clause, told, draft, LEAST_TO_FREE)
+            if not clause.lead.isdisjoint(place.clause.known)
+        ]
+        if near and not any(place.denies for place in near):
+            return True
+    return False
+
+
+def _near(clause: Clause, told: tuple[Clause, ...], draft: Draft, least: float = LEAST) -> list[Place]:
+    """The places that a clause of the sentence speaks about; none for a clause of kind words only."""
+    if not clause.heads and len(clause.marks) == 1 and EVERYDAY.issuperset(clause.marks):
+        return []
+    whole = frozenset(word for one in told for word in one.marks)
+    return draft.guide.nearest(frozenset(clause.marks), whole, least, SLACK)
 
 
 def _opposite(told: tuple[Clause, ...], draft: Draft) -> bool:
     """A turn in the condition and one in the rest cancel out: `you cannot if you do not` agrees with `you can if you do`."""
-    whole = frozenset(word for clause in told for word in clause.marks)
-    near = [(clause, draft.guide.nearest(frozenset(clause.marks), whole, LEAST, SLACK)) for clause in told]
+    near = [(clause, _near(clause, told, draft)) for clause in told]
     tied = frozenset(place.at for clause, places in near if clause.condition for place in places[:1])
     in_condition = any(_is_turned(clause, places) for clause, places in near if clause.condition)
     in_rest = any(_is_turned(clause, places, _in(tied, draft)) for clause, places in near if not clause.condition)
@@ -64,7 +86,8 @@ def _in(sentences: frozenset[tuple[int, int]], draft: Draft) -> list[Place]:
 def _is_turned(clause: Clause, near: list[Place], tied: Sequence[Place] = ()) -> bool:
     """Whether the best places that speak of this clause's heads all say the opposite."""
     for places in (tied, near):
-        told = [opposed for place in places if (opposed := _opposed(clause, place.clause)) is not None]
+        on_lead = [place for place in places if not clause.lead.isdisjoint(place.clause.known)]
+        told = [opposed for place in on_lead or places if (opposed := _opposed(clause, place.clause)) is not None]
         if told:
             return all(told)
     return False
@@ -77,11 +100,32 @@ def _opposed(mine: Clause, theirs: Clause) -> bool | None:
         if word not in theirs.known:
             continue
         for same in meanings(frozenset((word,))) & theirs.marks.keys():
-            if word in mine.heads or same in theirs.heads:
+            if _acts_on(word, same, mine, theirs):
                 shared = True
                 if _clash(mark, theirs.marks[same], mine):
                     return True
-    return False if shared else None
+    return False if shared else _does_what_is_denied(mine, theirs)
+
+
+def _does_what_is_denied(mine: Clause, theirs: Clause) -> bool | None:
+    """`Include bank PINs` against `do not put bank PINs in it`: other verbs, but the same things under a denial."""
+    if mine.lead or DENIES.intersection(mine.marks.values()):
+        return None
+    shared = [word for word in mine.marks if word in theirs.known]
+    denied = {word for word, mark in theirs.marks.items() if mark in DENIES}
+    if len(shared) < 2 or len(shared) < len(mine.marks) - 1 or not meanings(frozenset(denied)).issuperset(shared):
+        return None
+    return True
+
+
+def _acts_on(word: str, same: str, mine: Clause, theirs: Clause) -> bool:
+    """Whether a shared word is what either clause is about.
+
+    The thing got or given (`get the grant`) counts only when neither clause has a verb of more weight (`lose the grant`).
+    """
+    if word not in mine.heads and same not in theirs.heads:
+        return False
+    return word in mine.lead or same in theirs.lead or not (mine.has_strong_verb or theirs.has_strong_verb)
 
 
 def _clash(mine: str, theirs: str, clause: Clause) -> bool:
@@ -90,33 +134,42 @@ def _clash(mine: str, theirs: str, clause: Clause) -> bool:
     return frozenset((mine, theirs)) in OPPOSED
 
 
+DENIES = frozenset((DENIED, FORBIDDEN))
 OTHER_SIDE = frozenset(["council", "employer", "hospital", "boss", "nhs"])
 """Saying that one of these *must*, where guidance says that it *may*, promises too much."""
 
 
-def _swapped(one: Said, draft: Draft, at: int, side: int) -> bool:
-    """Guidance on the same thing names only the other side of the pair."""
+def _swapped(piece: str, one: Said, draft: Draft, at: int, side: int) -> bool:
+    """Guidance on the same thing names the other side of the pair, and nothing as near names this one."""
     _, patterns = PAIRS[at]
-    rest = frozenset(word for word in one.content if not any(pattern.search(word) for pattern in patterns))
-    near = [
-        known
-        for known, before in _with_before(draft)
-        if draft.guide.nearness(rest, meanings(known.content), before) >= LEAST_FOR_PAIRS
-    ]
-    theirs = [(sides(known.text), denies(known.text)) for known in near]
-    turned = any((at, 1 - side) in known and denied == denies(one.text) for known, denied in theirs)
-    return turned and not any((at, side) in known for known, _ in theirs)
+    rest = frozenset(
+        word for word in content(piece) or one.content if not any(pattern.search(word) for pattern in patterns)
+    )
+    denied = denies(piece)
+    best = {0: 0.0, 1: 0.0}
+    for known, before in _with_before(draft):
+        for pair, told, known_denied in stated(known.text):
+            if pair == at and (told == side or known_denied == denied):
+                best[told] = max(best[told], draft.guide.nearness(rest, meanings(known.content), before))
+    return best[1 - side] >= LEAST_FOR_PAIRS and best[1 - side] > best[side]
 
 
 def _with_before(draft: Draft) -> list[tuple[Said, frozenset[str]]]:
-    """Each sentence of guidance with the words of the one before it."""
-    return [(one, draft.support[at - 1].content if at else frozenset()) for at, one in enumerate(draft.support)]
+    """Each sentence of guidance with the words of the one before it. Questions state nothing."""
+    before = (frozenset[str](), *(one.content for one in draft.support))
+    return [(one, last) for one, last in zip(draft.support, before, strict=False) if not one.text.endswith("?")]
+
+
+@lru_cache(maxsize=4096)
+def stated(sentence: str) -> tuple[tuple[int, int, bool], ...]:
+    """The sides that each piece of a sentence takes, and whether the piece denies."""
+    return tuple((at, side, denies(piece)) for piece in PIECE.split(sentence) for at, side in sides(piece))
 
 
 @lru_cache(maxsize=4096)
 def sides(sentence: str) -> frozenset[tuple[int, int]]:
     """Which pairs a sentence speaks of, and on which side. A sentence that names both sides takes none."""
-    text = " ".join(tokens(sentence))
+    text = LOOK_AFTER.sub("care for", " ".join(tokens(sentence)))
     found = set()
     for at, (_, patterns) in enumerate(PAIRS):
         on = [side for side, pattern in enumerate(patterns) if _says(pattern, text)]
@@ -149,7 +202,8 @@ def _wrong_yes(draft: Draft) -> list[str]:
 
 def _flipped(clause: Clause) -> Clause:
     marks = {word: FLIPPED.get(mark, mark) for word, mark in clause.marks.items()}
-    return Clause(marks, clause.heads or frozenset(list(marks)[-1:]), clause.condition, clause.known)
+    last = frozenset(list(marks)[-1:])
+    return Clause(marks, clause.heads or last, clause.condition, clause.known, clause.lead or last)
 
 
 def _pair(line: str) -> tuple[str, tuple[re.Pattern[str], re.Pattern[str]]]:

@@ -9,7 +9,7 @@ from rails import approved_contacts, fact_tokens, hidden_instructions
 from rails.approved_contacts import Known
 from rails.closeness import Guide
 from rails.fact_tokens import Fact
-from rails.reply_text import content, plain, salient, sentences, tokens
+from rails.reply_text import content, meanings, plain, salient, same, sentences, tokens
 
 SOURCE = re.compile(r"^\W*sources?\b\s*:", re.IGNORECASE)
 QUOTE = 25
@@ -139,6 +139,26 @@ class Draft:
     def service_words(self) -> frozenset[str]:
         """Words of the approved services' names: naming a service is no claim."""
         return frozenset().union(*(content(name) for one in self.contacts for name in one.names))
+
+    def backing(self, words: frozenset[str]) -> float:
+        """The greatest share of these words that one sentence of guidance holds, with the ones beside it counting less."""
+        told = (frozenset[str](), *(one.content for one in self.support), frozenset[str]())
+        return max(
+            (
+                self.guide.nearness(
+                    words, meanings(told[at] | self.asked.content), meanings(told[at - 1] | told[at + 1])
+                )
+                for at in range(1, len(told) - 1)
+            ),
+            default=0.0,
+        )
+
+    def new_words(self, one: Said) -> frozenset[str]:
+        """The words of weight in a sentence that neither guidance, nor the question, nor a service's name holds."""
+        weight = one.salient - self.service_words
+        return frozenset(
+            word for word in weight if not same(word, self.support_words) and not same(word, self.asked.content)
+        )
 
     def _said(self, text: str) -> Said:
         one = read_sentence(text)

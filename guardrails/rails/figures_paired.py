@@ -133,7 +133,27 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(word for word in content(text) if not word[0].isdigit() and word[0] != "£" and word not in UNITS)
 
 
-UNITS = frozenset(["hour", "day", "week", "month", "year", "minute", "pound", "age", "aged", "pence", "percent", "april", "2026", "2027"]) & NEUTRAL
+UNITS = (
+    frozenset(
+        [
+            "hour",
+            "day",
+            "week",
+            "month",
+            "year",
+            "minute",
+            "pound",
+            "age",
+            "aged",
+            "pence",
+            "percent",
+            "april",
+            "2026",
+            "2027",
+        ]
+    )
+    & NEUTRAL
+)
 
 
 def _of_another_service(fact: Fact, one: Said, draft: Draft) -> bool:

@@ -19,7 +19,9 @@ def problems(draft: Draft) -> tuple[str, ...]:
 
 
 def _follows(one: Said, draft: Draft) -> bool:
-    """Most of the sentence's weight stands in an order, and more than in any one sentence of guidance."""
+    """Whether the sentence takes its matter from an order: words that only the order holds, or most of its words."""
+    if any(word in order.content for order in draft.orders for word in draft.new_words(one)):
+        return True
     if len(one.salient) < 2:
         return False
     ordered = max((_share(one, order) for order in draft.orders), default=0.0)

@@ -16,7 +16,9 @@ def rail(policy: ReplyPolicy) -> Rail:
             rule.kind
             for one in draft.said
             for rule in policy.compiled
-            if (rule.even_if_quoted or not one.verbatim) and rule.found_in(one.text)
+            if (rule.even_if_quoted or not one.verbatim)
+            and rule.found_in(one.text)
+            and not any(f" {word} " in draft.support_text for word in rule.unless_sourced)
         )
 
     return problems

@@ -49,21 +49,57 @@ MARKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (NONE, r"\bno\b"),
         (
             REQUIRED,
-            r"\b(?:must|have to|has to|need to|needs to|required to|should|ought to|needs?|you'll need)\b(?! not)",
+            r"\b(?:must|have to|has to|need to|needs to|required to|should|ought to|(?<=you )need|(?<=they )need|(?<=you'll )need|(?<=will )need|(?<=person )needs|(?<=he )needs|(?<=she )needs|always (?=get|ask|tell|check|keep|call))\b(?! not)",
         ),
         (ALLOWED, r"\b(?:can|may|might|could|able to|allowed to|entitled to|free to|right to)\b"),
     )
 )
 UN = re.compile(r"\b(?:un(paid|limited|taxed)|in(eligible)|non-?(taxable|means))\b")
 TOKEN = re.compile(r"<[A-Z]>|~?[a-z0-9£%][a-z0-9'£%.]*|[,;:()]")
-BREAKS = frozenset(["but", "so", "because", "although", "though", "however", "which", "who", "that", "how", "what", "whether", "where", "why"])
+BREAKS = frozenset(
+    [
+        "but",
+        "so",
+        "because",
+        "although",
+        "though",
+        "however",
+        "which",
+        "who",
+        "that",
+        "how",
+        "what",
+        "whether",
+        "where",
+        "why",
+    ]
+)
 CONDITIONS = frozenset(["if", "when", "unless", "provided", "once"])
 TIMES = frozenset(["before", "until", "till", "after", "while", "by", "since", "during"])
 SUBJECTS = frozenset(["you", "they", "it", "he", "she", "we", "i", "this", "that", "there"])
 OWNERS = frozenset(["your", "the", "their", "a", "an"])
 LIGHT = frozenset(
     stem(word)
-    for word in ["get", "claim", "receive", "use", "give", "take", "make", "have", "ask", "count", "apply", "need", "pay", "be", "want", "go", "still", "able"]
+    for word in [
+        "get",
+        "claim",
+        "receive",
+        "use",
+        "give",
+        "take",
+        "make",
+        "have",
+        "ask",
+        "count",
+        "apply",
+        "need",
+        "pay",
+        "be",
+        "want",
+        "go",
+        "still",
+        "able",
+    ]
 )
 
 VAGUE = frozenset(["person", "people", "one", "two", "thing", "way", "bit", "lot"])
@@ -79,14 +115,23 @@ class Clause:
     condition: bool = False
     known: frozenset[str] = frozenset()
     """The stems and all stems that mean the same."""
+    lead: frozenset[str] = frozenset()
+    """The first head of each marking word."""
+
+    @property
+    def has_strong_verb(self) -> bool:
+        """Whether a head carries meaning of its own, unlike `get` or `have`."""
+        return not LIGHT.issuperset(self.lead)
 
 
 @lru_cache(maxsize=4096)
 def clauses(sentence: str) -> tuple[Clause, ...]:
     """The clauses of one sentence that hold any word of content."""
     reader = _Reader()
-    for token in TOKEN.findall(_marked(as_figures(plain(sentence).lower()))):
-        reader.take(token)
+    words = TOKEN.findall(_marked(as_figures(plain(sentence).lower())))
+    for at, word in enumerate(words):
+        ends = word == "," and words[at + 2 : at + 3] not in ([","], ["or"], ["and"])
+        reader.take(";" if ends else word)  # a comma that does not part the members of a list ends a clause
     return reader.done()
 
 
@@ -124,37 +169,44 @@ class _Reader:
         self.found: list[Clause] = []
         self.marks: dict[str, str] = {}
         self.heads: set[str] = set()
+        self.lead: set[str] = set()
+        self.after_light = False
+        self.joined: list[str] = []
+        """The words since the last `and`, `or` or comma: they start a new clause when a marking word follows."""
         self.mark, self.wants_head, self.condition, self.listing = SAID, False, False, ""
         self.noun = ""
         """The last word of a run after `no`, until the run ends."""
 
-    def take(self, token: str) -> None:
-        if token[0] == "<":
-            self._mark(token[1])
-        elif token in (",", "and", "or"):
-            self._list(token)
-        elif token in ";:()" or token in BREAKS:
+    def take(self, word: str) -> None:
+        if word[0] == "<":
+            self._mark(word[1])
+        elif word in (",", "and", "or"):
+            self._list(word)
+        elif word in ";:()" or word in BREAKS:
             self._close(
                 mark=FREE if self.mark == FREE and self.wants_head else SAID
             )  # `does not matter how many hours`
-        elif token in CONDITIONS:
-            self._close(condition=True, mark=DENIED if token == "unless" else SAID)
-        elif token in TIMES:
+        elif word in CONDITIONS:
+            self._close(condition=True, mark=DENIED if word == "unless" else SAID)
+        elif word in TIMES:
             self._close(mark="")
         else:
-            self._word(token)
+            self._word(word)
 
-    def _list(self, token: str) -> None:
-        if (self.listing == "," and token == "and") or self.wants_head:
+    def _list(self, word: str) -> None:
+        if (self.listing == "," and word == "and") or self.wants_head:
             self._close()
         self._end_noun()
-        self.listing = token
+        self.listing, self.joined = word, []
 
     def _mark(self, mark: str) -> None:
         if self.listing:
             self._close()
+        elif self.heads and self.joined and self.heads.isdisjoint(self.joined):
+            self._close_before(self.joined)
         self.noun = "?" if mark == NONE else ""
         self.mark, self.wants_head = self._joined(DENIED if mark == NONE else mark), mark != NONE
+        self.after_light = False
 
     def _joined(self, mark: str) -> str:
         """`not <allowed>` is forbidden, `not <required>` is free; a second mark otherwise replaces the first."""
@@ -162,47 +214,63 @@ class _Reader:
             return {ALLOWED: FORBIDDEN, REQUIRED: FREE, DENIED: SAID}.get(mark, mark)
         if self.wants_head and mark == DENIED:
             return {ALLOWED: FORBIDDEN, REQUIRED: FORBIDDEN, SAID: DENIED}.get(self.mark, mark)
+        if self.wants_head and self.mark == ALLOWED and mark == REQUIRED:
+            return ALLOWED  # `may have to`
         if self.wants_head and self.mark in (FORBIDDEN, FREE) and mark in (ALLOWED, REQUIRED):
             return self.mark
         return mark
 
-    def _word(self, token: str) -> None:
-        if self.listing and (token in SUBJECTS or (self.listing != "or" and token in OWNERS)):
+    def _word(self, word: str) -> None:
+        if self.listing and (word in SUBJECTS or (self.listing != "or" and word in OWNERS)):
             self._close()
         self.listing = ""
-        for part in token.strip("~.'").split("-"):
-            word = stem(part)
-            if not word or word in STOP:
+        for part in map(stem, word.strip("~.'").split("-")):
+            if not part or part in STOP:
                 self._end_noun()
-            elif token[0] == "~":
-                self.marks.setdefault(word, DENIED)
-                self.heads.add(word)
+            elif word[0] == "~":
+                self.marks.setdefault(part, DENIED)
+                self.heads.add(part)
+                self.lead.add(part)
             else:
-                self._content(word)
+                self._content(part)
+
+    def _close_before(self, words: list[str]) -> None:
+        """Cut the clause so that the last few words open the next one."""
+        kept = {word: self.marks.pop(word) for word in words if word in self.marks}
+        self._close()
+        self.marks = dict.fromkeys(kept, SAID)
 
     def _content(self, word: str) -> None:
+        if self.heads:
+            self.joined.append(word)
         self.marks.setdefault(word, SAID if self.noun else self.mark)
         if self.noun:
             self.noun = word
         if self.wants_head:
-            if word not in VAGUE:
-                self.heads.add(word)
-            self.wants_head = word in LIGHT
+            self._head(word)
+
+    def _head(self, word: str) -> None:
+        if word not in VAGUE:
+            self.heads.add(word)
+            if not self.after_light:
+                self.lead.add(word)
+        self.wants_head = self.after_light = word in LIGHT
 
     def _end_noun(self) -> None:
         if self.noun and self.noun != "?":
             self.heads.add(self.noun)
+            self.lead.add(self.noun)
             self.marks[self.noun] = DENIED
             self.noun, self.mark = "", SAID
 
     def _close(self, condition: bool = False, mark: str = SAID) -> None:
         self._end_noun()
         if self.marks:
-            self.found.append(
-                Clause(self.marks, frozenset(self.heads), self.condition, meanings(frozenset(self.marks)))
-            )
-        self.marks, self.heads, self.noun = {}, set(), ""
-        self.mark, self.wants_head, self.condition, self.listing = mark, False, condition, ""
+            known = meanings(frozenset(self.marks))
+            self.found.append(Clause(self.marks, frozenset(self.heads), self.condition, known, frozenset(self.lead)))
+        self.marks, self.heads, self.lead, self.joined = {}, set(), set(), []
+        self.noun, self.listing, self.after_light, self.wants_head = "", "", False, False
+        self.mark, self.condition = mark, condition
 
     def done(self) -> tuple[Clause, ...]:
         self._close()

@@ -1,6 +1,7 @@
 """The rail `answers_the_question`: a reply is not empty, is in English, and speaks of what the carer asked."""
 
 import re
+from functools import lru_cache
 
 from rails.draft import Draft
 from rails.reply_policy import read
@@ -8,7 +9,6 @@ from rails.reply_text import STOP, content, same, stem, tokens
 
 POLICY = read("relevance")
 LEAST_ENGLISH = POLICY.thresholds["least_english_share"]
-LEAST_WEIGHT = POLICY.thresholds["least_words_of_weight"]
 LETTER = re.compile(r"[^\W\d_]")
 OTHER_SCRIPT = re.compile(r"[\u0370-\u1dff\u2c00-\ua63f\ua640-\ud7ff\uf900-\ufdff\ufe70-\ufefe]")
 FOREIGN = frozenset(POLICY.words["foreign"].split())
@@ -36,34 +36,51 @@ def is_english(text: str) -> bool:
 
 
 def is_on_the_question(draft: Draft) -> bool:
-    """Whether any word of weight is shared. Greetings, very short questions and honest limits are let through."""
+    """Whether the reply speaks of anything that was asked, in the same words or on the same topic.
+
+    A greeting, a question without a topic and an honest limit may be answered with anything.
+    """
     asked = draft.asked.salient
-    if not asked or draft.is_small_talk:
-        return True
-    if any(one.verbatim for one in draft.said) and _quotes_the_best_passage(draft):
+    if not asked or draft.is_small_talk or LIMIT.search(draft.reply):
         return True
     told = frozenset().union(*(one.content for one in draft.said))
-    if any(same(word, told) for word in asked) or LIMIT.search(draft.reply):
+    if any(same(word, told) for word in asked) or _quotes_the_best_passage(draft):
         return True
-    weight = frozenset().union(*(one.salient for one in draft.said)) - draft.service_words
-    return len(weight) < LEAST_WEIGHT or any(
-        same(word, place) for place in _places_used(weight, draft) for word in asked
+    mine, theirs = topics(draft.asked.content), topics(told)
+    return (
+        not mine
+        or "feelings" in mine
+        or not theirs
+        or not mine.isdisjoint(theirs)
+        or any(mine & topics(place) for place in _places_used(draft))
     )
 
 
+def _places_used(draft: Draft) -> list[frozenset[str]]:
+    """The words of each passage that the reply draws on."""
+    weight = frozenset().union(*(one.salient for one in draft.said)) - draft.service_words
+    places = [content(passage) for passage in draft.passages]
+    return [place for place in places if len(weight & place) >= min(2, len(weight))]
+
+
+@lru_cache(maxsize=1024)
+def topics(words: frozenset[str]) -> frozenset[str]:
+    """The topics that a set of stems touches."""
+    return frozenset(name for name, marks in TOPICS.items() if not words.isdisjoint(marks))
+
+
 def _quotes_the_best_passage(draft: Draft) -> bool:
-    """Whether no other passage has more in common with the question than the ones quoted."""
-    shared = [sum(same(word, content(passage)) for word in draft.asked.salient) for passage in draft.passages]
+    """Whether the reply quotes guidance, and no other passage has more in common with the question."""
     quotes = [" ".join(tokens(one.text)) for one in draft.said if one.verbatim]
-    used = [
-        count
-        for count, text in zip(shared, draft.guidance_texts, strict=True)
-        if any(f" {quote} " in text for quote in quotes)
-    ]
+    if not quotes:
+        return False
+    shared = [sum(same(word, content(passage)) for word in draft.asked.salient) for passage in draft.passages]
+    pairs = zip(shared, draft.guidance_texts, strict=True)
+    used = [count for count, text in pairs if any(f" {quote} " in text for quote in quotes)]
     return bool(used) and max(used) >= max(shared)
 
 
-def _places_used(weight: frozenset[str], draft: Draft) -> list[frozenset[str]]:
-    """The words of each passage that the reply draws on."""
-    places = [content(passage) for passage in draft.passages]
-    return [place for place in places if len(weight & place) >= min(2, len(weight))]
+TOPICS = {
+    name: frozenset(stem(word) for word in words.split())
+    for name, words in (line.split(": ", 1) for line in POLICY.words["topics"].splitlines() if line.strip())
+}

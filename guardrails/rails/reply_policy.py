@@ -18,6 +18,8 @@ class PhraseRule(policy.Strict):
     even_if_negated: bool = True
     case: bool = False
     at_start: bool = False
+    unless_sourced: str = ""
+    """Words of which guidance must hold one, for the phrase to be let through."""
 
 
 class Example(policy.Strict):
@@ -51,7 +53,7 @@ class Phrases:
         self.even_if_negated = rule.even_if_negated
         self.says = _joined(rule.says, words, rule.case, rule.at_start)
         self.unless = _joined(rule.unless, words, rule.case) if rule.unless else None
-        self.case = rule.case
+        self.unless_sourced = frozenset(rule.unless_sourced.split())
 
     def found_in(self, text: str) -> bool:
         """Whether one sentence breaks the rule. Advice *not* to do a thing does not count as advising it."""

@@ -44,6 +44,9 @@ IRREGULAR = dict(
         "men:man",
         "women:woman",
         "wives:wife",
+        "coming:come",
+        "came:come",
+        "comes:come",
         "paid:pay",
         "payment:pay",
         "payments:pay",
@@ -178,6 +181,10 @@ IRREGULAR = dict(
         "evidence:evidence",
     ]
 )
+ENDINGS = (
+    ("ment", 3), ("ingly", 3), ("edly", 3), ("ing", 3), ("ied", 3), ("ed", 3), ("ily", 3), ("ly", 3), ("ness", 3), ("ful", 3), ("ation", 4), ("ion", 5),
+)  # fmt: skip
+"""Endings to take off, each with the fewest letters that must stay."""
 VOWEL = re.compile(r"[aeiouy]")
 
 
@@ -234,12 +241,12 @@ def _without_plural(word: str) -> str:
 def _without_ending(word: str) -> str:
     if word in IRREGULAR:
         return IRREGULAR[word]
-    for ending in ("ments", "ment", "ingly", "edly", "ing", "ied", "ed", "ily", "ly", "ness", "ful"):
+    for ending, least in ENDINGS:
         kept = word.removesuffix(ending)
-        if kept != word and len(kept) >= 3 and VOWEL.search(kept):
+        if kept != word and len(kept) >= least and VOWEL.search(kept):
             if ending in ("ied", "ily"):
                 return kept + "y"
-            return kept[:-1] if kept[-1] == kept[-2] and kept[-1] not in "lsz" else kept
+            return kept[:-1] if kept[-1] == kept[-2] and kept[-1] not in "lszaeiou" else kept
     return word
 
 
@@ -254,7 +261,7 @@ def _stems(words: str) -> frozenset[str]:
 STOP = _stems(WORDS.stop)
 EVERYDAY = _stems(WORDS.everyday)
 UNITS = _stems(
-    "hour day week month year minute pound pence percent cent age aged am pm half quarter third weekday weekend"
+    "hour day week month year minute pound pence percent cent age aged am pm half double quarter third weekday weekend"
 )
 NEUTRAL = EVERYDAY | UNITS | _stems(WORDS.known_names) | _stems(" ".join(WORDS.short_names))
 """Words that are checked elsewhere (names, units) or carry no claim."""
