@@ -45,8 +45,6 @@ class Settings(BaseSettings):
 
     database_url: str = ""
     """Empty means SQLite in `var`. For PostgreSQL: `postgresql+psycopg://user:password@host/name`."""
-    chroma_url: str = ""
-    """Empty means Chroma inside this process. Otherwise `http://host:port` of a Chroma server."""
     encryption_keys: SecretStr = SecretStr("")
     """Fernet keys, newest first, separated by commas. Empty outside `live` means a key made in `var`."""
     hash_key: SecretStr = SecretStr("")
@@ -55,6 +53,7 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8000"
     """The address that Twilio signs, with scheme and no trailing slash. Never taken from request headers."""
     twilio_account_sid: str = ""
+    """The account, `AC…`. Webhooks of any other account are refused."""
     twilio_auth_token: SecretStr = SecretStr("")
     """Twilio's primary token. Without it every webhook is refused."""
     twilio_auth_token_previous: SecretStr = SecretStr("")
@@ -92,6 +91,7 @@ class Settings(BaseSettings):
     model_base_url: str = ""
     """Address of an OpenAI-compatible server, when it is not the provider's own."""
     model_api_key: SecretStr = SecretStr("")
+    """The provider's key for the model."""
     model_timeout: Span = timedelta(seconds=8)
     """After this the answer is quoted from the guidance instead."""
     model_tokens_a_day: int = Field(default=2_000_000, ge=0)
@@ -100,7 +100,9 @@ class Settings(BaseSettings):
     """Folder of another sentence-transformers model; empty means all-MiniLM-L6-v2."""
 
     port: int = Field(default=8000, ge=0, le=65535)
+    """Where `kith serve` and `kith demo` listen; 0 takes a free port."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """The least important event that is logged."""
 
     @field_validator("public_url")
     @classmethod

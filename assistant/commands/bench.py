@@ -23,3 +23,17 @@ def path(
     from assistant.settings import load_settings
 
     typer.echo(report(asyncio.run(measure(load_settings(), seconds, chain))))
+
+
+@app.command()
+def crash(
+    kills: Annotated[int, typer.Option(min=1, help="How often the server is killed.")] = 50,
+    seed: Annotated[int, typer.Option(help="Fixes the moments of the kills.")] = 1,
+) -> None:
+    """Kill the server at random moments under load. Exit 1 if a message was lost or answered twice."""
+    from assistant.benches import crash as bench
+    from assistant.settings import load_settings
+
+    tally = asyncio.run(bench.crash(load_settings(), kills, seed))
+    typer.echo(bench.report(tally, seed))
+    raise typer.Exit(code=1 if tally.lost or tally.twice else 0)

@@ -4,9 +4,10 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.storage.keys import Keys
@@ -58,6 +59,14 @@ STANDING = (
     .outerjoin(Shown, Shown.c.id == LATEST_SHOWN)
     .where(Conversation.c.id == bindparam("conversation"))
 )
+ADD_CONVERSATION = insert(Conversation)
+NEW = {"owner": "assistant", "nation": ""}
+
+
+@cache
+def add_carer(dialect_insert: Callable[..., Any]) -> Any:
+    """Return the insert for one dialect: nothing happens when the address is there already."""
+    return dialect_insert(Carer).on_conflict_do_nothing().returning(Carer.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +102,15 @@ class People:
         found = await self._find(address, at)
         if found:
             return found
-        digest = self._keys.digest(address)
-        carer = {"id": new_id(), "address_hash": digest, "address_sealed": self._keys.seal(address)}
-        await self._connection.execute(self._insert(CarerRow).values(**carer).on_conflict_do_nothing())
-        carer_id = (
-            await self._connection.execute(select(CarerRow.id).where(CarerRow.address_hash == digest))
-        ).scalar_one()
-        row = {"id": new_id(), "carer_id": carer_id, "last_inbound_at": at, "danger": []}
-        await self._connection.execute(self._insert(ConversationRow).values(**row).on_conflict_do_nothing())
-        return str(
-            (
-                await self._connection.execute(select(ConversationRow.id).where(ConversationRow.carer_id == carer_id))
-            ).scalar_one()
-        )
+        carer = {"id": new_id(), "address_hash": self._keys.digest(address), "address_sealed": self._keys.seal(address)}
+        if (await self._connection.execute(add_carer(self._insert), carer)).first():
+            row = {"id": new_id(), "carer_id": carer["id"], "last_inbound_at": at, "danger": [], **NEW}
+            await self._connection.execute(ADD_CONVERSATION, row)
+            return str(row["id"])
+        # Another process made the carer a moment ago; its commit made the conversation too.
+        found = await self._find(address, at)
+        assert found
+        return found
 
     async def _find(self, address: str, at: datetime) -> str | None:
         given = {"hash": self._keys.digest(address), "now": at}

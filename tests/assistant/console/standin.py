@@ -57,7 +57,7 @@ class StandIn:
         self.store = Store(make_engine(settings), load_keys(settings))
         self.forms: list[Mapping[str, str]] = []
         self.app = FastAPI(lifespan=self.lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-        self.app.router.routes += simulator_pages(self.app, self.emulator)
+        self.app.router.routes += simulator_pages(self.app, self.emulator, wait_seconds=0.3)
         self.app.router.routes.append(Route("/whatsapp/inbound", self.hear, methods=["POST"]))
         self._answers: set[asyncio.Task[None]] = set()
 
