@@ -86,7 +86,9 @@ class Vectors:
         For each chunk of `places` that of its nearest name and that of its whole; then that of the nearest other topic.
         """
         ask = np.asarray(vector, dtype=np.float32)
-        ends = np.append(self.starts[1:], len(self.names))
-        names = [float((self.names[self.starts[at] : ends[at]] @ ask).max()) for at in places]
+        ends = [*self.starts[1:], len(self.names)]
+        rows = [np.arange(self.starts[at], ends[at]) for at in places]
+        first = np.cumsum([0, *(len(one) for one in rows[:-1])])
+        names: Column = np.maximum.reduceat(self.names[np.concatenate(rows)] @ ask, first) if rows else ask[:0]
         other = float((self.others @ ask).max()) if len(self.others) else 0.0
-        return np.array(names, dtype=np.float32), self.wholes[list(places)] @ ask, other
+        return names, self.wholes[list(places)] @ ask, other

@@ -194,7 +194,7 @@ from knowledge_base.search import Searcher
 
 with Searcher.open(Path(sys.argv[1])) as searcher:
     print("open", flush=True)
-    for _ in range(30):
+    for _ in range(8):
         for piece in searcher.corpus.chunks:
             places = searcher.signals(searcher.corpus, piece.label, WordEmbedder.one(piece.label), "england").places
             assert places and all(0 <= at < len(searcher.corpus.chunks) for at in places)
