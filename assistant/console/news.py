@@ -31,6 +31,7 @@ class Newsroom:
     emulator: Emulator
     carers: Carers
     pages: Pages
+    wait_seconds: float = WAIT_SECONDS
     run: str = field(default_factory=lambda: secrets.token_hex(4))
 
     async def now(self) -> int:
@@ -46,7 +47,7 @@ class Newsroom:
         """Wait a moment for changes, then return changed messages of all phones and the picked carer's records."""
         asked = request.query_params
         since = asked.get("since", "0")
-        changes = await self.emulator.changes_since(int(since) if since.isdecimal() else 0, wait=WAIT_SECONDS)
+        changes = await self.emulator.changes_since(int(since) if since.isdecimal() else 0, wait=self.wait_seconds)
         items = self._items(await self.story_of(store, carer))
         seen = version_of("".join(item["version"] for item in items))
         return JSONResponse(

@@ -30,9 +30,6 @@ class Problem(Exception):
         super().__init__(heading)
 
 
-ELSEWHERE = Problem(
-    403, "This form came from another site", "Nothing was done. Open the page here and send the form again."
-)
 ShowProblem = Callable[[Problem], Response]
 
 
@@ -46,6 +43,13 @@ def same_origin(headers: Headers) -> bool:
         return site == "same-origin"
     origin = headers.get("origin", "")
     return bool(origin) and urlsplit(origin).netloc == headers.get("host")
+
+
+def elsewhere() -> Problem:
+    """Return the problem of a form that no page of ours sent."""
+    return Problem(
+        403, "This form came from another site", "Nothing was done. Open the page here and send the form again."
+    )
 
 
 class Guarded:
@@ -63,13 +67,13 @@ class Guarded:
 
         try:
             if scope["method"] not in READS and not same_origin(Headers(scope=scope)):
-                raise ELSEWHERE
+                raise elsewhere()
             await self._app(scope, receive, send_safely)
         except Problem as problem:
             await self._show(problem)(scope, receive, send_safely)
-        except HTTPException as missing:
-            problem = Problem(missing.status_code, "This page is not here", "See if the address is right.")
-            await self._show(problem)(scope, receive, send_safely)
+        except HTTPException as error:
+            missing = Problem(error.status_code, "This page is not here", "See if the address is right.")
+            await self._show(missing)(scope, receive, send_safely)
 
 
 Endpoint = Callable[[Request], Awaitable[Response]]

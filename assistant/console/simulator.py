@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 from assistant.channels.emulator import Emulator
 from assistant.console.carers import Carer, Carers, TooManyCarers
 from assistant.console.forms import read_form
-from assistant.console.news import Newsroom
+from assistant.console.news import WAIT_SECONDS, Newsroom
 from assistant.console.pages import Pages
 from assistant.console.phone import phone_of
 from assistant.console.security import Problem
@@ -28,10 +28,16 @@ class Runs(Protocol):
     def store(self) -> Store: ...
 
 
-def simulator_pages(app: FastAPI, emulator: Emulator) -> list[BaseRoute]:
-    """Return the demo's routes. `app.state.running` must be set by the time that a page is asked for."""
+def simulator_pages(app: FastAPI, emulator: Emulator, wait_seconds: float = WAIT_SECONDS) -> list[BaseRoute]:
+    """Return the demo's routes. `app.state.running` must be set by the time that a page is asked for.
+
+    Args:
+        app: The application that the pages belong to.
+        emulator: Where the pretend carers' phones are.
+        wait_seconds: How long a page's question for news stays open when there is none.
+    """
     pages, carers = Pages(), Carers()
-    simulator = Simulator(app.state, emulator, carers, pages, Newsroom(emulator, carers, pages))
+    simulator = Simulator(app.state, emulator, carers, pages, Newsroom(emulator, carers, pages, wait_seconds))
     return [
         pages.route("/", simulator.start),
         pages.route(PLACE, simulator.show),

@@ -68,9 +68,9 @@
       try {
         const asked = new URLSearchParams({ carer: stage.dataset.carer, since: cursor, seen });
         const answer = await fetch(`/simulator/news?${asked}`, { cache: "no-store" });
-        if (!answer.ok) throw new Error(String(answer.status));
-        const news = await answer.json();
+        const news = answer.ok ? await answer.json() : { run: answer.status === 404 ? "" : stage.dataset.run };
         if (news.run !== stage.dataset.run) { say(lost, "Kith was started again. Load this page again to go on."); return; }
+        if (!answer.ok) throw new Error(String(answer.status));
         show(news);
         say(lost, "");
         failures = 0;

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.settings import Settings
 from assistant.storage.migrate import migrate
@@ -24,6 +24,7 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
+PATIENCE_MS = 10_000
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -98,6 +99,7 @@ def wait_until_up(server: uvicorn.Server) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield chromium
@@ -109,7 +111,7 @@ def page(site: Site, browser: Browser) -> Iterator[Page]:
     """A wide window. Any error in the page's script, or anything its policy blocks, fails the test."""
     with browser.new_context(viewport={"width": 1280, "height": 900}, base_url=site.url) as context:
         visited = context.new_page()
-        visited.set_default_timeout(8000)
+        visited.set_default_timeout(PATIENCE_MS)
         troubles: list[str] = []
         visited.on("pageerror", lambda error: troubles.append(str(error)))
         visited.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
@@ -124,5 +126,5 @@ def plain_page(site: Site, browser: Browser) -> Iterator[Page]:
         viewport={"width": 320, "height": 700}, base_url=site.url, java_script_enabled=False
     ) as context:
         visited = context.new_page()
-        visited.set_default_timeout(8000)
+        visited.set_default_timeout(PATIENCE_MS)
         yield visited
