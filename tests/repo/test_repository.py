@@ -115,7 +115,7 @@ def test_every_module_has_a_docstring() -> None:
 def test_no_secret_key_is_committed() -> None:
     for name in tracked():
         if name.endswith((".py", ".yaml", ".toml", ".md", ".env")):
-            assert "BEGIN PRIVATE KEY" not in (ROOT / name).read_text(errors="ignore").replace("BEGIN PRIVATE KEY\" not", "")
+            assert "BEGIN " + "PRIVATE KEY" not in (ROOT / name).read_text(errors="ignore")
 
 
 def test_the_made_up_council_uses_numbers_kept_for_drama() -> None:
