@@ -4,11 +4,15 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib import resources
 from pathlib import Path
 
 from knowledge_base import index
 from knowledge_base.documents import Document, load
 from knowledge_base.embedding import OnnxEmbedder, ensure_model
+from knowledge_base.files import text_hash
+
+SEARCH_SETTINGS = ("synonyms.yaml", "nations.yaml", "words.yaml", "calibration/weights.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,15 @@ def ensure_index(documents: Path, var: Path, values: Mapping[str, str], today: d
     """Return the index root, building first if the guidance changed. A second process waits and finds it done."""
     load_guidance(documents, var, values, today, model)
     return index_root(var)
+
+
+def search_settings_version() -> str:
+    """Return a hash of what changes a search without a new index: synonyms, nations, stop words, weights and floors.
+
+    A release names it beside the guidance version.
+    """
+    room = resources.files("knowledge_base")
+    return text_hash(*(room.joinpath(name).read_text("utf-8") for name in SEARCH_SETTINGS))[: index.NAME_LENGTH]
 
 
 def _slugs(documents: Iterable[Document]) -> tuple[str, ...]:

@@ -75,3 +75,8 @@ def test_several_processes_may_start_at_once(tmp_path: Path, data: Path, small: 
     version = index.current(commands.index_root(data))
     assert said == [[version, "blue-badge"]] * 2
     assert [one.returncode for one in started] == [0, 0]
+
+
+def test_the_search_settings_have_a_version_of_their_own() -> None:
+    assert commands.search_settings_version() == commands.search_settings_version()
+    assert len(commands.search_settings_version()) == index.NAME_LENGTH
