@@ -10,6 +10,7 @@ from typing import Any
 from assistant.adapters.model import PROMPT_VERSION, SYSTEM
 from assistant.pipeline.wording import Wording
 from assistant.settings import Settings
+from knowledge_base.commands import search_settings_version
 
 
 def release_facts(settings: Settings, wording: Wording, guidance_version: str) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def release_facts(settings: Settings, wording: Wording, guidance_version: str) -
         "guidance": guidance_version,
         "rails": folder_hashes("rails", ("policy", "weights")),
         "steps": folder_hashes("assistant", ("pipeline",)),
-        "search": folder_hashes("knowledge_base", (".",)),
+        "search": search_settings_version(),
         "disclosure": wording.disclosure_version,
         "fixed_texts": wording.fingerprint,
     }
