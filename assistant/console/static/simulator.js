@@ -47,6 +47,8 @@
       }
       last = known;
     }
+    const listed = new Set(items.map((item) => item.id));
+    [...happened.children].filter((one) => !listed.has(one.id)).forEach((one) => one.remove());
   }
 
   function show(news) {
@@ -103,12 +105,12 @@
     if (problem && text && !text.value) text.value = fields.get("text");
   }
 
-  // Once an example is sent, the list folds away so that the chat can be seen.
+  // Once something is sent, the list of messages to try folds away so that the chat can be seen.
   function fold(form) {
-    const list = form.closest("details");
-    if (!list) return;
+    const list = form.closest("[data-phone]").querySelector(".tries");
+    const within = list.contains(document.activeElement);
     list.open = false;
-    list.querySelector("summary").focus();
+    if (within) list.querySelector("summary").focus();
   }
 
   stage.addEventListener("submit", (event) => {

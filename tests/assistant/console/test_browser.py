@@ -33,20 +33,17 @@ def test_axe_finds_nothing_wrong(page: Page, width: int, scheme: str) -> None:
     assert Axe().run(page, options=RULES).response["violations"] == []
 
 
-@pytest.mark.parametrize("path", ["/", "/simulator", "/simulator?carer=99"])
-def test_nothing_scrolls_sideways_at_320_pixels(site: Site, page: Page, path: str) -> None:
+def test_nothing_scrolls_sideways_at_320_pixels(site: Site, page: Page) -> None:
     site.write("w" * 300 + " https://www.gov.uk/" + "a" * 200)
-    site.write("danger")
+    site.write("danger " + "w" * 300)
     site.wait_for("Ring 999 now.")
-    page.on("console", lambda _: None)
     page.set_viewport_size({"width": 320, "height": 700})
-    page.goto("/simulator")
-    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-    if path != "/simulator":
-        page.goto(path.replace("?carer=99", "?carer=3"))
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
-    logs = page.locator(".phone__log").all()
-    assert all(log.evaluate("(one) => one.scrollWidth <= one.clientWidth") for log in logs)
+    for path in ("/", "/simulator", "/simulator?carer=2&problem=long&at=2"):
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        assert page.evaluate("document.documentElement.scrollWidth") == 320, path
+        logs = page.locator(".phone__log").all()
+        assert all(log.evaluate("(one) => one.scrollWidth <= one.clientWidth") for log in logs)
 
 
 def test_replies_ticks_and_records_arrive_by_themselves(page: Page) -> None:
@@ -132,6 +129,18 @@ def test_what_a_reader_has_opened_stays_open_as_news_comes(page: Page) -> None:
     expect(page.locator(".turn")).to_have_count(2)
     expect(page.locator(".turn").last.locator("details[open]")).to_have_count(1)
     expect(page.locator(".turn").last.locator("summary", has_text="passage")).to_be_focused()
+
+
+def test_the_examples_fold_away_once_one_is_sent(page: Page) -> None:
+    page.goto("/simulator")
+    examples = page.locator("#phone-1 .tries")
+    expect(examples).to_have_attribute("open", "")
+    examples.get_by_role("button").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#phone-1 .bubble--kith")).to_contain_text("heard: How do I ask")
+    expect(examples).not_to_have_attribute("open", "")
+    expect(examples.locator("summary")).to_be_focused()
+    expect(page.locator("#phone-2 .tries")).to_have_attribute("open", "")
 
 
 def test_everything_can_be_pressed_with_a_finger(page: Page) -> None:
