@@ -145,6 +145,28 @@ def test_only_a_long_message_is_embedded_by_sentence() -> None:
     assert len(texts) == 1 + 1 + 5
 
 
+@pytest.mark.parametrize("name", ["security_attacks", "security_benign", "privacy_masking"])
+def test_a_broken_danger_screen_does_not_choose_which_lines_count(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(text: str, vectors: object) -> marks.Screening:
+        raise marks.RailErred("danger_rules: FileNotFoundError")
+
+    monkeypatch.setattr(marks, "screen", broken)
+    lines = [measure_one(row, MEASURES[name][1], TOOLS) for row in load(name)]
+
+    assert [line.id for line in lines if line.not_measured] == []
+
+
+@pytest.mark.parametrize("name", ["safety_danger", "safety_safe", "safety_dose"])
+def test_a_broken_danger_screen_leaves_no_line_counted(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(text: str, vectors: object) -> marks.Screening:
+        raise marks.RailErred("danger_rules: FileNotFoundError")
+
+    monkeypatch.setattr(marks, "screen", broken)
+    lines = [measure_one(row, MEASURES[name][1], TOOLS) for row in load(name)]
+
+    assert [line.id for line in lines if line.marks] == []
+
+
 @pytest.mark.parametrize("name", list(MEASURES))
 def test_every_set_can_be_loaded_and_marked(name: str) -> None:
     row = load(name)[0]
