@@ -111,7 +111,11 @@ def _completion(asked: dict[str, Any], content: str) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": content}
     if asked.get("tools"):
         call = {"name": asked["tools"][0]["function"]["name"], "arguments": content}
-        message = {"role": "assistant", "content": None, "tool_calls": [{"id": "call_1", "type": "function", "function": call}]}
+        message = {
+            "role": "assistant",
+            "content": None,
+            "tool_calls": [{"id": "call_1", "type": "function", "function": call}],
+        }
     return {
         "id": "chatcmpl-1",
         "object": "chat.completion",

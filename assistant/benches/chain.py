@@ -67,7 +67,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = Chroma.from_texts(chunks(Path(sys.argv[1])), model, persist_directory=folder)
         prompt = ChatPromptTemplate.from_template("Answer from this context:\n{context}\n\nQuestion: {question}")
-        chat = ChatOpenAI(model="stub", base_url=f"http://127.0.0.1:{server.server_port}/v1", api_key="x")  # type: ignore[arg-type]
+        chat = ChatOpenAI(model="stub", base_url=f"http://127.0.0.1:{server.server_port}/v1", api_key="x")
         retriever = store.as_retriever(search_kwargs={"k": 5})
         chain = {"context": retriever, "question": RunnablePassthrough()} | prompt | chat | StrOutputParser()
         chain.invoke(QUESTIONS[0])

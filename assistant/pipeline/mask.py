@@ -22,12 +22,13 @@ class MaskPersonalData:
         try:
             spans = self.find(turn.text, self.keep)
             masked = self.mask(turn.text, spans)
-        except Exception as error:  # danger is still screened next; after that the turn ends, for nothing may go on unmasked
+            kinds = sorted({str(span.type) for span in spans})
+        except Exception as error:
+            # Danger is still screened next; after that the turn ends, for nothing may go on unmasked.
             return turn.found(Finding("personal_data", "error", type(error).__name__))
         turn = replace(turn, masked=masked, question=masked)
-        if not spans:
+        if not kinds:
             return turn.found(Finding("personal_data", "pass"))
-        kinds = sorted({span.type for span in spans})
         if TELL.intersection(kinds) and not turn.past.told_about_masking:
             turn = replace(turn, effects=(*turn.effects, "told_about_masking"))
         return turn.found(Finding("personal_data", "fail", "masked: " + ", ".join(kinds)))

@@ -22,7 +22,10 @@ def conversation(tmp_path_factory: pytest.TempPathFactory, shared_var: Path) -> 
     share(var, shared_var)
     said = [
         (CARER, "hw do i get a carers assesment"),
-        (CARER, "my dad Zebedee Quill, NHS number 943 476 5919, of 4 Marmalade Lane QZ12 9ZZ: can he get a blue badge?"),
+        (
+            CARER,
+            "my dad Zebedee Quill, NHS number 943 476 5919, of 4 Marmalade Lane QZ12 9ZZ: can he get a blue badge?",
+        ),
         (OTHER, "i cant go on, i want to end my life tonight"),
         (CARER, "can I give him two more paracetamol"),
         (CARER, "asdf qwer zxcv"),

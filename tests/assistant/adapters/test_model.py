@@ -20,9 +20,7 @@ Serve = Callable[[FakeModelServer], AbstractAsyncContextManager[str]]
 
 
 def writer(url: str, **more: Any) -> ChatModelWriter:
-    made = make_writer(
-        Settings(model="openai:fake", model_base_url=url + "/v1", model_api_key=SecretStr("x"), **more)
-    )
+    made = make_writer(Settings(model="openai:fake", model_base_url=url + "/v1", model_api_key=SecretStr("x"), **more))
     assert made
     return made
 

@@ -88,7 +88,9 @@ async def test_a_burst_is_answered_once(desk: Desk, write: Write) -> None:
 
 
 async def test_danger_ends_the_wait_for_a_burst(desk: Desk, write: Write) -> None:
-    patient = replace(desk, rhythm=replace(desk.rhythm, burst_quiet=timedelta(seconds=30), burst_most=timedelta(seconds=60)))
+    patient = replace(
+        desk, rhythm=replace(desk.rhythm, burst_quiet=timedelta(seconds=30), burst_most=timedelta(seconds=60))
+    )
     engine_module._desk[:] = [patient]
     await write("hello")
     await asyncio.sleep(0.3)
@@ -208,7 +210,9 @@ async def test_delete_my_data_blanks_everything_after_the_goodbye(desk: Desk, wr
     await until(lambda: len(replies(desk)) == 2)
     await until(lambda: _erased(desk, receipt.conversation_id))
     async with desk.store.read() as work:
-        assert {turn.question + turn.reply for turn in await work.turns.of_conversation(receipt.conversation_id)} == {""}
+        assert {turn.question + turn.reply for turn in await work.turns.of_conversation(receipt.conversation_id)} == {
+            ""
+        }
         assert {due.body for due in await work.outbox.of_conversation(receipt.conversation_id)} == {""}
 
 

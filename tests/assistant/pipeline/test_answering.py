@@ -198,7 +198,12 @@ class Writer:
 
     name = "fake:model"
 
-    def __init__(self, answer: str = "MODEL says ask the council.", used: tuple[int, ...] = (1,), fault: ModelFailed | None = None) -> None:
+    def __init__(
+        self,
+        answer: str = "MODEL says ask the council.",
+        used: tuple[int, ...] = (1,),
+        fault: ModelFailed | None = None,
+    ) -> None:
         self.answer, self.used, self.fault = answer, used, fault
 
     async def __call__(self, question: str, passages: object, history: object) -> SimpleNamespace:
@@ -226,7 +231,9 @@ async def test_the_model_writes_when_there_is_one() -> None:
         pytest.param(Writer(answer=" "), Outcome.ANSWERED_MODEL_GARBLED, id="empty"),
     ],
 )
-async def test_when_the_model_fails_guidance_is_quoted_and_the_outcome_says_so(writer: Writer, outcome: Outcome) -> None:
+async def test_when_the_model_fails_guidance_is_quoted_and_the_outcome_says_so(
+    writer: Writer, outcome: Outcome
+) -> None:
     turn = await Fakes().ask(QUESTION, model=writer)
     assert turn.outcome is outcome
     assert "You can ask the council for a break." in turn.reply[0]

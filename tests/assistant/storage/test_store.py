@@ -165,7 +165,9 @@ def test_every_sealed_column_is_named_so() -> None:
     """A column of bytes holds a carer's words or address: its name says that it is sealed."""
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
-            assert isinstance(column.type, LargeBinary) == column.name.endswith("_sealed"), f"{table.name}.{column.name}"
+            assert isinstance(column.type, LargeBinary) == column.name.endswith("_sealed"), (
+                f"{table.name}.{column.name}"
+            )
 
 
 async def test_deleted_bytes_are_overwritten(settings: Settings, store: Store) -> None:

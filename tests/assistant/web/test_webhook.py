@@ -75,7 +75,9 @@ def inbound(body: str = "how do I get a break?", **more: str) -> dict[str, str]:
     return fields | more
 
 
-async def post(client: httpx.AsyncClient, fields: dict[str, str], path: str = INBOUND, **headers: str) -> httpx.Response:
+async def post(
+    client: httpx.AsyncClient, fields: dict[str, str], path: str = INBOUND, **headers: str
+) -> httpx.Response:
     signature = RequestValidator(TOKEN).compute_signature(PUBLIC + path, fields)
     given = {"X-Twilio-Signature": signature, "Content-Type": "application/x-www-form-urlencoded"}
     given |= {name.replace("_", "-"): value for name, value in headers.items()}
@@ -113,7 +115,9 @@ async def test_what_twilio_did_not_send_is_refused(
 
 
 async def test_host_and_forwarded_headers_change_nothing(client: httpx.AsyncClient) -> None:
-    answer = await post(client, inbound(), Host="evil.example", X_Forwarded_Host="evil.example", X_Forwarded_Proto="http")
+    answer = await post(
+        client, inbound(), Host="evil.example", X_Forwarded_Host="evil.example", X_Forwarded_Proto="http"
+    )
     assert answer.status_code == 204
 
 
@@ -123,8 +127,12 @@ async def test_without_a_token_everything_is_refused(desk: Desk) -> None:
     assert desk.stored == []
 
 
-@pytest.mark.parametrize("more", [{"AccountSid": "AC" + "2" * 32}, {"To": "whatsapp:+441632960999"}, {"MessageSid": "SM1"}])
-async def test_a_signed_message_that_is_not_ours_is_refused(client: httpx.AsyncClient, desk: Desk, more: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "more", [{"AccountSid": "AC" + "2" * 32}, {"To": "whatsapp:+441632960999"}, {"MessageSid": "SM1"}]
+)
+async def test_a_signed_message_that_is_not_ours_is_refused(
+    client: httpx.AsyncClient, desk: Desk, more: dict[str, str]
+) -> None:
     assert (await post(client, inbound(**more))).status_code == 400
     assert desk.stored == []
 
@@ -146,7 +154,9 @@ async def test_too_large_a_body_is_refused_before_it_is_read_whole(client: httpx
         pytest.param("how do I get a break?", "please try again", id="anything else an honest sorry"),
     ],
 )
-async def test_a_database_that_is_down_is_said_at_once(client: httpx.AsyncClient, desk: Desk, body: str, words: str) -> None:
+async def test_a_database_that_is_down_is_said_at_once(
+    client: httpx.AsyncClient, desk: Desk, body: str, words: str
+) -> None:
     desk.is_up = False
     answer = await post(client, inbound(body))
     assert answer.status_code == 200
