@@ -41,13 +41,13 @@ class Guard(Strict):
 
 
 class Rule(Strict):
-    """One kind of sentence that shows danger."""
+    """One kind of sentence that shows danger. A `sign` counts as evidence only and raises nothing by itself."""
 
     name: str
     say: list[str] = Field(min_length=1)
     unless: list[str] | None = None
-    scope: Literal["sentence", "message"] = "sentence"
-    hint: Literal["", "other", "young", "past"] = ""
+    hint: Literal["", "other", "young"] = ""
+    sign: bool = False
 
 
 class Category(Strict):

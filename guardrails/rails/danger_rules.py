@@ -4,23 +4,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rails import normalise, policy, sentences, spelling
+from rails import normalise, policy, spelling
 from rails.danger_policy import CATEGORIES, DangerPolicy, Guard, Rule, Urgency
 from rails.patterns import Lexicon, Pattern, PatternProblem, Span, find
+from rails.reading import Reading
 
 FILE = "danger.yaml"
-BURST_WORDS = 6
-"""Lines of a burst up to this length may be one sentence sent in pieces."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One rule that fired. Holds the rule's name, never the carer's words."""
+    """One rule that fired. Holds the rule's name, never the carer's words. `score` is the chance of the category."""
 
     category: str
     urgency: Urgency
     rule: str
     hint: str = ""
+    score: float = 1.0
+    sign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,6 @@ class _Guard:
 @dataclass(frozen=True, slots=True)
 class _Rule:
     hit: Hit
-    scope: str
     patterns: tuple[Pattern, ...]
     guards: tuple[_Guard, ...]
 
@@ -49,12 +49,16 @@ class Rules:
             for category, kind in source.categories.items()
             for urgency, rule in kind.rules()
         ]
+        self._by_concept: dict[str, list[tuple[int, Pattern]]] = {}
+        for number, rule in enumerate(self._rules):
+            for pattern in rule.patterns:
+                self._by_concept.setdefault(pattern.rare, []).append((number, pattern))
         self._joking = self._patterns("joking", source.joking)
         spelling.learn(self._lexicon.vocabulary())
 
     def _patterns(self, name: str, texts: Sequence[str]) -> tuple[Pattern, ...]:
         try:
-            return tuple(self._lexicon.read(text) for text in texts)
+            return tuple(pattern for text in texts for pattern in self._lexicon.read(text))
         except PatternProblem as error:
             raise policy.PolicyProblem(f"{FILE}: {name}: {error}. Correct the pattern.") from error
 
@@ -71,35 +75,40 @@ class Rules:
         for name in names:
             if name not in guards:
                 raise policy.PolicyProblem(f"{FILE}: {where}: no guard {name!r}. Add it under guards, or drop it.")
-        hit = Hit(category, urgency, rule.name, rule.hint)
-        return _Rule(hit, rule.scope, self._patterns(where, rule.say), tuple(guards[name] for name in names))
+        hit = Hit(category, urgency, rule.name, rule.hint, sign=rule.sign)
+        return _Rule(hit, self._patterns(where, rule.say), tuple(guards[name] for name in names))
 
-    def hits(self, text: str) -> tuple[Hit, ...]:
-        """Every rule that fires on `text`, in the order of the policy."""
-        whole = normalise.words(text)
-        everywhere = self._lexicon.index(whole)
-        found: dict[Hit, None] = {}
-        for words in _streams(text, whole):
-            index = everywhere if words == whole else self._lexicon.index(words)
-            found |= dict.fromkeys(rule.hit for rule in self._rules if self._fires(rule, index, everywhere))
-        return tuple(found)
+    def hits(self, reading: Reading) -> tuple[Hit, ...]:
+        """Every rule that fires on a message, in the order of the policy."""
+        everywhere = self._index(reading.whole)
+        found: set[int] = set()
+        for words in reading.streams:
+            index = everywhere if words is reading.whole else self._index(words)
+            found |= self._fired(index, everywhere)
+        return tuple(dict.fromkeys(self._rules[number].hit for number in sorted(found)))
 
-    def _fires(self, rule: _Rule, index: Mapping[str, list[Span]], everywhere: Mapping[str, list[Span]]) -> bool:
-        place = everywhere if rule.scope == "message" else index
-        for pattern in rule.patterns:
-            spans = find(pattern, place)
-            if spans and any(not self._guarded(rule, span, place, everywhere) for span in spans):
-                return True
-        return False
+    def _fired(self, index: Mapping[str, list[Span]], everywhere: Mapping[str, list[Span]]) -> set[int]:
+        """Numbers of the rules that fire. Only patterns whose rarest concept is present are tried."""
+        found: set[int] = set()
+        for concept in index:
+            for number, pattern in self._by_concept.get(concept, ()):
+                if number not in found and self._fires(self._rules[number], pattern, index, everywhere):
+                    found.add(number)
+        return found
 
-    def _guarded(
-        self, rule: _Rule, span: Span, index: Mapping[str, list[Span]], everywhere: Mapping[str, list[Span]]
+    def _index(self, words: tuple[str, ...]) -> dict[str, list[Span]]:
+        """Where each concept stands. `^` and `$` mark the ends of the sentence."""
+        return self._lexicon.index(("^", *words, "$"))
+
+    def _fires(
+        self, rule: _Rule, pattern: Pattern, index: Mapping[str, list[Span]], everywhere: Mapping[str, list[Span]]
     ) -> bool:
-        return any(_blocks(guard, span, index, everywhere) for guard in rule.guards)
+        spans = find(pattern, index)
+        return any(not any(_blocks(guard, span, index, everywhere) for guard in rule.guards) for span in spans)
 
     def joking(self, text: str) -> bool:
         """True when the message takes back what was said before."""
-        index = self._lexicon.index(normalise.words(text))
+        index = self._index(normalise.words(text))
         return any(find(pattern, index) for pattern in self._joking)
 
 
@@ -110,17 +119,6 @@ def _blocks(guard: _Guard, span: Span, index: Mapping[str, list[Span]], everywhe
         return bool(near)
     reach = guard.reach if guard.where == "before" else 0
     return any(start < span[1] and end > span[0] - reach for start, end in near)
-
-
-def _streams(text: str, whole: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """The word lists to read: each sentence, and short lines of a burst joined up."""
-    pieces = [normalise.words(piece) for piece in sentences.split(text)]
-    if len(pieces) <= 1:
-        return [whole]
-    lines = text.splitlines()
-    if len(lines) > 1 and min(len(line.split()) for line in lines) <= BURST_WORDS:
-        return [*pieces, whole]
-    return pieces
 
 
 @lru_cache(maxsize=1)

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rails import intent, personal_data, registry, screening
 from rails.danger_rules import Hit
 from rails.intent import IntentFound
 from rails.personal_data import Span
-from rails.screening import Screening
+from rails.screening import Message, Screening
 from rails.verdict import Result, Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Incoming:
     """One burst of messages and what the input rails need to judge it."""
 
@@ -19,6 +20,11 @@ class Incoming:
     vectors: tuple[Sequence[float], ...] = ()
     earlier: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+
+    @cached_property
+    def message(self) -> Message:
+        """The same burst as the danger checks read it, once for both."""
+        return Message(self.text, self.vectors, self.earlier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +38,11 @@ class Checked:
 
 
 def _rules(message: Incoming) -> tuple[tuple[Hit, ...], Verdict]:
-    return screening.judge("danger_rules", lambda: screening.by_words(message.text, message.earlier))
+    return screening.judge("danger_rules", lambda: screening.by_words(message.message))
 
 
 def _classifier(message: Incoming) -> tuple[tuple[Hit, ...], Verdict]:
-    return screening.judge("danger_classifier", lambda: screening.by_meaning(message.text, message.vectors))
+    return screening.judge("danger_classifier", lambda: screening.by_meaning(message.message))
 
 
 def _intent(message: Incoming) -> tuple[IntentFound, Verdict]:

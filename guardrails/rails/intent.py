@@ -42,18 +42,18 @@ class IntentRules:
         for label, texts in source.intents.items():
             if label not in LABELS:
                 raise policy.PolicyProblem(f"{FILE}: {label} is no intent. Use one of: {', '.join(LABELS)}.")
-            self._intents.append((label, tuple(self._read(label, text) for text in texts)))
+            self._intents.append((label, tuple(one for text in texts for one in self._read(label, text))))
         spelling.learn(self._lexicon.vocabulary())
 
-    def _read(self, label: str, text: str) -> Pattern:
+    def _read(self, label: str, text: str) -> tuple[Pattern, ...]:
         try:
-            return self._lexicon.read(text.replace("^", "startofmessage").replace("$", "endofmessage"))
+            return self._lexicon.read(text)
         except PatternProblem as error:
             raise policy.PolicyProblem(f"{FILE}: {label}: {error}. Correct the pattern.") from error
 
     def first(self, text: str) -> str:
         """The first intent whose rules match, or an empty string."""
-        index = self._lexicon.index(("startofmessage", *normalise.words(text), "endofmessage"))
+        index = self._lexicon.index(("^", *normalise.words(text), "$"))
         return next((label for label, patterns in self._intents if any(find(one, index) for one in patterns)), "")
 
 

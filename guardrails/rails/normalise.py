@@ -67,7 +67,6 @@ SYMBOL_FORMS = re.compile(
 )
 
 
-@lru_cache(maxsize=512)
 def words(text: str) -> tuple[str, ...]:
     """The plain words of `text`, in order, without punctuation."""
     found = [_word(token) for token in TOKEN.findall(_letters(text))]

@@ -4,6 +4,7 @@
 `better off without (me|us)`   plain words; a bar gives a choice
 `wander*`            any word that starts so
 `now?`               a word that may be missing
+`^` and `$`          the start and the end of the sentence, when the caller marks them so
 `{tablets} & {count}`   both parts, in any order, in one sentence
 """
 
@@ -15,7 +16,7 @@ from itertools import product
 
 Span = tuple[int, int]
 """First word and the word after the last, counted from 0."""
-PIECE = re.compile(r"\{(\w+)\}(\?)?|\[(\d+)\]|\(([^)]+)\)(\?)?|([a-z0-9£*]+)(\?)?|(\S)")
+PIECE = re.compile(r"\{(\w+)\}(\?)?|\[(\d+)\]|\(([^)]+)\)(\?)?|([a-z0-9£*]+|[\^$])(\?)?|(\S)")
 
 
 class PatternProblem(ValueError):
@@ -35,10 +36,15 @@ Sequence_ = tuple[Element, ...]
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Alternatives, each a list of sequences that must all be found in one sentence."""
+    """Sequences that must all be found in one sentence, and sequences that must not.
 
-    alternatives: tuple[tuple[Sequence_, ...], ...]
-    needs: tuple[frozenset[str], ...]
+    `needs` are all concepts of the first kind; `rare` is the one with the fewest words, so the least often met.
+    """
+
+    parts: tuple[Sequence_, ...]
+    without: tuple[Sequence_, ...]
+    needs: frozenset[str]
+    rare: str
 
 
 class Lexicon:
@@ -49,10 +55,17 @@ class Lexicon:
         self._single: dict[str, set[str]] = {}
         self._prefixes: list[tuple[str, str]] = []
         self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._sizes: dict[str, int] = {}
         for name in concepts:
-            for entry in self._entries(name, ()):
-                self._add(entry, name)
+            self._learn(name)
         self.concepts_of = lru_cache(maxsize=8192)(self._concepts_of)
+
+    def _learn(self, name: str) -> None:
+        entries = list(self._entries(name, ()))
+        # The ends of a sentence are always there, and `i` nearly so: never the rare one.
+        self._sizes[name] = len(entries) + (1000 if {"^", "$", "i", "he"} & set(entries) else 0)
+        for entry in entries:
+            self._add(entry, name)
 
     def _entries(self, name: str, above: tuple[str, ...]) -> Iterable[str]:
         """The words of a concept, with `{other}` concepts opened up."""
@@ -82,11 +95,18 @@ class Lexicon:
         found = set(self._single.get(word, ()))
         return tuple(found | {concept for prefix, concept in self._prefixes if word.startswith(prefix)})
 
-    def read(self, text: str) -> Pattern:
-        """Compile one pattern. Plain words become concepts of their own."""
-        parts = [self._choices(part.strip()) for part in text.split("&")]
-        alternatives = tuple(product(*parts))
-        return Pattern(alternatives, tuple(frozenset(e.concept for s in a for e in s) for a in alternatives))
+    def read(self, text: str) -> tuple[Pattern, ...]:
+        """Compile one line into its readings. Plain words become concepts of their own."""
+        wanted, *unwanted = text.split("!")
+        without = tuple(sequence for part in unwanted for sequence in self._choices(part.strip()))
+        readings = product(*(self._choices(part.strip()) for part in wanted.split("&")))
+        return tuple(self._pattern(parts, without) for parts in readings)
+
+    def _pattern(self, parts: tuple[Sequence_, ...], without: tuple[Sequence_, ...]) -> Pattern:
+        needs = frozenset(element.concept for sequence in parts for element in sequence)
+        if not needs:
+            raise PatternProblem("there is nothing to look for")
+        return Pattern(parts, without, needs, min(sorted(needs), key=self._sizes.__getitem__))
 
     def _choices(self, part: str) -> list[Sequence_]:
         """Every reading of one sequence; a word that may be missing doubles them and hands on its gap."""
@@ -111,8 +131,7 @@ class Lexicon:
         name = f"={literal}"
         if name not in self._lists:
             self._lists[name] = [entry.strip() for entry in str(literal).split("|")]
-            for entry in self._entries(name, ()):
-                self._add(entry, name)
+            self._learn(name)
             self.concepts_of.cache_clear()
         return name
 
@@ -129,15 +148,17 @@ class Lexicon:
 
 
 def find(pattern: Pattern, index: Mapping[str, list[Span]]) -> list[Span]:
-    """Where the first part of `pattern` stands, provided that every part is there; [] otherwise."""
-    spans: list[Span] = []
-    present = index.keys()
-    for parts, needs in zip(pattern.alternatives, pattern.needs, strict=True):
-        if needs <= present:
-            first = _sequence(parts[0], index)
-            if first and all(_sequence(part, index) for part in parts[1:]):
-                spans += first
-    return spans
+    """Where the first part of `pattern` stands, provided that all it needs is there; [] otherwise."""
+    if not pattern.needs <= index.keys():
+        return []
+    spans = _sequence(pattern.parts[0], index)
+    if not spans or not all(_sequence(part, index) for part in pattern.parts[1:]):
+        return []
+    return [] if any(_stands(sequence, index) for sequence in pattern.without) else spans
+
+
+def _stands(elements: Sequence_, index: Mapping[str, list[Span]]) -> bool:
+    return all(element.concept in index for element in elements) and bool(_sequence(elements, index))
 
 
 def _sequence(elements: Sequence_, index: Mapping[str, list[Span]]) -> list[Span]:

@@ -6,11 +6,13 @@ and one that cannot run says so; it never counts as a pass.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from rails import danger_model
 from rails.danger_policy import CATEGORIES
 from rails.danger_rules import Hit, rules
+from rails.reading import Reading
 from rails.verdict import Result, Verdict
 
 RANK = {"none": 0, "urgent": 1, "emergency": 2}
@@ -45,9 +47,27 @@ def screen(text: str, vectors: Sequence[Sequence[float]] = (), earlier: Sequence
         vectors: Unit vectors of the whole text, then of `sentences.split(text)`. Empty when the embedder is down.
         earlier: The carer's earlier messages, newest last.
     """
-    word_hits, words_verdict = judge("danger_rules", lambda: by_words(text, earlier))
-    meaning_hits, meaning_verdict = judge("danger_classifier", lambda: by_meaning(text, vectors))
-    return combine([*word_hits, *meaning_hits], (words_verdict, meaning_verdict))
+    message = Message(text, vectors, tuple(earlier))
+    worded, by_rule = judge("danger_rules", lambda: by_words(message))
+    meant, by_vector = judge("danger_classifier", lambda: by_meaning(message))
+    return combine([*worded, *meant], (by_rule, by_vector))
+
+
+class Message:
+    """One burst of messages, read and put to the rules at most once, whichever rail asks first."""
+
+    def __init__(self, text: str, vectors: Sequence[Sequence[float]] = (), earlier: Sequence[str] = ()) -> None:
+        self.text = text
+        self.vectors = vectors
+        self.earlier = earlier
+
+    @cached_property
+    def reading(self) -> Reading:
+        return Reading.of(self.text)
+
+    @cached_property
+    def hits(self) -> tuple[Hit, ...]:
+        return rules().hits(self.reading)
 
 
 def judge(rail: str, look: Callable[[], tuple[Hit, ...]]) -> tuple[tuple[Hit, ...], Verdict]:
@@ -62,29 +82,40 @@ def judge(rail: str, look: Callable[[], tuple[Hit, ...]]) -> tuple[tuple[Hit, ..
     return hits, Verdict(rail, Result.FAIL, "; ".join(reasons))
 
 
-def by_words(text: str, earlier: Sequence[str] = ()) -> tuple[Hit, ...]:
-    """What the words show: by rule and by the small model of words, in this message or together with earlier ones."""
-    now = _words_alone(text)
-    return now or _with_earlier(text, earlier)
+def by_words(message: Message) -> tuple[Hit, ...]:
+    """What the words show, in this message or together with earlier ones.
+
+    The small model of words decides here only when there are no vectors; else `by_meaning` weighs it in.
+    """
+    alone = not danger_model.usable(message.vectors)
+    now = _words_alone(message) if alone else _sure(message)
+    return now or _with_earlier(message)
 
 
-def _words_alone(text: str) -> tuple[Hit, ...]:
-    return (*rules().hits(text), *danger_model.word_hits(text))
+def _sure(message: Message) -> tuple[Hit, ...]:
+    return tuple(hit for hit in message.hits if not hit.sign)
 
 
-def _with_earlier(text: str, earlier: Sequence[str]) -> tuple[Hit, ...]:
+def _words_alone(message: Message) -> tuple[Hit, ...]:
+    """Rules and the model of words. A model that cannot run never takes a rule's find away."""
+    sure = _sure(message)
+    try:
+        return (*sure, *danger_model.judge(message.reading, message.hits))
+    except Exception:
+        if sure:
+            return sure
+        raise
+
+
+def _with_earlier(message: Message) -> tuple[Hit, ...]:
     """What the message means after the ones before it: sent in pieces, or taken back with a joke."""
-    before = _recent(earlier)
+    before = _recent(message.earlier)
     if not before:
         return ()
-    known = _words_alone("\n".join(before))
-    if rules().joking(text):
-        return tuple(
-            Hit(h.category, "urgent" if h.urgency == "emergency" else h.urgency, "taken back", h.hint) for h in known
-        )
-    if known:
-        return ()
-    return _words_alone("\n".join([*before, text]))
+    known = [hit for hit in _words_alone(Message("\n".join(before))) if hit.urgency != "none"]
+    if rules().joking(message.text):
+        return tuple(replace(hit, urgency="urgent", rule="taken back") for hit in known)
+    return () if known else _words_alone(Message("\n".join([*before, message.text])))
 
 
 def _recent(earlier: Sequence[str]) -> list[str]:
@@ -96,9 +127,9 @@ def _recent(earlier: Sequence[str]) -> list[str]:
     return kept
 
 
-def by_meaning(text: str, vectors: Sequence[Sequence[float]]) -> tuple[Hit, ...]:
+def by_meaning(message: Message) -> tuple[Hit, ...]:
     """What the vectors show. Raises when there are none."""
-    return danger_model.vector_hits(text, vectors)
+    return danger_model.vector_hits(message.reading, message.hits, message.vectors)
 
 
 def combine(hits: Sequence[Hit], verdicts: tuple[Verdict, ...]) -> Screening:

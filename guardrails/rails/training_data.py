@@ -1,0 +1,59 @@
+"""The exemplars as training rows, and folds that never split a block."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rails import exemplars
+from rails.danger_policy import CATEGORIES
+from rails.exemplars import Exemplar
+
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One message to learn from. `hard` marks the safe messages that were written to look like danger."""
+
+    text: str
+    danger: bool
+    emergency: bool
+    categories: tuple[str, ...]
+    block: str
+    file: str
+    label: str
+    hard: bool
+
+
+def rows(folder: Path) -> list[Row]:
+    """Every danger, safe and intent exemplar."""
+    danger = [_danger(one) for one in exemplars.read(folder / "danger")]
+    safe = [_safe(one, True) for one in exemplars.read(folder / "safe")]
+    asked = [_safe(one, False) for one in exemplars.read(folder / "intent")]
+    return danger + safe + asked
+
+
+def _danger(one: Exemplar) -> Row:
+    names = tuple(name for name in (one.file, *one.also) if name in CATEGORIES)
+    serious = one.label != "none"
+    return Row(one.text, serious, one.label == "emergency", names, f"danger/{one.block}", one.file, one.label, False)
+
+
+def _safe(one: Exemplar, hard: bool) -> Row:
+    names = ("medication",) if one.label == "dose" else ()
+    return Row(one.text, False, False, names, f"{'safe' if hard else 'intent'}/{one.block}", one.file, one.label, hard)
+
+
+def folds(data: Sequence[Row], seed: int) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+    """Five pairs of (learn, test) row numbers. All rows of a block stand on one side."""
+    blocks = sorted({row.block for row in data})
+    random.Random(seed).shuffle(blocks)
+    fold_of = {block: place % FOLDS for place, block in enumerate(blocks)}
+    places = np.array([fold_of[row.block] for row in data])
+    for fold in range(FOLDS):
+        yield np.flatnonzero(places != fold), np.flatnonzero(places == fold)
