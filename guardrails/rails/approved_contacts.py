@@ -77,7 +77,7 @@ KNOWN: tuple[Known, ...] = tuple(_known(contact) for contact in NATIONAL.contact
 def local(contact: str) -> Known:
     """A caller's approved contact. `Name: 01632 960101` ties the number to the name; a bare number is fine too."""
     name, _, rest = plain(contact).partition(": ")
-    if not rest or find(name):
+    if not rest or find(name) or name.lower() == "source":
         return Known((), find(contact))
     facts = find(rest)
     ways = tuple(fact for fact in facts if fact.kind in ("phone", "link", "e-mail"))

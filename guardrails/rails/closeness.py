@@ -17,11 +17,13 @@ NEVER_USED = 0.6
 WITH_SENTENCE = 0.5
 WITH_PASSAGE = 0.5
 """How much the whole sentence and the whole passage count beside the clause."""
+SAME_LEAD = 0.2
+"""How much it counts that both speak of the same thing being allowed, denied or required."""
 POINTS_BACK = re.compile(r"\b(?:it|its|this|they|them|their|one|these|that|those|he|she)\b", re.IGNORECASE)
 
 
 DENYING = re.compile(
-    r"\b(?:not|no|never|nobody|none|without|cannot|can't|choose|choice|optional|even if|free to|up to you|may|unless)\b|n't\b",
+    r"\b(?:not|no|never|nobody|none|without|unpaid|unable|ineligible|refuse|only|except|instead|rather|stops?|cannot|can't|choose|choice|optional|even if|free to|up to you|may|unless)\b|n't\b",
     re.IGNORECASE,
 )
 
@@ -71,21 +73,27 @@ class Guide:
         )
         return held / total if total else 0.0
 
-    def nearest(self, words: frozenset[str], sentence: frozenset[str], least: float, slack: float) -> list[Place]:
-        """The best places for a clause of a sentence, and those within `slack` of the best; none when the best is too far.
+    def nearest(self, clause: Clause, sentence: frozenset[str], least: float, slack: float) -> list[Place]:
+        """The best places for a clause of a sentence, and those within `slack` of the best; none when all are too far.
+
+        A place that shares what the clause, or the place itself, allows, denies or requires counts as nearer.
 
         Args:
-            words: The clause's stems.
+            clause: The reply's clause.
             sentence: The stems of its whole sentence.
-            least: The least share of the clause that the best place must hold.
+            least: The least share of the clause that a place must hold.
             slack: How far below the best score a place may be.
         """
+        words = frozenset(clause.marks)
+        meant = meanings(words)
         scored = []
         for place in self.places:
             near = self.nearness(words, place.clause.known, place.before)
             if near >= least and not words.isdisjoint(place.clause.known):
                 around = WITH_SENTENCE * self.nearness(sentence, place.sentence, place.before)
-                scored.append((near + around + WITH_PASSAGE * self.nearness(sentence, self.whole[place.at[0]]), place))
+                around += WITH_PASSAGE * self.nearness(sentence, self.whole[place.at[0]])
+                same_lead = clause.lead & place.clause.known or place.clause.lead & meant
+                scored.append((near + around + (SAME_LEAD if same_lead else 0.0), place))
         best = max((score for score, _ in scored), default=0.0)
         return [place for score, place in scored if score >= best - slack]
 

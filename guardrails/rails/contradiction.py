@@ -16,7 +16,7 @@ LEAST = POLICY.thresholds["least_nearness"]
 LEAST_FOR_PAIRS = POLICY.thresholds["least_nearness_for_pairs"]
 LEAST_TO_FREE = POLICY.thresholds["least_nearness_to_free"]
 SLACK = POLICY.thresholds["slack"]
-PIECE = re.compile(r"[,;:()]|\s-\s|\b(?:but|because|while|although|which|who|if|when|unless|so)\b")
+PIECE = re.compile(r"[,;:()]|\s-\s|\b(?:but|because|although|which|who|if|when|unless|so)\b")
 YES_NO = re.compile(r"^\W*(yes|no)\b(?![- ]one)", re.IGNORECASE)
 NOT_BEFORE = re.compile(r"(?:\bnot|n't|\bno|\bnever|\bwithout|\bnor|\bcannot)(?: \w+){0,2} $")
 FLIPPED = {ALLOWED: FORBIDDEN, REQUIRED: FREE, SAID: DENIED}
@@ -40,11 +40,26 @@ def problems(draft: Draft) -> tuple[str, ...]:
 
 
 def _turned(one: Said, draft: Draft) -> list[str]:
-    told = clauses(one.text)
-    found = ["says the opposite of a passage (not)"] if _opposite(told, draft) or _frees(told, draft) else []
+    told = clauses(one.whole)
+    found = (
+        ["says the opposite of a passage (not)"]
+        if _opposite(told, draft) or _frees(told, draft) or _denies(told, draft)
+        else []
+    )
     pieces = [piece for piece in PIECE.split(one.text) if piece.strip()]
     swapped = {PAIRS[at][0] for piece in pieces for at, side in sides(piece) if _swapped(piece, one, draft, at, side)}
     return found + [f"says the opposite of a passage ({kind})" for kind in sorted(swapped)]
+
+
+def _denies(told: tuple[Clause, ...], draft: Draft) -> bool:
+    """`It cannot affect your pension` where no sentence of guidance on it denies anything."""
+    for clause in told:
+        if DENIES.isdisjoint(clause.marks.values()) or EVERYDAY.issuperset(clause.marks):
+            continue
+        near = _near(clause, told, draft, LEAST_TO_FREE)
+        if near and not any(place.denies for place in near):
+            return True
+    return False
 
 
 def _frees(told: tuple[Clause, ...], draft: Draft) -> bool:
@@ -66,7 +81,7 @@ def _near(clause: Clause, told: tuple[Clause, ...], draft: Draft, least: float =
     if not clause.heads and len(clause.marks) == 1 and EVERYDAY.issuperset(clause.marks):
         return []
     whole = frozenset(word for one in told for word in one.marks)
-    return draft.guide.nearest(frozenset(clause.marks), whole, least, SLACK)
+    return draft.guide.nearest(clause, whole, least, SLACK)
 
 
 def _opposite(told: tuple[Clause, ...], draft: Draft) -> bool:
@@ -86,8 +101,7 @@ def _in(sentences: frozenset[tuple[int, int]], draft: Draft) -> list[Place]:
 def _is_turned(clause: Clause, near: list[Place], tied: Sequence[Place] = ()) -> bool:
     """Whether the best places that speak of this clause's heads all say the opposite."""
     for places in (tied, near):
-        on_lead = [place for place in places if not clause.lead.isdisjoint(place.clause.known)]
-        told = [opposed for place in on_lead or places if (opposed := _opposed(clause, place.clause)) is not None]
+        told = [opposed for place in places if (opposed := _opposed(clause, place.clause)) is not None]
         if told:
             return all(told)
     return False
@@ -95,16 +109,18 @@ def _is_turned(clause: Clause, near: list[Place], tied: Sequence[Place] = ()) ->
 
 def _opposed(mine: Clause, theirs: Clause) -> bool | None:
     """Whether two clauses mark a shared head in opposite ways; nothing when they share no head."""
-    shared = False
-    for word, mark in mine.marks.items():
-        if word not in theirs.known:
-            continue
-        for same in meanings(frozenset((word,))) & theirs.marks.keys():
-            if _acts_on(word, same, mine, theirs):
-                shared = True
-                if _clash(mark, theirs.marks[same], mine):
-                    return True
-    return False if shared else _does_what_is_denied(mine, theirs)
+    pairs = [
+        (word, same)
+        for word in mine.marks
+        if word in theirs.known
+        for same in meanings(frozenset((word,))) & theirs.marks.keys()
+    ]
+    acted = [
+        (word, same) for word, same in pairs if (word == same or len(pairs) > 1) and _acts_on(word, same, mine, theirs)
+    ]
+    if any(_clash(mine.marks[word], theirs.marks[same], mine) for word, same in acted):
+        return True
+    return False if acted else _does_what_is_denied(mine, theirs)
 
 
 def _does_what_is_denied(mine: Clause, theirs: Clause) -> bool | None:

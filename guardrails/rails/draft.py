@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from rails import approved_contacts, fact_tokens, hidden_instructions
 from rails.approved_contacts import Known
 from rails.closeness import Guide
 from rails.fact_tokens import Fact
-from rails.reply_text import content, meanings, plain, salient, same, sentences, tokens
+from rails.hidden_instructions import Read
+from rails.reply_text import BULLET, content, meanings, plain, salient, same, sentences, tokens
 
 SOURCE = re.compile(r"^\W*sources?\b\s*:", re.IGNORECASE)
 QUOTE = 25
@@ -39,6 +40,8 @@ class Said:
     content: frozenset[str]
     salient: frozenset[str]
     verbatim: bool = False
+    whole: str = ""
+    """The sentence with the line that opens its list."""
 
     @property
     def lowered(self) -> str:
@@ -48,7 +51,7 @@ class Said:
 @lru_cache(maxsize=2048)
 def read_sentence(text: str) -> Said:
     """The facts and words of one sentence."""
-    return Said(text, fact_tokens.find(text), content(text), salient(text))
+    return Said(text, fact_tokens.find(text), content(text), salient(text), whole=text)
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,15 @@ class Draft:
     @cached_property
     def said(self) -> tuple[Said, ...]:
         """The reply's sentences, without its `Source:` lines."""
-        body = "\n".join(line for line in self.reply.split("\n") if not SOURCE.match(line))
-        return tuple(self._said(one) for one in sentences(body))
+        found: list[Said] = []
+        opening = ""
+        for line in self.reply.split("\n"):
+            item = bool(BULLET.match(line))
+            for one in () if SOURCE.match(line) else sentences(line):
+                found.append(self._said(one, f"{opening} {one}" if item and opening else one))
+                if not item:
+                    opening = one.rstrip(":") if one.endswith(":") else ""
+        return tuple(found)
 
     @cached_property
     def source_lines(self) -> tuple[str, ...]:
@@ -89,27 +99,29 @@ class Draft:
     @cached_property
     def support(self) -> tuple[Said, ...]:
         """The sentences of the passages, passage by passage."""
-        return tuple(read_sentence(one) for passage in self.guidance for one in passage)
+        return tuple(read_sentence(one) for passage in self.guidance for one in passage.meant)
 
     @cached_property
-    def guidance(self) -> tuple[tuple[str, ...], ...]:
-        """The sentences of each passage, without orders to the assistant."""
-        return tuple(hidden_instructions.parts(passage)[0] for passage in self.passages)
+    def guidance(self) -> tuple[Read, ...]:
+        """Each passage, with orders to the assistant set apart."""
+        return tuple(hidden_instructions.read_passage(passage) for passage in self.passages)
 
     @cached_property
     def guidance_texts(self) -> tuple[str, ...]:
         """Each passage as lower-case words with single spaces, for finding names."""
-        return tuple(f" {' '.join(word for one in passage for word in tokens(one))} " for passage in self.guidance)
+        return tuple(
+            f" {' '.join(word for one in passage.written for word in tokens(one))} " for passage in self.guidance
+        )
 
     @cached_property
     def guide(self) -> Guide:
         """The clauses of guidance, for finding what a clause of the reply speaks about."""
-        return Guide(self.guidance)
+        return Guide(tuple(passage.meant for passage in self.guidance))
 
     @cached_property
     def orders(self) -> tuple[Said, ...]:
         """Sentences in the passages that give the assistant orders."""
-        return tuple(read_sentence(one) for passage in self.passages for one in hidden_instructions.parts(passage)[1])
+        return tuple(read_sentence(one) for passage in self.guidance for one in passage.orders)
 
     @cached_property
     def support_text(self) -> str:
@@ -119,7 +131,7 @@ class Draft:
     @cached_property
     def support_sentences(self) -> frozenset[str]:
         """Each sentence of guidance as lower-case words."""
-        return frozenset(" ".join(tokens(one.text)) for one in self.support)
+        return frozenset(" ".join(tokens(one)) for passage in self.guidance for one in passage.written)
 
     @cached_property
     def support_words(self) -> frozenset[str]:
@@ -160,8 +172,7 @@ class Draft:
             word for word in weight if not same(word, self.support_words) and not same(word, self.asked.content)
         )
 
-    def _said(self, text: str) -> Said:
-        one = read_sentence(text)
+    def _said(self, text: str, whole: str) -> Said:
         words = " ".join(tokens(text))
-        quoted = words in self.support_sentences or (len(words) >= QUOTE and f" {words} " in f" {self.support_text} ")
-        return Said(one.text, one.facts, one.content, one.salient, True) if quoted else one
+        quoted = len(words) >= QUOTE and f" {words} " in f" {self.support_text} "
+        return replace(read_sentence(text), verbatim=quoted or words in self.support_sentences, whole=whole)

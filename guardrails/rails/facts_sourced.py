@@ -87,6 +87,8 @@ def supports(fact: Fact, known: Fact) -> bool:
 
 
 def _same_amount(fact: Fact, known: Fact) -> bool:
+    if known.kind == "time of day" and fact.kind == "number":  # `ten to twelve` for 10am to 12 noon
+        return fact.said.isdigit() and int(fact.said) <= 12 and int(fact.said) % 12 == int(known.value) // 60 % 12
     if known.kind not in ("number", "amount of time"):
         return known.kind == "phone" and known.value == fact.value
     if fact.unit and known.unit:

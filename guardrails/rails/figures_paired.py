@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rails.approved_contacts import Known, same_way
+from rails.closeness import DENYING
 from rails.draft import Draft, Said
 from rails.fact_tokens import Fact, find
 from rails.facts_sourced import supports
@@ -57,7 +58,7 @@ def _wrong(spot: Spot, one: Said, known: tuple[Spot, ...], draft: Draft) -> Iter
         return
     if spot.fact.period and _wrong_period(spot, mine):
         yield f"{spot.fact.kind} for another period"
-    if spot.fact.bound and all(frozenset((spot.fact.bound, other.fact.bound)) == {"min", "max"} for other in mine):
+    if spot.fact.bound and all(_other_limit(spot.fact, other.fact, one) for other in mine):
         yield f"{spot.fact.kind} as the wrong kind of limit"
     if spot.one_of_two and all({spot.one_of_two, other.one_of_two} == {"only", "both"} for other in mine):
         yield f"{spot.fact.kind} for another case"
@@ -71,6 +72,14 @@ def _wrong_period(spot: Spot, mine: list[Spot]) -> bool:
     """Guidance counts this figure over another period, and never over this one."""
     told = {other.fact.period for other in mine if other.fact.period}
     return bool(told) and spot.fact.period not in told
+
+
+def _other_limit(mine: Fact, theirs: Fact, one: Said) -> bool:
+    """`up to 35` for `at least 35`, or `under 18` for `18 or over`."""
+    bounds = frozenset((mine.bound, theirs.bound))
+    return bounds == {"min", "max"} or (
+        bounds == {"min", "under"} and mine.kind == "number" and not DENYING.search(one.text)
+    )
 
 
 def _of_another_benefit(one: Said, mine: list[Spot], draft: Draft) -> bool:
@@ -99,9 +108,9 @@ def _nearness(spot: Spot, other: Spot, draft: Draft) -> float:
 
 
 def _spots_of(draft: Draft) -> Iterator[Spot]:
-    for passage, text in zip(draft.guidance, draft.guidance_texts, strict=True):
+    for read_passage, text in zip(draft.guidance, draft.guidance_texts, strict=True):
         last: frozenset[str] = frozenset()
-        for sentence in passage:
+        for sentence in read_passage.meant:
             for spot in spots(sentence):
                 yield replace(spot, before=last, passage=text)
             last = content(sentence)

@@ -43,6 +43,8 @@ def is_grounded(one: Said, draft: Draft) -> bool:
         return False
     if len(new) == 1 and not is_weighty(new) and CLAIMS.isdisjoint(tokens(one.text)) and not one.facts:
         return True
+    if len(new) > 1 and is_weighty(new):
+        return False
     return not new or (
         len(new) <= MOST_NEW_WORDS and len(new) / len(one.salient - draft.service_words) <= MOST_NEW_SHARE
     )

@@ -1,10 +1,11 @@
 """Tell apart guidance and orders to the assistant that somebody hid in a passage. Orders never count as support."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rails.reply_policy import read
-from rails.reply_text import plain, sentences
+from rails.reply_text import BULLET, plain, sentences
 
 POLICY = read("instructions")
 TAKES_OVER = re.compile(
@@ -15,17 +16,35 @@ TAKES_OVER = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A passage, sentence by sentence: as written, as meant (list items with their opening line), and orders to the assistant."""
+
+    written: tuple[str, ...]
+    meant: tuple[str, ...]
+    orders: tuple[str, ...]
+
+
 @lru_cache(maxsize=1024)
-def parts(passage: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The sentences of guidance and the sentences of orders. What follows a take-over on its line is an order too."""
-    guidance: list[str] = []
+def read_passage(passage: str) -> Read:
+    """Part guidance from orders. What follows a take-over on its line is an order too."""
+    written: list[str] = []
+    meant: list[str] = []
     orders: list[str] = []
+    opening = ""
     for line in plain(passage).split("\n"):
         taken = False
+        item = bool(BULLET.match(line))
         for sentence in sentences(line):
             taken = taken or bool(TAKES_OVER.search(sentence))
-            (orders if taken or is_order(sentence) else guidance).append(sentence)
-    return tuple(guidance), tuple(orders)
+            if taken or is_order(sentence):
+                orders.append(sentence)
+                continue
+            written.append(sentence)
+            meant.append(f"{opening} {sentence}" if item and opening else sentence)
+            if not item:
+                opening = sentence.rstrip(":") if sentence.endswith(":") else ""
+    return Read(tuple(written), tuple(meant), tuple(orders))
 
 
 def is_order(sentence: str) -> bool:

@@ -102,7 +102,7 @@ LIGHT = frozenset(
     ]
 )
 
-VAGUE = frozenset(["person", "people", "one", "two", "thing", "way", "bit", "lot"])
+VAGUE = frozenset("person people one two thing way bit lot try carer".split())  # noqa: SIM905
 """Words that fit any clause, so that a turn on them says nothing."""
 
 
@@ -250,10 +250,11 @@ class _Reader:
             self._head(word)
 
     def _head(self, word: str) -> None:
-        if word not in VAGUE:
-            self.heads.add(word)
-            if not self.after_light:
-                self.lead.add(word)
+        if word in VAGUE:
+            return
+        self.heads.add(word)
+        if not self.after_light:
+            self.lead.add(word)
         self.wants_head = self.after_light = word in LIGHT
 
     def _end_noun(self) -> None:

@@ -1,0 +1,60 @@
+"""The rail `manner_is_fine`: a small trained model for unkind, unsafe or dishonest sentences that no phrase list foresaw.
+
+It only looks at sentences that guidance does not say, and weighs words and runs of letters. Phrase lists come first: they
+can be read and approved; this model is the net below them. `manner_training` makes the weights from invented sentences.
+"""
+
+from array import array
+from functools import lru_cache
+from importlib import resources
+from math import sqrt
+
+from rails.draft import Draft, Said
+from rails.features import SIZE, indices
+from rails.groundedness import is_framing
+from rails.reply_policy import read
+from rails.reply_text import tokens
+
+POLICY = read("manner")
+MOST = POLICY.thresholds["most"]
+IN_KINDNESS = POLICY.thresholds["allowance_for_kind_words"]
+IN_GUIDANCE = POLICY.thresholds["allowance_for_backing"]
+BACKED = POLICY.thresholds["backed"]
+FEWEST = POLICY.thresholds["fewest_words"]
+WEIGHTS = "reply_manner.bin"
+
+
+def problems(draft: Draft) -> tuple[str, ...]:
+    """One entry for each sentence whose manner is wrong."""
+    return tuple("sounds unkind, unsafe or untrue" for one in draft.said if not one.verbatim and is_wrong(one, draft))
+
+
+def is_wrong(one: Said, draft: Draft) -> bool:
+    """Whether the model objects, after an allowance for kind words and for what guidance backs."""
+    if len(tokens(one.text)) < FEWEST:
+        return False
+    found = score(one.text)
+    if found <= MOST:
+        return False
+    backed = draft.backing(frozenset(word for word in one.content if not word[0].isdigit())) >= BACKED
+    return found - IN_KINDNESS * is_framing(one) - IN_GUIDANCE * backed > MOST
+
+
+@lru_cache(maxsize=4096)
+def score(sentence: str) -> float:
+    """Log odds that a sentence should never be sent: above 0 more likely than not."""
+    weights, bias = _weights()
+    found = indices(tokens(sentence))
+    return sum(weights[at] for at in found) / sqrt(max(1, len(found))) + bias
+
+
+@lru_cache(maxsize=1)
+def _weights() -> "tuple[array[float], float]":
+    """The weights, and the bias that stands after them."""
+    values = array("f")
+    values.frombytes(resources.files("rails").joinpath(WEIGHTS).read_bytes())
+    if len(values) != SIZE + 1:
+        raise ValueError(
+            f"{WEIGHTS} holds {len(values)} numbers instead of {SIZE + 1}. Train it again: manner_training"
+        )
+    return values, values.pop()
