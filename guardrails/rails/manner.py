@@ -1,4 +1,4 @@
-"""The rail `manner_is_fine`: a small trained model for unkind, unsafe or dishonest sentences that no phrase list foresaw.
+"""A part of the rail `tone_is_kind`: a small trained model for unkind, unsafe or untrue sentences that no phrase list foresaw.
 
 It only looks at sentences that guidance does not say, and weighs words and runs of letters. Phrase lists come first: they
 can be read and approved; this model is the net below them. `manner_training` makes the weights from invented sentences.
@@ -15,12 +15,12 @@ from rails.groundedness import is_framing
 from rails.reply_policy import read
 from rails.reply_text import tokens
 
-POLICY = read("manner")
-MOST = POLICY.thresholds["most"]
+POLICY = read("tone")
+MOST = POLICY.thresholds["most_of_the_model"]
 IN_KINDNESS = POLICY.thresholds["allowance_for_kind_words"]
 IN_GUIDANCE = POLICY.thresholds["allowance_for_backing"]
 BACKED = POLICY.thresholds["backed"]
-FEWEST = POLICY.thresholds["fewest_words"]
+FEWEST = POLICY.thresholds["fewest_words_to_judge"]
 WEIGHTS = "reply_manner.bin"
 
 

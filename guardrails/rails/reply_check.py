@@ -12,7 +12,6 @@ from rails import (
     form,
     groundedness,
     instructions_obeyed,
-    manner,
     names_sourced,
     phrase_rails,
     relevance,
@@ -37,7 +36,6 @@ OUTPUT_RAILS: tuple[tuple[str, Rail], ...] = (
     ("honest_about_itself", phrase_rails.honest_about_itself),
     ("keeps_privacy", phrase_rails.keeps_privacy),
     ("obeys_no_hidden_instruction", instructions_obeyed.problems),
-    ("manner_is_fine", manner.problems),
     ("form_is_plain", form.problems),
 )
 """Every rail that blocks, in the order in which verdicts are listed."""

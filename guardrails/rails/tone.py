@@ -2,7 +2,7 @@
 
 import re
 
-from rails import phrase_rails
+from rails import manner, phrase_rails
 from rails.draft import Draft
 from rails.reply_policy import read
 
@@ -14,7 +14,7 @@ KNOWN_CAPITALS = frozenset(POLICY.words["capitals"].split())
 
 def problems(draft: Draft) -> tuple[str, ...]:
     """The kinds of unkind tone found."""
-    found = list(phrase_rails.tone_phrases(draft))
+    found = [*phrase_rails.tone_phrases(draft), *manner.problems(draft)]
     if draft.reply.count("!") > POLICY.thresholds["most_exclamations"]:
         found.append("too many exclamation marks")
     known = " ".join(draft.passages)
