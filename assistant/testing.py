@@ -37,6 +37,7 @@ class FakeSender:
     inbound: list[Received] = field(default_factory=list)
     faults: list[tuple[Exception, bool]] = field(default_factory=list)
     at: list[datetime] = field(default_factory=list)
+    typing: list[str] = field(default_factory=list)
 
     async def send_text(self, to: str, body: str, urgent: bool = False) -> Sent:
         if self.faults:
@@ -52,7 +53,7 @@ class FakeSender:
         return await self.send_text(to, f"template {content_sid}", urgent)
 
     async def show_typing(self, inbound_sid: str) -> None:
-        return
+        self.typing.append(inbound_sid)
 
     async def find_sent(
         self, to: str, wanted_hash: str | None, since: datetime, known: Collection[str] = ()

@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from assistant.console.words import outcome_words, verdict_words
 from assistant.domain.turn import Finding
 from assistant.storage.outbox import Due
 from assistant.storage.people import Standing
-from assistant.storage.store import Store, Work
-from assistant.storage.tables import InboundMessageRow
+from assistant.storage.store import Store
 from assistant.storage.turns import Recorded
 
 MOST_TURNS = 30
@@ -74,7 +71,7 @@ class Happened:
 async def what_happened(store: Store, sids: Sequence[str]) -> Happened:
     """Return what is recorded about the messages with these sids; nothing when none has arrived yet."""
     async with store.read() as work:
-        conversation_id = await conversation_with(work, sids[-LATEST:])
+        conversation_id = await work.inbound.conversation_with(sids[-LATEST:])
         if conversation_id is None:
             return Happened()
         turns = await work.turns.of_conversation(conversation_id, MOST_TURNS)
@@ -83,13 +80,6 @@ async def what_happened(store: Store, sids: Sequence[str]) -> Happened:
         standing = await work.people.standing(conversation_id)
         waiting = len(await work.inbound.unanswered(conversation_id))
     return Happened(tuple(story(turn, sent, cases) for turn in turns), standing, waiting)
-
-
-async def conversation_with(work: Work, sids: Sequence[str]) -> str | None:
-    """Find the conversation by its messages: reading changes nothing, and no address is needed."""
-    table = InboundMessageRow
-    statement = select(table.conversation_id).where(table.provider_sid.in_(sids)).order_by(table.id.desc()).limit(1)
-    return (await work.connection.execute(statement)).scalar()
 
 
 def story(turn: Recorded, sent: Sequence[Due], cases: Sequence[Any]) -> TurnStory:

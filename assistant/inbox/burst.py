@@ -24,12 +24,16 @@ async def gather(desk: Desk, conversation_id: str) -> Burst:
     """Return the conversation's unanswered messages once the carer is quiet, at the latest after `burst_most`."""
     screened: set[int] = set()
     while True:
+        fresh = not screened
         async with desk.store.read() as work:
             messages = await work.inbound.unanswered(conversation_id)
             left = seconds_left(desk, messages)
-            if left <= 0 or any_alarming(desk, messages, screened):
-                standing = await work.people.standing(conversation_id)
+            ready = left <= 0 or any_alarming(desk, messages, screened)
+            standing = await work.people.standing(conversation_id) if ready or fresh else None
+            if ready:
                 return Burst(messages, standing, await work.turns.recent(conversation_id))
+        if standing and standing.owner == "assistant" and not standing.opted_out:
+            desk.show_typing(messages[-1].provider_sid)
         await desk.arrivals.wait(conversation_id, min(left, LOOK_AGAIN))
 
 

@@ -1,5 +1,6 @@
 """What the durable turn needs, in one place."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -42,6 +43,13 @@ class Desk:
     reopen_template: str = ""
     arrivals: Arrivals = field(default_factory=Arrivals)
     pace: Pace = field(default_factory=Pace)
+    _courtesies: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def show_typing(self, provider_sid: str) -> None:
+        """Show the carer that an answer is coming, without waiting for it to be shown."""
+        task = asyncio.create_task(self.sender.show_typing(provider_sid))
+        self._courtesies.add(task)  # the event loop keeps no reference of its own
+        task.add_done_callback(self._courtesies.discard)
 
 
 Texts = Sequence[tuple[str, str]]

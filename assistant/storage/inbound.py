@@ -110,6 +110,12 @@ class Inbound:
         statement = select(Table.c.provider_sid).where(Table.c.provider_sid.in_(provider_sids))
         return set((await self._connection.execute(statement)).scalars())
 
+    async def conversation_with(self, provider_sids: Sequence[str]) -> str | None:
+        """Find the conversation that holds the newest of these messages."""
+        statement = select(Table.c.conversation_id).where(Table.c.provider_sid.in_(provider_sids))
+        found: str | None = (await self._connection.execute(statement.order_by(Table.c.id.desc()).limit(1))).scalar()
+        return found
+
     async def latest_at(self) -> datetime | None:
         return (await self._connection.execute(select(func.max(Table.c.received_at)))).scalar()
 

@@ -85,6 +85,7 @@ async def test_a_burst_is_answered_once(desk: Desk, write: Write) -> None:
     await until(lambda: bool(replies(desk)))
     await asyncio.sleep(0.6)
     assert replies(desk) == ["heard: hi\nmy mum\nneeds help"]
+    assert len(desk.sender.typing) == 1, "the carer saw that an answer was coming"  # type: ignore[attr-defined]
 
 
 async def test_danger_ends_the_wait_for_a_burst(desk: Desk, write: Write) -> None:
