@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import sqrt
+from operator import itemgetter
 
 from rails.polarity import Clause, clauses
 from rails.reply_text import content, meanings
@@ -73,8 +74,8 @@ class Guide:
         )
         return held / total if total else 0.0
 
-    def nearest(self, clause: Clause, sentence: frozenset[str], least: float, slack: float) -> list[Place]:
-        """The best places for a clause of a sentence, and those within `slack` of the best; none when all are too far.
+    def near(self, clause: Clause, sentence: frozenset[str], least: float) -> list[tuple[float, Place]]:
+        """The places for a clause of a sentence, best first, each with its score.
 
         A place that shares what the clause, or the place itself, allows, denies or requires counts as nearer.
 
@@ -82,7 +83,6 @@ class Guide:
             clause: The reply's clause.
             sentence: The stems of its whole sentence.
             least: The least share of the clause that a place must hold.
-            slack: How far below the best score a place may be.
         """
         words = frozenset(clause.marks)
         meant = meanings(words)
@@ -94,8 +94,7 @@ class Guide:
                 around += WITH_PASSAGE * self.nearness(sentence, self.whole[place.at[0]])
                 same_lead = clause.lead & place.clause.known or place.clause.lead & meant
                 scored.append((near + around + (SAME_LEAD if same_lead else 0.0), place))
-        best = max((score for score, _ in scored), default=0.0)
-        return [place for score, place in scored if score >= best - slack]
+        return sorted(scored, key=itemgetter(0), reverse=True)
 
 
 def _places(at: int, passage: tuple[str, ...]) -> Iterator[Place]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from rails.closeness import Place
 from rails.draft import Draft, Said
 from rails.groundedness import is_framing, is_weighty
-from rails.polarity import ALLOWED, DENIED, FORBIDDEN, FREE, LOOK_AFTER, OPPOSED, REQUIRED, SAID, Clause, clauses
+from rails.polarity import ALLOWED, DENIED, FORBIDDEN, FREE, LIGHT, LOOK_AFTER, OPPOSED, REQUIRED, SAID, Clause, clauses
 from rails.reply_policy import read
 from rails.reply_text import EVERYDAY, content, meanings, tokens
 
@@ -15,6 +15,7 @@ POLICY = read("contradiction")
 LEAST = POLICY.thresholds["least_nearness"]
 LEAST_FOR_PAIRS = POLICY.thresholds["least_nearness_for_pairs"]
 LEAST_TO_FREE = POLICY.thresholds["least_nearness_to_free"]
+SLACK_FOR_PAIRS = POLICY.thresholds["slack_for_pairs"]
 SLACK = POLICY.thresholds["slack"]
 PIECE = re.compile(r"[,;:()]|\s-\s|\b(?:but|because|although|which|who|if|when|unless|so)\b")
 YES_NO = re.compile(r"^\W*(yes|no)\b(?![- ]one)", re.IGNORECASE)
@@ -53,74 +54,86 @@ def _turned(one: Said, draft: Draft) -> list[str]:
 
 def _denies(told: tuple[Clause, ...], draft: Draft) -> bool:
     """`It cannot affect your pension` where no sentence of guidance on it denies anything."""
-    for clause in told:
-        if DENIES.isdisjoint(clause.marks.values()) or EVERYDAY.issuperset(clause.marks):
-            continue
-        near = _near(clause, told, draft, LEAST_TO_FREE)
-        if near and not any(place.denies for place in near):
-            return True
-    return False
+    denied = [one for one in told if DENIES.intersection(one.marks.values()) and not EVERYDAY.issuperset(one.marks)]
+    return any(_stands_against(_best(_near(clause, told, draft, LEAST_TO_FREE))) for clause in denied)
 
 
 def _frees(told: tuple[Clause, ...], draft: Draft) -> bool:
     """`You do not need to ask` where every sentence of guidance on it knows no such freedom."""
-    freed = [clause for clause in told if FREE in clause.marks.values()]
-    for clause in freed:
-        near = [
-            place
-            for place in _near(clause, told, draft, LEAST_TO_FREE)
-            if not clause.lead.isdisjoint(place.clause.known)
-        ]
-        if near and not any(place.denies for place in near):
-            return True
-    return False
+    freed = [one for one in told if FREE in one.marks.values()]
+    near = [(one, _best(_near(one, told, draft, LEAST_TO_FREE))) for one in freed]
+    return any(_stands_against([place for place in best if one.lead & place.clause.known]) for one, best in near)
 
 
-def _near(clause: Clause, told: tuple[Clause, ...], draft: Draft, least: float = LEAST) -> list[Place]:
+def _stands_against(places: list[Place]) -> bool:
+    """Whether guidance speaks of the thing and nowhere denies or frees it."""
+    return bool(places) and not any(place.denies for place in places)
+
+
+def _best(near: list[tuple[float, Place]]) -> list[Place]:
+    return [place for score, place in near if score >= near[0][0] - SLACK]
+
+
+def _near(clause: Clause, told: tuple[Clause, ...], draft: Draft, least: float = LEAST) -> list[tuple[float, Place]]:
     """The places that a clause of the sentence speaks about; none for a clause of kind words only."""
     if not clause.heads and len(clause.marks) == 1 and EVERYDAY.issuperset(clause.marks):
         return []
-    whole = frozenset(word for one in told for word in one.marks)
-    return draft.guide.nearest(clause, whole, least, SLACK)
+    return draft.guide.near(clause, frozenset(word for one in told for word in one.marks), least)
 
 
 def _opposite(told: tuple[Clause, ...], draft: Draft) -> bool:
     """A turn in the condition and one in the rest cancel out: `you cannot if you do not` agrees with `you can if you do`."""
     near = [(clause, _near(clause, told, draft)) for clause in told]
-    tied = frozenset(place.at for clause, places in near if clause.condition for place in places[:1])
+    tied = frozenset(places[0][1].at for clause, places in near if clause.condition and places)
     in_condition = any(_is_turned(clause, places) for clause, places in near if clause.condition)
     in_rest = any(_is_turned(clause, places, _in(tied, draft)) for clause, places in near if not clause.condition)
     return in_condition != in_rest
 
 
-def _in(sentences: frozenset[tuple[int, int]], draft: Draft) -> list[Place]:
+def _in(sentences: frozenset[tuple[int, int]], draft: Draft) -> list[tuple[float, Place]]:
     """The clauses of the sentences that hold the same condition as the reply."""
-    return [place for place in draft.guide.places if place.at in sentences and not place.clause.condition]
+    return [(1.0, place) for place in draft.guide.places if place.at in sentences and not place.clause.condition]
 
 
-def _is_turned(clause: Clause, near: list[Place], tied: Sequence[Place] = ()) -> bool:
-    """Whether the best places that speak of this clause's heads all say the opposite."""
+def _is_turned(clause: Clause, near: list[tuple[float, Place]], tied: Sequence[tuple[float, Place]] = ()) -> bool:
+    """Whether a place says the opposite, and none that is about as near says the same."""
     for places in (tied, near):
-        told = [opposed for place in places if (opposed := _opposed(clause, place.clause)) is not None]
-        if told:
-            return all(told)
+        against = agreed = 0.0
+        for score, place in places:
+            opposed = _opposed(clause, place.clause)
+            against = max(against, score if opposed else 0.0)
+            agreed = max(agreed, score if opposed is False else 0.0)
+        if against or agreed:
+            return against > agreed + SLACK
     return False
 
 
 def _opposed(mine: Clause, theirs: Clause) -> bool | None:
-    """Whether two clauses mark a shared head in opposite ways; nothing when they share no head."""
+    """Whether two clauses say opposite things of a shared word; nothing when they share too little."""
     pairs = [
         (word, same)
         for word in mine.marks
         if word in theirs.known
         for same in meanings(frozenset((word,))) & theirs.marks.keys()
     ]
+    if (
+        LIGHT.issuperset(word for word, _ in pairs) and len(theirs.marks) > 1
+    ):  # `take steps` and `take care` share nothing
+        return None
     acted = [
         (word, same) for word, same in pairs if (word == same or len(pairs) > 1) and _acts_on(word, same, mine, theirs)
     ]
-    if any(_clash(mine.marks[word], theirs.marks[same], mine) for word, same in acted):
+    if any(_clash(mine.marks[word], theirs.marks[same], mine, theirs.known) for word, same in acted):
         return True
-    return False if acted else _does_what_is_denied(mine, theirs)
+    if acted:
+        return False
+    if (
+        pairs
+        and (len(pairs) > 1 or len(mine.marks) == 1)
+        and not any(_clash(mine.marks[word], theirs.marks[same], mine, theirs.known) for word, same in pairs)
+    ):
+        return False
+    return _does_what_is_denied(mine, theirs)
 
 
 def _does_what_is_denied(mine: Clause, theirs: Clause) -> bool | None:
@@ -144,9 +157,9 @@ def _acts_on(word: str, same: str, mine: Clause, theirs: Clause) -> bool:
     return word in mine.lead or same in theirs.lead or not (mine.has_strong_verb or theirs.has_strong_verb)
 
 
-def _clash(mine: str, theirs: str, clause: Clause) -> bool:
+def _clash(mine: str, theirs: str, clause: Clause, their_words: frozenset[str]) -> bool:
     if (mine, theirs) == (REQUIRED, ALLOWED):
-        return not OTHER_SIDE.isdisjoint(clause.marks)
+        return bool(OTHER_SIDE & clause.marks.keys() & their_words)
     return frozenset((mine, theirs)) in OPPOSED
 
 
@@ -167,7 +180,7 @@ def _swapped(piece: str, one: Said, draft: Draft, at: int, side: int) -> bool:
         for pair, told, known_denied in stated(known.text):
             if pair == at and (told == side or known_denied == denied):
                 best[told] = max(best[told], draft.guide.nearness(rest, meanings(known.content), before))
-    return best[1 - side] >= LEAST_FOR_PAIRS and best[1 - side] > best[side]
+    return best[1 - side] >= LEAST_FOR_PAIRS and best[1 - side] > best[side] + SLACK_FOR_PAIRS * (best[side] > 0)
 
 
 def _with_before(draft: Draft) -> list[tuple[Said, frozenset[str]]]:
@@ -212,8 +225,23 @@ def _wrong_yes(draft: Draft) -> list[str]:
     if not asked or any(map(ASKED_NOT.search, asked)):
         return []
     is_no = answer.group(1).lower() == "no"
+    if (guided := _guided_answer(asked, draft)) is not None:
+        return ["answers yes for no"] if guided == is_no else []
     told = [tuple(_flipped(clause) for clause in clauses(one)) if is_no else clauses(one) for one in asked]
-    return ["answers yes for no"] if all(_opposite(one[:1], draft) for one in told) else []
+    turned = all(len(one[:1]) and len(one[0].marks) > 1 and _opposite(one[:1], draft) for one in told)
+    return ["answers yes for no"] if turned else []
+
+
+def _guided_answer(asked: list[str], draft: Draft) -> bool | None:
+    """Whether guidance itself starts with Yes (true) or No (false) to this question; nothing when it does not say."""
+    words = content(" ".join(asked))
+    answers = [
+        (draft.guide.nearness(words, meanings(one.content)), YES_NO.match(one.text))
+        for one in draft.support
+        if YES_NO.match(one.text)
+    ]
+    near = [(score, found.group(1).lower() == "yes") for score, found in answers if found and score >= LEAST]
+    return max(near)[1] if near and len({said for _, said in near}) == 1 else None
 
 
 def _flipped(clause: Clause) -> Clause:

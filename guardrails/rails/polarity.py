@@ -28,7 +28,7 @@ MARKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for mark, pattern in (
         (
             "",
-            r"\b(?:not (?:only|just|alone|sure|always|least|necessarily)|no matter|whether or not|if not|why not|no wonder|or not|"
+            r"\b(?:not (?:only|just|alone|sure|always|least|necessarily)|no matter|whether or not|if not|why not|no wonder|or not(?=[,.;]|$| to\b)|"
             r"no (?:longer|more|later|fewer|less) than|not (?:more|less) than|no one else)\b",
         ),
         ("get", r"(?<=can |may |not |you |and )have(?= (?:an?|the|one|it|your|this|more|some|their)\b)"),
@@ -141,16 +141,21 @@ CARED_FOR = re.compile(
     r"(?:cares?|caring|looks?|looking) (?:for|after)\b"
 )
 PURPOSE = re.compile(
-    r"(?<!able )(?<!allowed )(?<!entitled )(?<!need )(?<!needs )(?<!have )(?<!has )(?<!want )(?<!right )(?<!how )\b(?:in order )?to (?=(?:get|claim|qualify|receive|have|be paid|be able)\b)"
+    r"(?<=\w\w )(?<!able )(?<!allowed )(?<!entitled )(?<!need )(?<!needs )(?<!have )(?<!has )(?<!want )(?<!wants )(?<!right )(?<!how )"
+    r"(?<!like )(?<!try )(?<!free )(?<!way )(?<!time )(?<!asked )(?<!ask )(?<!going )(?<!used )(?<!required )(?<!ought )(?<!due )"
+    r"(?:in order )?to (?=(?:get|claim|qualify|receive|have|be paid|be able|go on|join|be on|become|apply for)\b)"
 )
 
 
 NO_MORE = re.compile(r"\b(?:do|does|did|must|is|are)(?:n't| not) (\w+ )?(?=more than|less than)")
+NOT_AT_ONCE = re.compile(
+    r"\b(?:do|does|did|will)(?:n't| not) (?=\w+ (?:right away|straight away|at once|immediately|automatically|overnight))"
+)
 AS_LONG_AS = re.compile(r"\b(?:as|so) long as\b|\bprovided(?: that)?\b|\bonly if\b|\beven if\b")
 
 
 def _marked(text: str) -> str:
-    text = AS_LONG_AS.sub("if", NO_MORE.sub(r"\1", text))
+    text = AS_LONG_AS.sub("if", NO_MORE.sub(r"\1", NOT_AT_ONCE.sub("", text)))
     text = LOOK_AFTER.sub("care for", text)
     text = PURPOSE.sub("; ", CARED_FOR.sub("person", text))
     text = UN.sub(lambda found: f"~{next(filter(None, found.groups()))}", text)
@@ -259,9 +264,10 @@ class _Reader:
 
     def _end_noun(self) -> None:
         if self.noun and self.noun != "?":
-            self.heads.add(self.noun)
-            self.lead.add(self.noun)
             self.marks[self.noun] = DENIED
+            if self.noun not in VAGUE:
+                self.heads.add(self.noun)
+                self.lead.add(self.noun)
             self.noun, self.mark = "", SAID
 
     def _close(self, condition: bool = False, mark: str = SAID) -> None:

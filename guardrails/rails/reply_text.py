@@ -44,6 +44,7 @@ IRREGULAR = dict(
         "men:man",
         "women:woman",
         "wives:wife",
+        "goes:go",
         "coming:come",
         "came:come",
         "comes:come",
