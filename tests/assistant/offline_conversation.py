@@ -21,7 +21,7 @@ def guard(event: str, arguments: tuple[Any, ...]) -> None:
         host = address[0] if isinstance(address, tuple) else None
     else:
         return
-    if host in (None, "", "localhost", "::", "0.0.0.0") or is_loopback(host):  # noqa: S104
+    if host in (None, "", "localhost", "::", "0.0.0.0") or is_loopback(host):
         return
     refused.append(str(host))
     raise ConnectionRefusedError(host)
@@ -58,7 +58,8 @@ async def main() -> None:
         health = [(await client.get(f"{settings.public_url}/{page}")).status_code for page in ("healthz", "readyz")]
     server.should_exit = True
     await serving
-    sent = [[entry["address"], entry["body"]] for entry in entries if entry["direction"] == "outbound"]
+    outbound = sorted((entry for entry in entries if entry["direction"] == "outbound"), key=lambda entry: str(entry["at"]))
+    sent = [[entry["address"], entry["body"]] for entry in outbound]
     torch = "torch" in sys.modules
     sys.stdout.write(json.dumps({"sent": sent, "refused": refused, "health": health, "torch": torch}))
 
