@@ -1,0 +1,121 @@
+"""`kith bench crash`: kill the server at random moments under load; count what was lost and what was answered twice."""
+
+import asyncio
+import random
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from assistant.benches.questions import QUESTIONS
+from assistant.benches.rig import Rig, rig
+from assistant.settings import Settings
+
+PER_SECOND = 12.0
+LONGEST_LIFE = 2.0
+"""Seconds that the server lives at most before it is killed, counted from its start: kills fall into start-up too."""
+SETTLE = 90.0
+LOOK = 0.5
+"""Seconds to wait for the last answers, and between looks."""
+
+
+@dataclass
+class Tally:
+    """Who wrote, whose message was acknowledged, and what came back to whom."""
+
+    kills: int = 0
+    wrote: list[str] = field(default_factory=list)
+    acknowledged: set[str] = field(default_factory=set)
+    answers: Counter[str] = field(default_factory=Counter)
+    disclosures: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def lost(self) -> int:
+        """Acknowledged messages without an answer."""
+        return sum(not self.answers[address] for address in self.acknowledged)
+
+    @property
+    def unanswered(self) -> int:
+        """Messages without an answer, acknowledged or not: the sweep fetches those whose webhook failed."""
+        return sum(not self.answers[address] for address in self.wrote)
+
+    @property
+    def twice(self) -> int:
+        """Messages answered more than once, or with the disclosure sent twice."""
+        return sum(count > 1 for counter in (self.answers, self.disclosures) for count in counter.values())
+
+
+async def crash(settings: Settings, kills: int, seed: int, more: Mapping[str, str] | None = None) -> Tally:
+    """Kill the server `kills` times while carers write, then let it run and count."""
+    dice = random.Random(seed)
+    tally = Tally()
+    with tempfile.TemporaryDirectory(prefix="kith-crash-") as folder:
+        async with rig(Path(folder) / "var", settings.var, more) as made:
+            await made.until_ready()
+            writing = asyncio.create_task(write(made, tally))
+            for _ in range(kills):
+                await asyncio.sleep(dice.uniform(0.05, LONGEST_LIFE))
+                made.kill_server()
+                tally.kills += 1
+                made.start_server()
+                if dice.random() < 0.7:  # otherwise the next kill falls into start-up
+                    await made.until_ready()
+            writing.cancel()
+            with suppress(asyncio.CancelledError):
+                await writing
+            await made.until_ready()
+            await settle(made, tally)
+    return tally
+
+
+async def write(made: Rig, tally: Tally) -> None:
+    """Let a new carer write every so often, through the emulator, whatever the server does."""
+    async with httpx.AsyncClient(timeout=20) as client, asyncio.TaskGroup() as group:
+        number = 0
+        while True:
+            number += 1
+            group.create_task(write_one(client, made, tally, number))
+            await asyncio.sleep(1 / PER_SECOND)
+
+
+async def write_one(client: httpx.AsyncClient, made: Rig, tally: Tally, number: int) -> None:
+    address = f"whatsapp:+4477009{number:05d}"
+    tally.wrote.append(address)
+    said = {"from": address, "body": QUESTIONS[number % len(QUESTIONS)]}
+    answer: dict[str, Any] = (await client.post(f"{made.emulator_url}/emulator/inbound", json=said)).json()
+    if answer.get("status") == 204:
+        tally.acknowledged.add(address)
+
+
+async def settle(made: Rig, tally: Tally) -> None:
+    """Wait until everybody has an answer or nothing moves any more, then count."""
+    async with httpx.AsyncClient(timeout=40) as client:
+        for _ in range(int(SETTLE / LOOK)):
+            if await count(client, made, tally) == len(tally.wrote):
+                break
+            await asyncio.sleep(LOOK)
+        await asyncio.sleep(3)
+        await count(client, made, tally)
+
+
+async def count(client: httpx.AsyncClient, made: Rig, tally: Tally) -> int:
+    """Count answers and disclosures by carer; return how many carers have an answer."""
+    changes = (await client.get(f"{made.emulator_url}/emulator/changes", params={"cursor": "0"})).json()
+    outbound = [entry for entry in changes["entries"] if entry["direction"] == "outbound"]
+    tally.answers = Counter(e["address"] for e in outbound if "automated assistant" not in e["body"])
+    tally.disclosures = Counter(e["address"] for e in outbound if "automated assistant" in e["body"])
+    return len(tally.answers)
+
+
+def report(tally: Tally, seed: int) -> str:
+    """Return the figures in words."""
+    return (
+        f"{tally.kills} kills (seed {seed}), {len(tally.wrote)} messages, {len(tally.acknowledged)} acknowledged.\n"
+        f"Acknowledged and lost: {tally.lost}. Answered twice: {tally.twice}. "
+        f"Not answered in the end, acknowledged or not: {tally.unanswered}."
+    )
