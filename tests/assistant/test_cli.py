@@ -1,0 +1,122 @@
+"""The commands, as a script would call them: same ids, same order, sentences for errors, exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.benches.rig import share
+
+
+@pytest.fixture
+def kith(tmp_path: Path, shared_var: Path) -> Any:
+    """Call `kith` with lines on standard input; return the finished process."""
+    share(tmp_path / "var", shared_var)
+
+    def call(*words: str, lines: list[Any] | None = None) -> subprocess.CompletedProcess[str]:
+        given = "\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines or [])
+        environment = os.environ | {"KITH_VAR": str(tmp_path / "var")}
+        command = [sys.executable, "-c", "from assistant.cli import main; main()", *words]
+        return subprocess.run(command, input=given, capture_output=True, text=True, env=environment, timeout=110, check=False)
+
+    return call
+
+
+def results(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_ask_answers_line_by_line_in_conversations_with_extra_guidance(kith: Any) -> None:
+    found = results(
+        kith(
+            "ask", "--jsonl", "--first-contact",
+            lines=[
+                {"id": "a", "text": "What is Carer's Credit?", "conversation": "1"},
+                {"id": "b", "text": "I want to kill myself tonight"},
+                {"id": "c", "text": "how do I apply for it?", "conversation": "1"},
+                {"id": "d", "text": "How much is the widget allowance?", "guidance": ["Widget allowance\nThe widget allowance is £12.50 a week."]},
+            ],
+        )
+    )  # fmt: skip
+    assert [one["id"] for one in found] == ["a", "b", "c", "d"]
+    credit, danger, follow_up, widget = found
+    keys = {"id", "reply", "outcome", "categories", "urgency", "citations", "passages", "escalation", "verdicts", "release", "timings_ms"}
+    assert all(one.keys() == keys for one in found)
+    assert "I am AI, not a person" in credit["reply"][0]
+    assert credit["citations"][0]["document"] == "carers-credit"
+    assert credit["passages"]
+    assert (danger["urgency"], danger["escalation"]["urgency"]) == ("emergency", "emergency")
+    assert "suicide_self_harm" in danger["categories"]
+    assert "I am AI" not in follow_up["reply"][0], "only the first contact is told"
+    assert follow_up["citations"][0]["document"] == "carers-credit"
+    assert "£12.50" in widget["reply"][-1]
+    assert len({one["release"] for one in found}) == 1
+
+
+def test_screen_finds_danger_and_masks(kith: Any) -> None:
+    text = "my name is Jean Brown, NHS 943 476 5919, he has collapsed and is not breathing"
+    [found] = results(kith("screen", "--jsonl", lines=[{"id": 7, "text": text}]))
+    assert found["id"] == 7
+    assert found["urgency"] == "emergency"
+    assert "medical_emergency" in found["categories"]
+    assert "943 476 5919" not in found["redacted"]
+    number = next(span for span in found["spans"] if span["type"] == "NHS_NUMBER")
+    assert text[number["start"] : number["end"]] == "943 476 5919"
+
+
+def test_check_blocks_an_invented_number(kith: Any) -> None:
+    context = ["Carer's Allowance is £86.45 a week from April 2026 to April 2027. You must care for 35 hours a week."]
+    question = "How much is Carer's Allowance?"
+    found = results(
+        kith("check", "--jsonl", lines=[
+            {"id": "good", "question": question, "context": context, "reply": "Carer's Allowance is £86.45 a week from April 2026 to April 2027."},
+            {"id": "bad", "question": question, "context": context, "reply": "Carer's Allowance is £186.45 a week. Ring 0900 123 4567."},
+        ])
+    )  # fmt: skip
+    assert [one["decision"] for one in found] == ["allow", "block"]
+    assert found[1]["final"] == ""
+    assert any(v["result"] == "fail" for v in found[1]["verdicts"])
+
+
+def test_search_returns_passages_with_scores(kith: Any) -> None:
+    [found] = results(kith("search", "--jsonl", lines=[{"id": "1", "text": "how do I get a blue badge", "limit": 3}]))
+    assert 1 <= len(found["passages"]) <= 3
+    assert found["passages"][0]["document"] == "blue-badge"
+    assert 0 <= found["passages"][0]["score"] <= 1
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        pytest.param("{not json", "Line 2: It is not JSON", id="no JSON"),
+        pytest.param('{"id": "x"}', "The field “text” is missing", id="a field is missing"),
+        pytest.param('{"text": 5}', "“text” has the wrong type", id="wrong type"),
+        pytest.param("[1]", "not an object", id="no object"),
+    ],
+)
+def test_a_bad_line_is_named_and_earlier_results_stand(kith: Any, line: str, says: str) -> None:
+    done = kith("screen", "--jsonl", lines=[{"id": "1", "text": "hello"}, line])
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert json.loads(done.stdout.splitlines()[0])["id"] == "1"
+
+
+def test_doctor_is_content_with_the_defaults(kith: Any) -> None:
+    done = kith("doctor")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "FAULT" not in done.stdout
+    assert "All is well." in done.stdout
+
+
+def test_a_wrong_setting_is_said_in_a_sentence(kith: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KITH_RETENTION_DAYS", "9999")
+    done = kith("doctor")
+    assert done.returncode == 1
+    assert "KITH_RETENTION_DAYS" in done.stderr
+    assert "Traceback" not in done.stderr
