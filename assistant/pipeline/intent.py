@@ -9,6 +9,8 @@ from assistant.domain.turn import Finding, Turn
 from assistant.pipeline.wording import Wording
 
 SMALL_TALK = ("greeting", "thanks", "goodbye", "feelings", "acknowledge")
+MAY_BE_DOSE = ("none", "dose", "diagnosis", "legal", "eligibility")
+"""Intents beside which the danger screen's "medication" counts. It hears doses in some off-topic talk too."""
 OUTCOMES = {
     "attack": Outcome.GUARDED_ATTACK,
     "abuse": Outcome.GUARDED_ABUSE,
@@ -33,10 +35,10 @@ class KeepToScope:
     wording: Wording
 
     async def __call__(self, turn: Turn) -> Turn:
-        if "medication" in turn.categories:
-            return self._decline(turn, "dose")
         found = self.classify(turn.text, turn.vectors)
         turn = turn.found(*(Finding(v.rail, v.result.value, v.reason) for v in found.verdicts))
+        if "medication" in turn.categories and found.label in MAY_BE_DOSE:
+            return self._decline(turn, "dose")
         return turn if found.label not in OUTCOMES else self._decline(turn, found.label)
 
     def _decline(self, turn: Turn, label: str) -> Turn:
