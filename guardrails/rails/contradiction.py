@@ -6,8 +6,21 @@ from functools import lru_cache
 
 from rails.closeness import Place
 from rails.draft import Draft, Said
-from rails.groundedness import is_framing, is_weighty
-from rails.polarity import ALLOWED, DENIED, FORBIDDEN, FREE, LIGHT, LOOK_AFTER, OPPOSED, REQUIRED, SAID, Clause, clauses
+from rails.groundedness import is_framing
+from rails.polarity import (
+    ALLOWED,
+    ALONE_TOO_LIGHT,
+    DENIED,
+    FORBIDDEN,
+    FREE,
+    LIGHT,
+    LOOK_AFTER,
+    OPPOSED,
+    REQUIRED,
+    SAID,
+    Clause,
+    clauses,
+)
 from rails.reply_policy import read
 from rails.reply_text import EVERYDAY, content, meanings, tokens
 
@@ -18,6 +31,14 @@ LEAST_TO_FREE = POLICY.thresholds["least_nearness_to_free"]
 SLACK_FOR_PAIRS = POLICY.thresholds["slack_for_pairs"]
 SLACK = POLICY.thresholds["slack"]
 PIECE = re.compile(r"[,;:()]|\s-\s|\b(?:but|because|although|which|who|if|when|unless|so)\b")
+ONLY = re.compile(
+    r"\bonly (?:if|for|when|after|once|by|in|on|at|get|claim|join|apply|ask|use|have|take|be|covers?|counts?|people|carers|those|the)\b",
+    re.IGNORECASE,
+)
+LIMITS = re.compile(
+    r"\b(?:only|just|alone|must|unless|limit|limits|limited|not|no|cannot|can't|until|one of|these|all of|at least|up to|never|none|before|need|needs)\b|n't\b",
+    re.IGNORECASE,
+)
 YES_NO = re.compile(r"^\W*(yes|no)\b(?![- ]one)", re.IGNORECASE)
 NOT_BEFORE = re.compile(r"(?:\bnot|n't|\bno|\bnever|\bwithout|\bnor|\bcannot)(?: \w+){0,2} $")
 FLIPPED = {ALLOWED: FORBIDDEN, REQUIRED: FREE, SAID: DENIED}
@@ -31,13 +52,14 @@ LAST_QUESTION = re.compile(r"[^.!?\n]+\?|[^.!?\n]+$")
 
 def problems(draft: Draft) -> tuple[str, ...]:
     """The kinds of turn-round found, one for each sentence."""
-    own = [
-        one
-        for one in draft.said
-        if not one.verbatim and not (is_framing(one) and not one.facts and not is_weighty(one.salient))
-    ]
+    own = [one for one in draft.said if not one.verbatim and not _is_kindness(one, draft)]
     found = [problem for one in own for problem in _turned(one, draft)]
     return tuple(found + _wrong_yes(draft))
+
+
+def _is_kindness(one: Said, draft: Draft) -> bool:
+    """Whether a sentence only comforts or offers, and shares no word of weight with guidance."""
+    return is_framing(one) and not one.facts and not one.salient & draft.support_words
 
 
 def _turned(one: Said, draft: Draft) -> list[str]:
@@ -49,6 +71,7 @@ def _turned(one: Said, draft: Draft) -> list[str]:
     )
     pieces = [piece for piece in PIECE.split(one.text) if piece.strip()]
     swapped = {PAIRS[at][0] for piece in pieces for at, side in sides(piece) if _swapped(piece, one, draft, at, side)}
+    found += ["adds an only"] if _adds_only(one, draft) else []
     return found + [f"says the opposite of a passage ({kind})" for kind in sorted(swapped)]
 
 
@@ -56,6 +79,19 @@ def _denies(told: tuple[Clause, ...], draft: Draft) -> bool:
     """`It cannot affect your pension` where no sentence of guidance on it denies anything."""
     denied = [one for one in told if DENIES.intersection(one.marks.values()) and not EVERYDAY.issuperset(one.marks)]
     return any(_stands_against(_best(_near(clause, told, draft, LEAST_TO_FREE))) for clause in denied)
+
+
+def _adds_only(one: Said, draft: Draft) -> bool:
+    """`Only if you are over 60` where no sentence of guidance on it limits anything."""
+    if not ONLY.search(one.text):
+        return False
+    words = one.content - {"only"}
+    near = [
+        known
+        for known, before in _with_before(draft)
+        if draft.guide.nearness(words, meanings(known.content), before) >= LEAST
+    ]
+    return bool(near) and not any(LIMITS.search(known.text) for known in near)
 
 
 def _frees(told: tuple[Clause, ...], draft: Draft) -> bool:
@@ -113,11 +149,11 @@ def _opposed(mine: Clause, theirs: Clause) -> bool | None:
     pairs = [
         (word, same)
         for word in mine.marks
-        if word in theirs.known
+        if word in theirs.known and mine.marks[word]
         for same in meanings(frozenset((word,))) & theirs.marks.keys()
     ]
     if (
-        LIGHT.issuperset(word for word, _ in pairs) and len(theirs.marks) > 1
+        ALONE_TOO_LIGHT.issuperset(word for word, _ in pairs) and len(theirs.marks) > 1
     ):  # `take steps` and `take care` share nothing
         return None
     acted = [
@@ -138,13 +174,11 @@ def _opposed(mine: Clause, theirs: Clause) -> bool | None:
 
 def _does_what_is_denied(mine: Clause, theirs: Clause) -> bool | None:
     """`Include bank PINs` against `do not put bank PINs in it`: other verbs, but the same things under a denial."""
-    if mine.lead or DENIES.intersection(mine.marks.values()):
+    if DENIES.intersection(mine.marks.values()) or FREE in mine.marks.values():
         return None
-    shared = [word for word in mine.marks if word in theirs.known]
-    denied = {word for word, mark in theirs.marks.items() if mark in DENIES}
-    if len(shared) < 2 or len(shared) < len(mine.marks) - 1 or not meanings(frozenset(denied)).issuperset(shared):
-        return None
-    return True
+    shared = [word for word in mine.marks if word in theirs.known and word not in LIGHT]
+    denied = meanings(frozenset(word for word, mark in theirs.marks.items() if mark in DENIES))
+    return True if len(shared) >= 2 and len(shared) >= len(mine.marks) / 2 and denied.issuperset(shared) else None
 
 
 def _acts_on(word: str, same: str, mine: Clause, theirs: Clause) -> bool:

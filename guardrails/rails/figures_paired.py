@@ -71,7 +71,9 @@ def _wrong(spot: Spot, one: Said, known: tuple[Spot, ...], draft: Draft) -> Iter
 def _wrong_period(spot: Spot, mine: list[Spot]) -> bool:
     """Guidance counts this figure over another period, and never over this one."""
     told = {other.fact.period for other in mine if other.fact.period}
-    return bool(told) and spot.fact.period not in told
+    if told:
+        return spot.fact.period not in told
+    return spot.fact.kind == "money" and not any(spot.fact.period in other.passage for other in mine)
 
 
 def _other_limit(mine: Fact, theirs: Fact, one: Said) -> bool:

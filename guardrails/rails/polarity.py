@@ -28,7 +28,7 @@ MARKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for mark, pattern in (
         (
             "",
-            r"\b(?:not (?:only|just|alone|sure|always|least|necessarily)|no matter|whether or not|if not|why not|no wonder|or not(?=[,.;]|$| to\b)|"
+            r"(?:(?:\bnot|n't) (?:only|just|alone|sure|always|least|necessarily)|no matter|whether or not|if not|why not|no wonder|or not(?=[,.;]|$| to\b)|"
             r"no (?:longer|more|later|fewer|less) than|not (?:more|less) than|no one else)\b",
         ),
         ("get", r"(?<=can |may |not |you |and )have(?= (?:an?|the|one|it|your|this|more|some|their)\b)"),
@@ -75,7 +75,7 @@ BREAKS = frozenset(
     ]
 )
 CONDITIONS = frozenset(["if", "when", "unless", "provided", "once"])
-TIMES = frozenset(["before", "until", "till", "after", "while", "by", "since", "during"])
+TIMES = frozenset("before until till after while during".split())  # noqa: SIM905
 SUBJECTS = frozenset(["you", "they", "it", "he", "she", "we", "i", "this", "that", "there"])
 OWNERS = frozenset(["your", "the", "their", "a", "an"])
 LIGHT = frozenset(
@@ -102,6 +102,9 @@ LIGHT = frozenset(
     ]
 )
 
+DETERMINERS = frozenset("a an the your his her their any some other".split())  # noqa: SIM905
+ALONE_TOO_LIGHT = frozenset("get take make give go have want be use keep".split())  # noqa: SIM905
+"""Verbs that two clauses may share without speaking of the same thing."""
 VAGUE = frozenset("person people one two thing way bit lot try carer".split())  # noqa: SIM905
 """Words that fit any clause, so that a turn on them says nothing."""
 
@@ -130,7 +133,8 @@ def clauses(sentence: str) -> tuple[Clause, ...]:
     reader = _Reader()
     words = TOKEN.findall(_marked(as_figures(plain(sentence).lower())))
     for at, word in enumerate(words):
-        ends = word == "," and words[at + 2 : at + 3] not in ([","], ["or"], ["and"])
+        after = [one for one in words[at + 1 : at + 5] if one not in DETERMINERS]
+        ends = word == "," and after[1:2] not in ([","], ["or"], ["and"])
         reader.take(";" if ends else word)  # a comma that does not part the members of a list ends a clause
     return reader.done()
 
@@ -151,11 +155,13 @@ NO_MORE = re.compile(r"\b(?:do|does|did|must|is|are)(?:n't| not) (\w+ )?(?=more 
 NOT_AT_ONCE = re.compile(
     r"\b(?:do|does|did|will)(?:n't| not) (?=\w+ (?:right away|straight away|at once|immediately|automatically|overnight))"
 )
+OF_ITSELF = re.compile(r"\bi(?:'m| am| can(?:not|'t)?| do(?:n't)?| will| won't|'ll)\b[^,.;]*?(?=,|;| but\b|$)")
+"""What the assistant says of itself is no rule for carers."""
 AS_LONG_AS = re.compile(r"\b(?:as|so) long as\b|\bprovided(?: that)?\b|\bonly if\b|\beven if\b")
 
 
 def _marked(text: str) -> str:
-    text = AS_LONG_AS.sub("if", NO_MORE.sub(r"\1", NOT_AT_ONCE.sub("", text)))
+    text = AS_LONG_AS.sub("if", NO_MORE.sub(r"\1", NOT_AT_ONCE.sub("", OF_ITSELF.sub("", text))))
     text = LOOK_AFTER.sub("care for", text)
     text = PURPOSE.sub("; ", CARED_FOR.sub("person", text))
     text = UN.sub(lambda found: f"~{next(filter(None, found.groups()))}", text)
@@ -226,7 +232,8 @@ class _Reader:
         return mark
 
     def _word(self, word: str) -> None:
-        if self.listing and (word in SUBJECTS or (self.listing != "or" and word in OWNERS)):
+        opens = word in OWNERS and self.listing != "or" and self.mark not in (DENIED, FORBIDDEN, FREE)
+        if self.listing and (word in SUBJECTS or opens):
             self._close()
         self.listing = ""
         for part in map(stem, word.strip("~.'").split("-")):

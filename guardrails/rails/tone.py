@@ -8,6 +8,7 @@ from rails.reply_policy import read
 
 POLICY = read("tone")
 EMOJI = re.compile(r"[\U0001F300-\U0001FAFF\u2600-\u27BF]")
+DISTRESS = re.compile(POLICY.words["distress"].strip(), re.IGNORECASE)
 CAPITALS = re.compile(r"\b[A-Z]{4,}\b")
 KNOWN_CAPITALS = frozenset(POLICY.words["capitals"].split())
 
@@ -15,6 +16,8 @@ KNOWN_CAPITALS = frozenset(POLICY.words["capitals"].split())
 def problems(draft: Draft) -> tuple[str, ...]:
     """The kinds of unkind tone found."""
     found = [*phrase_rails.tone_phrases(draft), *manner.problems(draft)]
+    if DISTRESS.search(draft.question) and 0 < len(draft.reply.split()) < POLICY.thresholds["fewest_words_in_distress"]:
+        found.append("too short for a carer in distress")
     if draft.reply.count("!") > POLICY.thresholds["most_exclamations"]:
         found.append("too many exclamation marks")
     known = " ".join(draft.passages)
