@@ -87,9 +87,9 @@ async def start(settings: Settings, sender: Sender, pace: Pace) -> Running:
     """Bring up the database and the brain side by side, then the engine, which takes up unfinished turns."""
     brain_made = asyncio.create_task(asyncio.to_thread(make_brain, settings))
     await asyncio.to_thread(migrate, settings)
-    database = make_engine(settings)
-    await check_engine(database)
-    store = Store(database, load_keys(settings))
+    store = Store(make_engine(settings), load_keys(settings))
+    async with store.read() as work:
+        await check_engine(work.connection)
     brain = await brain_made
     desk = make_desk(settings, brain, store, sender, pace)
     async with store.write() as work:

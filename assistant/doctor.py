@@ -55,8 +55,8 @@ async def check_database(settings: Settings) -> Diagnosis:
     await asyncio.to_thread(migrate, settings)
     store = Store(make_engine(settings), load_keys(settings))
     try:
-        await check_engine(store.engine)
         async with store.read() as work:
+            await check_engine(work.connection)
             latest = await work.inbound.latest_at()
     finally:
         await store.close()

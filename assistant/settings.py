@@ -114,8 +114,8 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
-        """The SQLAlchemy address in use, with the async driver."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.var / 'kith.db'}"
+        """The SQLAlchemy address in use."""
+        return self.database_url or f"sqlite:///{self.var / 'kith.db'}"
 
     @property
     def shared_keys(self) -> dict[str, str]:

@@ -2,35 +2,39 @@
 
 from typing import Any
 
-from sqlalchemy import event, make_url, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from assistant.errors import DatabaseUnfit
 from assistant.settings import Settings
 
+BUSY_SECONDS = 10
 
-def make_engine(settings: Settings) -> AsyncEngine:
-    """Return an async engine. SQLite: WAL, `synchronous=FULL`, write transactions start with `BEGIN IMMEDIATE`."""
+
+def make_engine(settings: Settings) -> Engine | AsyncEngine:
+    """Return the engine: an async one for PostgreSQL, a plain one for SQLite (decision record 0003 says why).
+
+    SQLite: WAL, `synchronous=FULL`, and transactions that write start with `BEGIN IMMEDIATE`.
+    """
     if not settings.is_sqlite:
         return create_async_engine(
             settings.database, pool_size=20, max_overflow=20, pool_pre_ping=True, connect_args={"connect_timeout": 3}
         )
-    url = make_url(settings.database)
-    if url.database and url.database != ":memory:":
-        settings.var.mkdir(parents=True, exist_ok=True)
+    settings.var.mkdir(parents=True, exist_ok=True)
+    url = make_url(settings.database).set(drivername="sqlite")
     # Every transaction ends in a commit or a rollback of its own, so the pool need not roll back once more.
-    engine = create_async_engine(
-        url, pool_size=16, max_overflow=16, pool_reset_on_return=None, connect_args={"timeout": 10}
-    )
-    event.listen(engine.sync_engine, "connect", _set_pragmas)
-    event.listen(engine.sync_engine, "begin", _begin)
+    # A transaction begins, runs and commits on different threads, one after the other, never two at once.
+    options = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    engine = create_engine(url, pool_size=16, max_overflow=16, pool_reset_on_return=None, connect_args=options)
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
 def _set_pragmas(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's `begin` event then says when a transaction starts
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "secure_delete=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -41,18 +45,16 @@ def _begin(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
-async def check_engine(engine: AsyncEngine) -> None:
-    """Raise `DatabaseUnfit` unless a committed row survives a power cut (WAL and FULL on SQLite)."""
-    if engine.dialect.name != "sqlite":
-        async with engine.connect() as connection:
-            if (await connection.execute(text("show fsync"))).scalar() != "on":
-                raise DatabaseUnfit(
-                    "PostgreSQL runs with fsync off: an acknowledged message could vanish in a power cut. Set fsync = on."
-                )
+async def check_engine(connection: Any) -> None:
+    """Raise `DatabaseUnfit` unless a committed row survives a power cut. `connection` is that of an open `Work`."""
+    if connection.dialect.name != "sqlite":
+        if (await connection.execute(text("show fsync"))).scalar() != "on":
+            raise DatabaseUnfit(
+                "PostgreSQL runs with fsync off: an acknowledged message could vanish in a power cut. Set fsync = on."
+            )
         return
-    async with engine.connect() as connection:
-        mode = (await connection.execute(text("PRAGMA journal_mode"))).scalar()
-        level = (await connection.execute(text("PRAGMA synchronous"))).scalar()
+    mode = (await connection.execute(text("PRAGMA journal_mode"))).scalar()
+    level = (await connection.execute(text("PRAGMA synchronous"))).scalar()
     if (mode, level) != ("wal", 2):
         raise DatabaseUnfit(
             f"SQLite runs with journal_mode={mode}, synchronous={level}; it must be WAL and FULL. Is `var` on a network drive? Move it to a local disk."

@@ -4,15 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from assistant.storage.direct import AnyConnection
 from assistant.storage.tables import EscalationRow, new_id
 
 
 class Escalations:
     """Every query on `escalation` lives here."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
     async def open(

@@ -10,9 +10,9 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.domain.turn import Heard, Kind
+from assistant.storage.direct import AnyConnection
 from assistant.storage.keys import Keys
 from assistant.storage.tables import InboundMessageRow
 
@@ -59,7 +59,7 @@ class Received:
 class Inbound:
     """Every query on `inbound_message` lives here."""
 
-    def __init__(self, connection: AsyncConnection, keys: Keys, insert: Callable[..., Any]) -> None:
+    def __init__(self, connection: AnyConnection, keys: Keys, insert: Callable[..., Any]) -> None:
         self._connection = connection
         self._keys = keys
         self._insert = insert

@@ -9,10 +9,10 @@ from assistant.settings import Settings
 
 
 def alembic_config(database: str) -> Config:
-    """Return Alembic's configuration for this package's history. `database` is the async address."""
+    """Return Alembic's configuration for this package's history. `database` is its SQLAlchemy address."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["url"] = database.replace("+aiosqlite", "")
+    config.attributes["url"] = database
     return config
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.channels.delivery import DeliveryState, forwards
+from assistant.storage.direct import AnyConnection
 from assistant.storage.keys import Keys
 from assistant.storage.tables import DeliveryEventRow, OutboundMessageRow
 
@@ -50,7 +50,7 @@ class Due:
 class Outbox:
     """Every query on `outbound_message` and `delivery_event` lives here."""
 
-    def __init__(self, connection: AsyncConnection, keys: Keys) -> None:
+    def __init__(self, connection: AnyConnection, keys: Keys) -> None:
         self._connection = connection
         self._keys = keys
 

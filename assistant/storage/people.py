@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from assistant.storage.direct import AnyConnection
 from assistant.storage.keys import Keys
 from assistant.storage.tables import (
     CarerRow,
@@ -92,7 +92,7 @@ class Standing:
 class People:
     """Every query on carers, conversations, consent and disclosure lives here."""
 
-    def __init__(self, connection: AsyncConnection, keys: Keys, insert: Callable[..., Any]) -> None:
+    def __init__(self, connection: AnyConnection, keys: Keys, insert: Callable[..., Any]) -> None:
         self._connection = connection
         self._keys = keys
         self._insert = insert

@@ -4,15 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from assistant.storage.direct import AnyConnection
 from assistant.storage.tables import ReleaseRow
 
 
 class Releases:
     """Every query on `release` lives here."""
 
-    def __init__(self, connection: AsyncConnection, insert: Callable[..., Any]) -> None:
+    def __init__(self, connection: AnyConnection, insert: Callable[..., Any]) -> None:
         self._connection = connection
         self._insert = insert
 

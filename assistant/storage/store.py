@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from sqlalchemy import Engine
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from assistant.storage.direct import AnyConnection, transaction
 from assistant.storage.escalations import Escalations
 from assistant.storage.inbound import Inbound
 from assistant.storage.keys import Keys
@@ -24,7 +26,7 @@ Result = TypeVar("Result")
 class Work:
     """The repositories of one open transaction."""
 
-    def __init__(self, connection: AsyncConnection, keys: Keys) -> None:
+    def __init__(self, connection: AnyConnection, keys: Keys) -> None:
         insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
         self.connection = connection
         self.inbound = Inbound(connection, keys, insert)
@@ -39,7 +41,7 @@ class Work:
 class Store:
     """Opens transactions on the one database."""
 
-    engine: AsyncEngine
+    engine: Engine | AsyncEngine
     keys: Keys
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _together: list[Together] = field(default_factory=list)
@@ -51,9 +53,12 @@ class Store:
         SQLite lets one writer in at a time and makes the others poll; queueing here instead
         keeps waits short and fair.
         """
-        gate: Any = self._writing if self.engine.dialect.name == "sqlite" else nullcontext()
-        async with gate, self.engine.begin() as connection:
-            yield Work(connection, self.keys)
+        if isinstance(self.engine, AsyncEngine):
+            async with self.engine.begin() as connection:
+                yield Work(connection, self.keys)
+        else:
+            async with self._writing, transaction(self.engine) as direct:
+                yield Work(direct, self.keys)
 
     async def together(self, unit: Callable[[Work], Awaitable[Result]]) -> Result:
         """Run a unit of work in a transaction that it may share with others, and return once it is committed.
@@ -67,9 +72,16 @@ class Store:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Work]:
         """Open a transaction that only reads."""
-        async with self.engine.connect() as connection:
-            await connection.execution_options(reads_only=True)
-            yield Work(connection, self.keys)
+        if isinstance(self.engine, AsyncEngine):
+            async with self.engine.connect() as connection:
+                yield Work(connection, self.keys)
+        else:
+            async with transaction(self.engine, reads_only=True) as direct:
+                yield Work(direct, self.keys)
 
     async def close(self) -> None:
-        await self.engine.dispose()
+        """Let go of every connection."""
+        if isinstance(self.engine, AsyncEngine):
+            await self.engine.dispose()
+        else:
+            self.engine.dispose()

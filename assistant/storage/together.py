@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 Unit = Callable[[Any], Awaitable[Result]]
-MOST = 64
+MOST = 24
 """Units that share one transaction: few enough that no one waits long for the others."""
 
 

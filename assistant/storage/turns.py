@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.domain.turn import Citation, Exchange, Turn
+from assistant.storage.direct import AnyConnection
 from assistant.storage.keys import Keys
 from assistant.storage.tables import TurnRow
 
@@ -45,7 +45,7 @@ class Recorded:
 class Turns:
     """Every query on `turn` lives here."""
 
-    def __init__(self, connection: AsyncConnection, keys: Keys) -> None:
+    def __init__(self, connection: AnyConnection, keys: Keys) -> None:
         self._connection = connection
         self._keys = keys
 

@@ -16,7 +16,16 @@ from assistant.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
 ROOMS = ("assistant", "knowledge_base", "guardrails", "evaluation", "governance", "tests")
-TOP = {*ROOMS, "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "Makefile", "requirements.in", "requirements.lock"}
+TOP = {
+    *ROOMS,
+    "pyproject.toml",
+    "README.md",
+    "CHANGELOG.md",
+    "LICENSE",
+    "Makefile",
+    "requirements.in",
+    "requirements.lock",
+}
 
 
 def tracked() -> list[str]:
@@ -65,7 +74,9 @@ def test_every_setting_is_in_the_readme() -> None:
 
 def test_every_setting_says_what_it_means() -> None:
     source = (ROOT / "assistant" / "settings.py").read_text()
-    undocumented = [name for name, field in Settings.model_fields.items() if not field.description and f"    {name}:" not in source]
+    undocumented = [
+        name for name, field in Settings.model_fields.items() if not field.description and f"    {name}:" not in source
+    ]
     assert not undocumented
 
 
@@ -93,12 +104,18 @@ def test_runtime_dependencies_are_the_same_in_both_lists() -> None:
 def test_every_dependency_has_a_line_in_the_decision_record() -> None:
     record = (ROOT / "governance" / "decisions" / "0002-dependencies.md").read_text().lower()
     lines = (ROOT / "requirements.in").read_text().splitlines()
-    names = [re.split(r"[\[=<>]", line.strip())[0].lower() for line in lines if line.strip() and not line.startswith("#")]
+    names = [
+        re.split(r"[\[=<>]", line.strip())[0].lower() for line in lines if line.strip() and not line.startswith("#")
+    ]
     assert not [name for name in names if f"`{name}`" not in record]
 
 
 def test_no_module_is_too_long() -> None:
-    long = {n: c for n in tracked() if n.endswith(".py") and not n.startswith("tests/") and (c := len((ROOT / n).read_text().splitlines())) > 400}
+    long = {
+        n: c
+        for n in tracked()
+        if n.endswith(".py") and not n.startswith("tests/") and (c := len((ROOT / n).read_text().splitlines())) > 400
+    }
     assert not long
 
 

@@ -34,6 +34,7 @@ class Fakes:
     embedder_is_up: bool = True
     search_is_up: bool = True
     searched: list[tuple[str, str, bool]] = field(default_factory=list)
+    clauses: list[str] = field(default_factory=list)
     embedded: list[list[str]] = field(default_factory=list)
     checked: list[str] = field(default_factory=list)
 
@@ -44,11 +45,18 @@ class Fakes:
         return [(1.0, 0.0) for _ in texts]
 
     async def search(
-        self, question: str, vector: Vector | None, nation: str = "", extra: Sequence[str] = (), limit: int = 6
+        self,
+        question: str,
+        vector: Vector | None,
+        nation: str = "",
+        extra: Sequence[str] = (),
+        limit: int = 6,
+        clauses: Sequence[tuple[str, Vector]] = (),
     ) -> list[Passage]:
         if not self.search_is_up:
             raise RuntimeError("the index is gone")
         self.searched.append((question, nation, vector is not None))
+        self.clauses = [text for text, _ in clauses]
         return self.passages
 
     def screen(self, text: str, vectors: Any, earlier: Any) -> Any:

@@ -244,3 +244,13 @@ async def test_a_blocked_draft_is_thrown_away_and_guidance_quoted() -> None:
     assert turn.outcome is Outcome.ANSWERED_MODEL_BLOCKED
     assert "MODEL" not in turn.reply[0]
     assert "You can ask the council for a break." in turn.reply[0]
+
+
+async def test_a_long_message_is_searched_by_its_sentences_too_without_embedding_them_again() -> None:
+    fakes = Fakes()
+    story = "I look after my mum every day and every night and I have done so for eleven years now without a single rest."
+    await fakes.ask(f"{story} {QUESTION}")
+
+    assert len(fakes.clauses) >= 2
+    assert fakes.clauses[-1] in QUESTION
+    assert len(fakes.embedded) == 1

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from alembic import command
-from sqlalchemy import LargeBinary, select, text
+from sqlalchemy import LargeBinary, create_engine, select, text
 
 from assistant.channels.delivery import DeliveryState
 from assistant.domain.turn import Heard, Kind
 from assistant.errors import DatabaseUnfit, KeyUnfit
 from assistant.settings import Settings
+from assistant.storage.direct import DirectConnection
 from assistant.storage.engine import check_engine, make_engine
 from assistant.storage.keys import add_kept_key, load_keys
 from assistant.storage.migrate import alembic_config, migrate
@@ -38,16 +39,15 @@ async def add(store: Store, sid: str, body: str = WORDS, address: str = ADDRESS)
 
 
 async def test_the_database_survives_a_power_cut(store: Store) -> None:
-    await check_engine(store.engine)
+    async with store.read() as work:
+        await check_engine(work.connection)
 
 
 async def test_a_sqlite_that_may_lose_commits_is_refused(tmp_path: object) -> None:
-    from sqlalchemy.ext.asyncio import create_async_engine
-
-    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path}/weak.db")
-    with pytest.raises(DatabaseUnfit, match="must be WAL and FULL"):
-        await check_engine(engine)
-    await engine.dispose()
+    engine = create_engine(f"sqlite:///{tmp_path}/weak.db")
+    with engine.connect() as weak, pytest.raises(DatabaseUnfit, match="must be WAL and FULL"):
+        await check_engine(DirectConnection(weak))
+    engine.dispose()
 
 
 def test_the_migrations_make_exactly_the_tables(settings: Settings) -> None:
