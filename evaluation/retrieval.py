@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
+from assistant.pipeline.embed import to_embed
 from assistant.settings import load_settings
 from assistant.wiring import open_embedder, open_searcher
 from evaluation.intervals import wilson_interval
+from knowledge_base.embedding import OnnxEmbedder
+from knowledge_base.search import Found, Searcher
+from rails.sentences import split
 
 FIRST = 5
 """Passages that an answer may be made from."""
@@ -37,16 +41,14 @@ def measure(split: str) -> list[Tally]:
     hits = first = wrong_nation = quiet = 0
     questions = [line for line in read("retrieval") if line["split"] == split]
     for line in questions:
-        [vector] = embedder.embed([line["text"]])
-        found = [one.document for one in searcher.find(line["text"], vector, limit=FIRST)]
+        found = [one.document for one in find(searcher, embedder, line["text"])]
         hits += any(document in line["relevant"] for document in found)
         first += bool(found) and found[0] in line["relevant"]
         asked = line.get("nation") or str(settings.council_facts["nation"])
         wrong_nation += any(asked not in nations[document] for document in found)
     strangers = [line for line in read("out_of_scope") if line["split"] == split]
     for line in strangers:
-        [vector] = embedder.embed([line["text"]])
-        quiet += not searcher.find(line["text"], vector, limit=FIRST)
+        quiet += not find(searcher, embedder, line["text"])
     searcher.close()
     return [
         Tally(f"right document in the first {FIRST} passages", hits, len(questions)),
@@ -54,6 +56,13 @@ def measure(split: str) -> list[Tally]:
         Tally("questions with a passage of another nation", wrong_nation, len(questions)),
         Tally("out of scope: nothing found by search", quiet, len(strangers)),
     ]
+
+
+def find(searcher: Searcher, embedder: OnnxEmbedder, text: str) -> list[Found]:
+    """Search as the assistant does: a long message by its sentences too."""
+    texts = to_embed(text, split)
+    vector, *own = embedder.embed(texts)
+    return searcher.find(text, vector, limit=FIRST, clauses=list(zip(texts[1:], own, strict=True)))
 
 
 def read(name: str) -> Sequence[dict[str, Any]]:

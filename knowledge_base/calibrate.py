@@ -7,6 +7,7 @@ The questions are for tuning only. Quality claims rest on the held-back question
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,19 +20,34 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from knowledge_base.commands import index_root
-from knowledge_base.embedding import OnnxEmbedder, ensure_model
-from knowledge_base.fusion import Calibration, Signals, Weights
+from knowledge_base.embedding import Embedder, OnnxEmbedder, ensure_model
+from knowledge_base.fusion import Calibration, Logistic, Signals, Weights
 from knowledge_base.nation import detect
 from knowledge_base.search import Searcher
 
 FOLDER = Path(__file__).parent / "calibration"
-WITH_VECTOR = ("name", "whole", "name_coverage", "opening", "other")
-WORDS_ONLY = ("bm25", "name_coverage", "opening", "other_words")
-REFUSED = {WITH_VECTOR: 0.97, WORDS_ONLY: 0.9}
+EVALUATION = FOLDER.parents[1] / "evaluation" / "datasets"
+"""Its lines marked `tune` are ours to fit on. The held-back lines are never read here."""
+WITH_VECTOR = ("name", "name_coverage", "bm25", "letters", "opening")
+WORDS_ONLY = ("bm25", "name_coverage", "letters", "opening")
+MESSAGE = {
+    WITH_VECTOR: ("best", "name", "coverage", "other", "strange", "length"),
+    WORDS_ONLY: ("best", "coverage", "other_words", "length"),
+}
+REFUSED = {WITH_VECTOR: 0.88, WORDS_ONLY: 0.8}
 """Share of out-of-scope tuning questions that the floor must turn away. Words alone tell less, so finding counts more."""
 FLOOR_SCORE = 0.35
 """What the floor is called on the scale from 0 to 1, whatever the raw numbers are."""
+SHARE = 0.05
+"""Passages less likely than this share of the best say little about what was asked."""
+WRONG_KEPT = 15
+"""Wrong candidates of a question that the order is learnt from: those that come nearest to being shown."""
+ROUNDS = 3
+"""A question that names no section teaches by the best section of its document, as the round before ranked it."""
 FOLDS = 5
+LONG = 25
+"""Words above which the parts of a message count too."""
+JOIN = re.compile(r"(?<=[.!?])\s+|\s+(?=(?:and|but|so|because|then)\s)", re.IGNORECASE)
 
 Numbers = NDArray[np.float64]
 
@@ -43,6 +59,9 @@ class Case:
     text: str
     documents: frozenset[str] = frozenset()
     headings: frozenset[str] = frozenset()
+    topic: str = ""
+    """Questions of one topic are fitted on together, or measured together."""
+    is_evaluation: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,10 +107,28 @@ def _lines(path: Path) -> list[str]:
     return [line for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
-def weigh(searcher: Searcher, case: Case, vector: Sequence[float] | None) -> Weighed:
+def tune_cases(folder: Path = EVALUATION) -> list[Case]:
+    """Read the questions of the evaluation that are marked for tuning, and only those."""
+    rows = [json.loads(line) for name in ("retrieval", "out_of_scope") for line in _lines(folder / f"{name}.jsonl")]
+    return [
+        Case(row["text"], frozenset(row.get("relevant", [])), topic=row.get("topic", ""), is_evaluation=True)
+        for row in rows
+        if row["split"] == "tune"
+    ]
+
+
+def clauses(text: str) -> list[str]:
+    """Cut a long message much as the assistant does before it searches."""
+    return [part for part in JOIN.split(text) if part.strip()] if len(text.split()) > LONG else []
+
+
+def weigh(searcher: Searcher, case: Case, embedder: Embedder | None) -> Weighed:
     """Gather a case's candidates as the live search would."""
     nation = detect(case.text) or "england"
-    signals = searcher.signals(searcher.corpus, case.text, vector, nation)
+    parts = clauses(case.text) if embedder else []
+    vectors = embedder.embed([case.text, *parts]) if embedder else [None]
+    own = [(part, vector) for part, vector in zip(parts, vectors[1:], strict=True) if vector]
+    signals = searcher.signals(searcher.corpus, case.text, vectors[0], nation, own)
     pieces = [searcher.corpus.chunks[at] for at in signals.places]
     return Weighed(
         case,
@@ -102,53 +139,72 @@ def weigh(searcher: Searcher, case: Case, vector: Sequence[float] | None) -> Wei
 
 
 def fit(weighed: Sequence[Weighed], names: tuple[str, ...]) -> Weights:
-    """Fit the weights on candidates, then stretch the scale so that the floor is called `FLOOR_SCORE`."""
+    """Fit the order of candidates, then whether a message is ours."""
     used = [one for one in weighed if len(one.signals.places)]
-    rows = np.concatenate([_table(one, names) for one in used])
-    right = np.concatenate([one.is_section for one in used])
-    # Another section of the right document is neither right nor wrong.
-    clear = right | ~np.concatenate([one.is_document for one in used])
-    model = LogisticRegression(C=10, max_iter=5000).fit(rows[clear], right[clear])
-    slopes, bias = model.coef_[0], float(model.intercept_[0])
-    best, is_right = (
-        np.array(column) for column in zip(*(_best(one, names, slopes, bias) for one in weighed), strict=True)
+    order = Logistic(bias=0, signals=dict.fromkeys(names, 1.0))
+    for _ in range(ROUNDS):
+        order = _fit_order(used, names, order)
+    return Weights(
+        order=order, is_ours=_fit_ours(used, order, MESSAGE[names], REFUSED[names]), floor=FLOOR_SCORE, share=SHARE
     )
-    inside = np.array([bool(one.case.documents) for one in weighed])
-    floor = float(np.quantile(best[~inside], REFUSED[names]))
-    scale, shift = _scale(best, is_right, floor)
-    signals = {name: round(float(slope * scale), 4) for name, slope in zip(names, slopes, strict=True)}
-    return Weights(bias=round(bias * scale + shift, 4), signals=signals, floor=FLOOR_SCORE)
 
 
-def _scale(best: Numbers, is_right: NDArray[np.bool_], floor: float) -> tuple[float, float]:
-    """Return the stretch that makes the best score the chance of a right document, and the shift to the floor's name."""
-    finite = np.isfinite(best)
-    model = LogisticRegression(C=1e3).fit(best[finite, None], is_right[finite])
-    scale = float(model.coef_[0][0])
-    return scale, float(np.log(FLOOR_SCORE / (1 - FLOOR_SCORE)) - scale * floor)
+def _fit_order(used: Sequence[Weighed], names: Sequence[str], before: Logistic) -> Logistic:
+    """Part the right candidate of each question from the wrong ones that come nearest."""
+    rows, right = [], []
+    for one in used:
+        totals = before.total(one.signals.columns)
+        likely = np.argsort(-totals, kind="stable")
+        wrong = [at for at in likely if not one.is_document[at]][:WRONG_KEPT]
+        meant = one.is_section if one.is_section.any() else one.is_document & (one.signals.columns["opening"] == 0)
+        chosen = [*[at for at in likely if meant[at]][:1], *wrong]
+        rows.append(_table(one, names)[chosen])
+        right += [bool(one.is_document[at]) for at in chosen]
+    model = LogisticRegression(C=3, max_iter=5000).fit(np.concatenate(rows), right)
+    return _rounded(names, model.coef_[0], float(model.intercept_[0]))
+
+
+def _fit_ours(used: Sequence[Weighed], order: Logistic, names: Sequence[str], refused: float) -> Logistic:
+    """Part messages that the guidance answers from others; then shift the scale so that the floor has its name."""
+    table = np.array([[_message(one, order)[name] for name in names] for one in used])
+    inside = np.array([bool(one.case.documents) for one in used])
+    middle, width = table.mean(axis=0), table.std(axis=0) + 1e-9
+    model = LogisticRegression(max_iter=5000, class_weight="balanced").fit((table - middle) / width, inside)
+    slopes = model.coef_[0] / width
+    floor = float(np.quantile((table @ slopes)[~inside], refused))
+    return _rounded(names, slopes, float(np.log(FLOOR_SCORE / (1 - FLOOR_SCORE))) - floor)
+
+
+def _message(one: Weighed, order: Logistic) -> dict[str, float]:
+    return {**one.signals.message, "best": float(order.total(one.signals.columns).max())}
+
+
+def _rounded(names: Sequence[str], slopes: Numbers, bias: float) -> Logistic:
+    signals = {name: round(float(slope), 4) for name, slope in zip(names, slopes, strict=True)}
+    return Logistic(bias=round(bias, 4), signals=signals)
 
 
 def _table(one: Weighed, names: Sequence[str]) -> Numbers:
     return np.stack([one.signals.columns[name] for name in names], axis=1).astype(np.float64)
 
 
-def _best(one: Weighed, names: Sequence[str], slopes: Numbers, bias: float) -> tuple[float, bool]:
-    """Return the best candidate's raw score, and whether its document is right."""
-    if not len(one.signals.places):
-        return -np.inf, False
-    scores = _table(one, names) @ slopes + bias
-    return float(scores.max()), bool(one.is_document[int(scores.argmax())])
-
-
-def check(weighed: Sequence[Weighed], names: tuple[str, ...]) -> Report:
-    """Fit on four parts and report on the fifth, five times."""
-    report = Report()
-    part = np.random.default_rng(0).integers(0, FOLDS, len(weighed))
+def check(weighed: Sequence[Weighed], names: tuple[str, ...]) -> dict[str, Report]:
+    """Fit on four parts and report on the fifth, five times. Questions of one topic are never on both sides."""
+    reports = {"own": Report(), "evaluation's": Report()}
+    part = _parts(weighed)
     for fold in range(FOLDS):
         weights = fit([one for one, own in zip(weighed, part, strict=True) if own != fold], names)
         for one in (one for one, own in zip(weighed, part, strict=True) if own == fold):
-            _add(report, one, weights)
-    return report
+            _add(reports["evaluation's" if one.case.is_evaluation else "own"], one, weights)
+    return reports
+
+
+def _parts(weighed: Sequence[Weighed]) -> list[int]:
+    """Deal the topics out to the parts, and questions without a topic one by one."""
+    random = np.random.default_rng(0)
+    topics = random.permutation(sorted({one.case.topic for one in weighed} - {""}))
+    dealt = {str(topic): at % FOLDS for at, topic in enumerate(topics)}
+    return [dealt.get(one.case.topic, int(random.integers(FOLDS))) for one in weighed]
 
 
 def _add(report: Report, one: Weighed, weights: Weights) -> None:
@@ -172,17 +228,14 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--fit", action="store_true", help="write the weights")
     options = parser.parse_args(arguments)
     embedder = OnnxEmbedder(ensure_model(options.var))
-    told = cases()
+    told = [*cases(), *tune_cases()]
     fitted: dict[str, Any] = {}
     with Searcher.open(index_root(options.var)) as searcher:
-        vectors = embedder.embed([case.text for case in told])
-        for name, names, given in (
-            ("with_vector", WITH_VECTOR, vectors),
-            ("words_only", WORDS_ONLY, [None] * len(told)),
-        ):
-            weighed = [weigh(searcher, case, vector) for case, vector in zip(told, given, strict=True)]
+        for name, names, given in (("with_vector", WITH_VECTOR, embedder), ("words_only", WORDS_ONLY, None)):
+            weighed = [weigh(searcher, case, given) for case in told]
             fitted[name] = fit(weighed, names).model_dump()
-            sys.stdout.write("\n".join([name, *check(weighed, names).lines(), ""]))
+            for whose, report in check(weighed, names).items():
+                sys.stdout.write("\n".join([f"{name}, {whose} questions", *report.lines(), ""]))
     if options.fit:
         (FOLDER / "weights.yaml").write_text(yaml.safe_dump(fitted, sort_keys=False), "utf-8")
 

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from knowledge_base.chunking import Chunk, pieces
 from knowledge_base.embedding import Embedder
 from knowledge_base.figures import SENTENCE_END
+from knowledge_base.letters import Letters
 from knowledge_base.lexical import Lexical, terms
-from knowledge_base.records import Vectors, records_of
+from knowledge_base.nation import place_words
+from knowledge_base.records import Column, Vectors, first_line, records_of
 from knowledge_base.wording import Wording
 from knowledge_base.words import tokens
 
@@ -38,6 +40,20 @@ class Corpus:
         return tuple(frozenset(tokens(" ".join([piece.label, *piece.asked]))) for piece in self.chunks)
 
     @cached_property
+    def _letters(self) -> tuple[Letters, NDArray[np.intp]]:
+        """The names of all chunks by their letters, and where each chunk's names start."""
+        names = [(piece.label or first_line(piece.text), *piece.asked) for piece in self.chunks]
+        starts = np.cumsum([0, *(len(one) for one in names[:-1])])
+        return Letters([name for one in names for name in one]), starts.astype(np.intp)
+
+    def letters(self, texts: Sequence[str]) -> Column:
+        """Return how like the letters of each chunk's nearest name are to the nearest of the texts, 0 to 1."""
+        index, starts = self._letters
+        near: Column = np.stack([index.likeness(text) for text in texts]).max(axis=0)
+        best: Column = np.maximum.reduceat(near, starts)
+        return best
+
+    @cached_property
     def other_words(self) -> tuple[frozenset[str], ...]:
         """The stems of each topic that is not ours."""
         return tuple(frozenset(tokens(line)) for line in self.others)
@@ -59,9 +75,14 @@ class Corpus:
         """The rarity of a word that no chunk holds."""
         return math.log(1 + (len(self.chunks) + 0.5) / 0.5)
 
-    def name_coverage(self, wording: Wording, places: Sequence[int]) -> list[float]:
-        """Return the share (0 to 1) of the question's words, weighted by rarity, that each chunk's names hold."""
-        weights = [(word, self.rarity.get(word, self.most_rare)) for word in wording.asked]
+    def name_coverage(self, wordings: Sequence[Wording], places: Sequence[int]) -> Column:
+        """Return the share (0 to 1) of the words, weighted by rarity, that each chunk's names hold; of the best wording."""
+        best: Column = np.array([self._covered(one, places) for one in wordings], dtype=np.float32).max(axis=0)
+        return best
+
+    def _covered(self, wording: Wording, places: Sequence[int]) -> list[float]:
+        asked = [word for word in wording.asked if word in self.rarity or word not in place_words()]
+        weights = [(word, self.rarity.get(word, self.most_rare)) for word in asked]
         total = sum(weight for _, weight in weights) or 1.0
         held = [self.name_words[at] for at in places]
         return [sum(weight for word, weight in weights if wording.is_met(word, names)) / total for names in held]

@@ -1,10 +1,11 @@
 """Put several rankings together, and say how likely each passage is to be about what was asked.
 
-Reciprocal-rank fusion of the rankings (names, whole text, words) picks the candidates. A logistic function of the
-same signals orders them and sets the floor; `knowledge_base.calibrate` fits it on `calibration/*.jsonl`.
+Reciprocal-rank fusion of the rankings (meaning, words, letters) picks the candidates. A logistic function of the same
+signals orders them. A second one, of the best candidate and of the message as a whole, tells whether the guidance
+speaks of it at all, and so sets the floor. `knowledge_base.calibrate` fits both on questions kept for tuning.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -18,10 +19,11 @@ from knowledge_base.records import Column
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for each candidate: one row a candidate, one column a signal of `columns`."""
+    """What speaks for each candidate, one row a candidate, and what speaks for the message, one number a signal."""
 
     places: Sequence[int]
-    columns: dict[str, Column]
+    columns: Mapping[str, Column]
+    message: Mapping[str, float]
     by_words_only: bool
 
 
@@ -33,19 +35,53 @@ class Ranked:
     score: float
 
 
-class Weights(BaseModel):
-    """One logistic function and its floor."""
+class Logistic(BaseModel):
+    """A weighted sum of signals, and the chance that it stands for."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     bias: float
     signals: dict[str, float]
-    floor: float
 
-    def likelihood(self, columns: dict[str, Column]) -> Column:
-        """Return each candidate's likelihood, 0 to 1."""
-        total = self.bias + sum(weight * columns[name] for name, weight in self.signals.items())
-        return np.asarray(1 / (1 + np.exp(-total)), dtype=np.float32)
+    def total(self, values: Mapping[str, Column] | Mapping[str, np.float32]) -> Column:
+        """Return the weighted sum, one a row."""
+        parts = [weight * values[name] for name, weight in self.signals.items()]
+        return np.asarray(self.bias + sum(parts), dtype=np.float32)
+
+
+class Weights(BaseModel):
+    """How candidates are ordered, and how it is told whether any of them is an answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    order: Logistic
+    is_ours: Logistic
+    floor: float
+    share: float
+    """Candidates less likely than this share of the best are left out."""
+
+    def rank(self, signals: Signals) -> list[Ranked]:
+        """Return the candidates, likeliest first; none when the message does not look like one of ours."""
+        if not len(signals.places):
+            return []
+        totals = self.order.total(signals.columns)
+        best = float(totals.max())
+        message = {name: np.float32(value) for name, value in {**signals.message, "best": best}.items()}
+        ours = float(chance(self.is_ours.total(message)))
+        if ours < self.floor:
+            return []
+        shares = chance(totals) / chance(np.float32(best))
+        kept = zip(signals.places, (ours * shares).tolist(), shares.tolist(), strict=True)
+        return sorted((Ranked(at, score) for at, score, share in kept if share >= self.share), key=_likeliest_first)
+
+
+def chance(total: Column | np.float32) -> Column:
+    """Return the chance, 0 to 1, that a weighted sum stands for."""
+    return np.asarray(1 / (1 + np.exp(-total)), dtype=np.float32)
+
+
+def _likeliest_first(one: Ranked) -> tuple[float, int]:
+    return -one.score, one.at
 
 
 class Calibration(BaseModel):
@@ -64,11 +100,8 @@ class Calibration(BaseModel):
         return cls.model_validate(yaml.safe_load(source))
 
     def rank(self, signals: Signals) -> list[Ranked]:
-        """Return the candidates at or above the floor, likeliest first."""
-        weights = self.words_only if signals.by_words_only else self.with_vector
-        scores = weights.likelihood(signals.columns)
-        kept = [Ranked(at, float(score)) for at, score in zip(signals.places, scores, strict=True)]
-        return sorted((one for one in kept if one.score >= weights.floor), key=lambda one: (-one.score, one.at))
+        """Return the candidates that may be shown, likeliest first."""
+        return (self.words_only if signals.by_words_only else self.with_vector).rank(signals)
 
 
 RANK_CONSTANT = 10

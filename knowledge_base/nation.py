@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from knowledge_base.words import tokens
+
 NATIONS = ("england", "wales", "scotland", "northern_ireland")
 """The nations as written in front matter and settings."""
 
@@ -48,6 +50,14 @@ def detect(text: str) -> str:
     if home:
         return home[-1]
     return next((nation for _, nation in found if nation != "england"), found[0][1])
+
+
+@cache
+def place_words() -> frozenset[str]:
+    """Return the stems of all words that name a nation or a place in it: they say where, not what."""
+    lists = yaml.safe_load(resources.files("knowledge_base").joinpath("nations.yaml").read_text("utf-8"))
+    names = [name for nation in NATIONS for name in lists[nation]["places"]]
+    return frozenset(stem for name in names for stem in tokens(name))
 
 
 def _without_false_friends(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 import numpy as np
@@ -13,6 +13,10 @@ from knowledge_base.embedding import Matrix, Vector
 from knowledge_base.files import text_hash
 
 Column = NDArray[np.float32]
+Asked = Sequence[float] | Sequence[Sequence[float]] | Matrix
+"""One vector or several."""
+RIDGE = 0.002
+"""Keeps the plane between our topics and others from following single texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +84,34 @@ class Vectors:
             self.others,
         )
 
-    def likeness(self, vector: Sequence[float], places: Sequence[int]) -> tuple[Column, Column, float]:
-        """Return cosines to a unit vector.
+    @cached_property
+    def _strange(self) -> tuple[Column, float]:
+        """The plane that best parts the topics that are not ours (1) from the guidance (0): ridge regression."""
+        ours = np.vstack([self.names, self.wholes]).astype(np.float64)
+        rows = np.vstack([ours, self.others])
+        is_other = np.arange(len(rows)) >= len(ours)
+        weights = np.where(is_other, 0.5 / max(1, is_other.sum()), 0.5 / max(1, (~is_other).sum()))
+        middle = weights @ rows
+        spread = (rows - middle) * weights[:, None]
+        slope = np.linalg.solve(spread.T @ (rows - middle) + RIDGE * np.eye(rows.shape[1]), spread.T @ (is_other - 0.5))
+        return slope.astype(np.float32), float(0.5 - middle @ slope)
 
-        For each chunk of `places` that of its nearest name and that of its whole; then that of the nearest other topic.
-        """
-        ask = np.asarray(vector, dtype=np.float32)
+    def likeness(self, asked: Asked, places: Sequence[int]) -> tuple[Column, Column]:
+        """Return cosines of the chunks of `places` to unit vectors, the best of them: of the nearest name, and of the whole."""
+        ask = np.atleast_2d(np.asarray(asked, dtype=np.float32))
         ends = [*self.starts[1:], len(self.names)]
         rows = [np.arange(self.starts[at], ends[at]) for at in places]
+        if not rows:
+            return np.empty(0, np.float32), np.empty(0, np.float32)
         first = np.cumsum([0, *(len(one) for one in rows[:-1])])
-        names: Column = np.maximum.reduceat(self.names[np.concatenate(rows)] @ ask, first) if rows else ask[:0]
-        other = float((self.others @ ask).max()) if len(self.others) else 0.0
-        return names, self.wholes[list(places)] @ ask, other
+        near = (self.names[np.concatenate(rows)] @ ask.T).max(axis=1)
+        names: Column = np.maximum.reduceat(near, first)
+        return names, (self.wholes[list(places)] @ ask.T).max(axis=1)
+
+    def strangeness(self, vector: Sequence[float]) -> tuple[float, float]:
+        """Return the cosine to the nearest topic that is not ours, and how far the whole looks like one (0 to 1)."""
+        if not len(self.others):
+            return 0.0, 0.0
+        ask = np.asarray(vector, dtype=np.float32)
+        slope, start = self._strange
+        return float((self.others @ ask).max()), float(ask @ slope + start)

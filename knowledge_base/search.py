@@ -1,5 +1,6 @@
 """Find the approved passages that answer a question: by meaning and by words, fused, with a calibrated floor."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -32,6 +33,12 @@ SMALL_SHARE = 0.4
 """Where fewer chunks than this share are right for a nation, Chroma would fetch mostly what must be thrown away."""
 EXTRA_KEPT = 8
 """Sets of extra passages whose index is kept, for the next line of the same chat."""
+
+
+Clause = tuple[str, Sequence[float]]
+"""A part of a long message, and its embedding."""
+ENOUGH_WORDS = 3
+"""Meaningful words that a part of a message needs for its words to count by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,6 @@ class Searcher:
         self._default_nation = default_nation
         self._embedder = embedder
         self._today = today
-        self._calibration = Calibration.fitted()
         self._with_extra = lru_cache(maxsize=EXTRA_KEPT)(self._add_extra)
         self._allowed = lru_cache(maxsize=len(NATIONS))(self._may_see)
 
@@ -112,6 +118,7 @@ class Searcher:
         nation: str = "",
         extra: Sequence[str] = (),
         limit: int = 6,
+        clauses: Sequence[Clause] = (),
     ) -> list[Found]:
         """Return the passages about a question, best first; none when nothing is good enough.
 
@@ -121,31 +128,51 @@ class Searcher:
             nation: Asked nation; "" takes the one that the text names, else the default.
             extra: Passages that count for this call only, as documents `extra-1`, `extra-2` ….
             limit: Most passages to return.
+            clauses: The parts of a long message with their embeddings, so that a question inside a story is seen.
         """
         nation = nation or detect(text) or self._default_nation
         corpus = self._with_extra(tuple(extra), vector is not None) if any(extra) else self.corpus
-        ranked = self._calibration.rank(self.signals(corpus, text, vector, nation))
+        ranked = Calibration.fitted().rank(self.signals(corpus, text, vector, nation, clauses))
         return [self._found(corpus.chunks[one.at], one) for one in ranked[:limit]]
 
-    def signals(self, corpus: Corpus, text: str, vector: Sequence[float] | None, nation: str) -> Signals:
-        """Gather the candidates that this nation may see, with what speaks for each."""
+    def signals(
+        self,
+        corpus: Corpus,
+        text: str,
+        vector: Sequence[float] | None,
+        nation: str,
+        clauses: Sequence[Clause] = (),
+    ) -> Signals:
+        """Gather the candidates that this nation may see, with what speaks for each and for the message."""
         wording = widen(text, corpus.lexical.vocabulary)
+        parts = [widen(part, corpus.lexical.vocabulary) for part, _ in clauses]
         bm25 = corpus.lexical.scores(wording)
-        allowed = self._allowed(nation, self._today())
-        rankings = [_best(bm25, allowed)] + ([self._nearest(vector, allowed)] if vector is not None else [])
-        extras = range(len(self.corpus.chunks), len(corpus.chunks))
-        places = list(dict.fromkeys([*fuse(rankings, CANDIDATES), *extras]))
+        letters = corpus.letters([text, *(part for part, _ in clauses)])
+        asked = [] if vector is None else [vector, *(own for _, own in clauses)]
+        places = self._candidates(corpus, asked, (bm25, letters), self._allowed(nation, self._today()))
+        coverage = corpus.name_coverage([wording, *(one for one in parts if len(one.asked) >= ENOUGH_WORDS)], places)
         columns = {
             "bm25": np.log1p(bm25[places] / corpus.most_rare),  # so that the size of the corpus does not matter
-            "name_coverage": np.array(corpus.name_coverage(wording, places), dtype=np.float32),
+            "letters": letters[places],
+            "name_coverage": coverage,
             "opening": corpus.is_opening[places].astype(np.float32),
         }
+        message = {"coverage": float(coverage.max(initial=0.0)), "length": math.sqrt(len(text.split()))}
         if vector is None:
-            columns["other_words"] = np.full(len(places), corpus.other_coverage(wording), dtype=np.float32)
+            message["other_words"] = corpus.other_coverage(wording)
         else:
-            names, wholes, other = corpus.vectors.likeness(vector, places)
-            columns |= {"name": names, "whole": wholes, "other": np.full(len(places), other, dtype=np.float32)}
-        return Signals(places, columns, by_words_only=vector is None)
+            columns["name"], _ = corpus.vectors.likeness(asked, places)
+            message["name"] = float(columns["name"].max(initial=0.0))
+            message["other"], message["strange"] = corpus.vectors.strangeness(vector)
+        return Signals(places, columns, message, by_words_only=vector is None)
+
+    def _candidates(
+        self, corpus: Corpus, asked: Sequence[Sequence[float]], words: Sequence[Column], allowed: frozenset[int]
+    ) -> list[int]:
+        """Return what meaning, words and letters put forward between them, and every extra passage."""
+        near = [self._nearest(vector, allowed) for vector in asked]
+        extras = range(len(self.corpus.chunks), len(corpus.chunks))
+        return list(dict.fromkeys([*fuse([*near, *(_best(one, allowed) for one in words)], CANDIDATES), *extras]))
 
     def _nearest(self, vector: Sequence[float], allowed: frozenset[int]) -> list[int]:
         """Return the nearest allowed chunks: exactly when few are allowed, else from Chroma until there are enough."""
@@ -163,7 +190,7 @@ class Searcher:
         """Compare every one of a few chunks."""
         if not places:
             return []
-        names, wholes, _ = self.corpus.vectors.likeness(vector, places)
+        names, wholes = self.corpus.vectors.likeness(vector, places)
         order = np.argsort(-np.maximum(names, wholes), kind="stable")[:FETCH]
         return [places[at] for at in order]
 

@@ -10,12 +10,11 @@ from knowledge_base.search import Found, Searcher
 from knowledge_base.wording import synonyms
 from knowledge_base.words import tokens
 
-
-GENERAL = frozenset(
+GENERAL = (
     "about after again allowed apply away being benefit benefits between care cared caring carer carers change changes "
     "claim claiming costs does from get getting going have help helping home into like local look long making money moving "
     "much need needs other paid paying people person plan plans rights stopping support their them this time what when "
-    "where which with work working your young adult adults children".split()
+    "where which with work working your young adult adults children"
 )
 """Words in titles that name no subject by themselves."""
 
@@ -27,15 +26,21 @@ class GuidanceSearch:
     searcher: Searcher
 
     async def __call__(
-        self, question: str, vector: Vector | None, nation: str = "", extra: Sequence[str] = (), limit: int = 6
+        self,
+        question: str,
+        vector: Vector | None,
+        nation: str = "",
+        extra: Sequence[str] = (),
+        limit: int = 6,
+        clauses: Sequence[tuple[str, Vector]] = (),
     ) -> list[Passage]:
-        found = await asyncio.to_thread(self.searcher.find, question, vector, nation, extra, limit)
+        found = await asyncio.to_thread(self.searcher.find, question, vector, nation, extra, limit, clauses)
         return [as_passage(one) for one in found]
 
     @cached_property
     def _subjects(self) -> frozenset[str]:
         """Stems of the documents' titles that name a subject."""
-        general = {stem for word in GENERAL for stem in tokens(word)}
+        general = {stem for word in GENERAL.split() for stem in tokens(word)}
         return frozenset(stem for document in self.searcher.documents for stem in tokens(document.title)) - general
 
     def names_topic(self, text: str) -> bool:

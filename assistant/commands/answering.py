@@ -160,7 +160,9 @@ def search(
 
 
 async def _search(text: str, jsonl: bool, limit: int) -> None:
+    from assistant.pipeline.embed import to_embed
     from assistant.wiring import open_embedder, open_searcher
+    from rails.sentences import split
 
     settings = load_settings()
     embedder = open_embedder(settings)
@@ -168,8 +170,10 @@ async def _search(text: str, jsonl: bool, limit: int) -> None:
 
     async def handle(line: dict[str, Any]) -> dict[str, Any]:
         most = int(line.get("limit") or limit)
-        [vector] = embedder.embed([line["text"]])
-        found = searcher.find(line["text"], vector, str(line.get("nation") or ""), limit=most)
+        texts = to_embed(line["text"], split)
+        vector, *own = embedder.embed(texts)
+        clauses = list(zip(texts[1:], own, strict=True))
+        found = searcher.find(line["text"], vector, str(line.get("nation") or ""), limit=most, clauses=clauses)
         return {
             "passages": [{"document": one.document, "text": one.text, "score": round(one.score, 4)} for one in found]
         }

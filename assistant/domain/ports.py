@@ -19,10 +19,17 @@ class PassageSearch(Protocol):
     `vector` is the question's embedding when there is one; without it only the words count.
     `nation` is `england`, `wales`, `scotland`, `northern_ireland` or empty for the council's own.
     `extra` are passages that count for this search only.
+    `clauses` are the sentences of a long message, each with its embedding.
     """
 
     async def __call__(
-        self, question: str, vector: Vector | None, nation: str = "", extra: Sequence[str] = (), limit: int = 6
+        self,
+        question: str,
+        vector: Vector | None,
+        nation: str = "",
+        extra: Sequence[str] = (),
+        limit: int = 6,
+        clauses: Sequence[tuple[str, Vector]] = (),
     ) -> list[Passage]: ...
 
 

@@ -53,7 +53,7 @@ def answering_steps(parts: Parts) -> tuple[Step, ...]:
         ReadOnlyText(parts.wording),
         KeepToScope(parts.classify, parts.wording),
         UnderstandQuestion(parts.nation_of, parts.names_topic),
-        FindPassages(parts.search, parts.embedder, parts.wording),
+        FindPassages(parts.search, parts.embedder, parts.wording, parts.split),
         ComposeAnswer(parts.model, parts.wording),
         CheckReply(parts.check, parts.approved, parts.wording),
     )

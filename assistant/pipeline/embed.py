@@ -22,11 +22,14 @@ class EmbedMessage:
         text = turn.text
         if not text.strip():
             return turn
-        texts = [text]
-        if len(text.split()) > LONG:
-            texts += list(self.split(text))[:MOST_SENTENCES]
         try:
-            vectors = await self.embedder.embed(texts)
+            vectors = await self.embedder.embed(to_embed(text, self.split))
         except Exception as error:
             return turn.found(Finding("embedder", "error", type(error).__name__))
         return replace(turn, vectors=tuple(vectors))
+
+
+def to_embed(text: str, split: Callable[[str], Sequence[str]]) -> list[str]:
+    """Return the text, and after it the sentences of a long one."""
+    is_long = len(text.split()) > LONG
+    return [text, *(list(split(text))[:MOST_SENTENCES] if is_long else [])]

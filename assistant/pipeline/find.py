@@ -1,6 +1,6 @@
 """Find the approved passages that an answer may rest on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -8,6 +8,7 @@ import structlog
 from assistant.domain.outcome import Outcome
 from assistant.domain.ports import Embedder, PassageSearch
 from assistant.domain.turn import Turn, Urgency, Vector
+from assistant.pipeline.embed import to_embed
 from assistant.pipeline.run import failed
 from assistant.pipeline.wording import Wording
 
@@ -21,12 +22,14 @@ class FindPassages:
     search: PassageSearch
     embedder: Embedder
     wording: Wording
+    split: Callable[[str], Sequence[str]]
     limit: int = 5
 
     async def __call__(self, turn: Turn) -> Turn:
         try:
+            vector = await self._vector(turn)
             found = await self.search(
-                turn.question, await self._vector(turn), turn.nation, turn.extra_guidance, self.limit
+                turn.question, vector, turn.nation, turn.extra_guidance, self.limit, self._clauses(turn)
             )
         except Exception as error:
             log.error("search_failed", turn_id=turn.id, error=type(error).__name__)
@@ -42,6 +45,14 @@ class FindPassages:
         if turn.question == turn.masked:
             return turn.vectors[0]
         return await embed_or_none(self.embedder, turn.question)
+
+    def _clauses(self, turn: Turn) -> list[tuple[str, Vector]]:
+        """Pair a long message's sentences with the vectors that they already have; none when masking moved a sentence's end."""
+        if turn.question != turn.masked or len(turn.vectors) < 2:
+            return []
+        sentences = to_embed(turn.masked, self.split)
+        same = len(sentences) == len(turn.vectors)
+        return list(zip(sentences[1:], turn.vectors[1:], strict=True)) if same else []
 
     def _say_so(self, turn: Turn) -> Turn:
         twice = any(one.outcome == Outcome.UNANSWERABLE_NO_CONTENT.value for one in turn.past.exchanges[-1:])

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge_base.fusion import Calibration, Signals, Weights, fuse
+from knowledge_base.fusion import Calibration, Logistic, Signals, Weights, fuse
 
 
 def test_a_place_that_two_rankings_name_beats_the_first_of_one() -> None:
@@ -19,19 +19,41 @@ def test_fusion_names_each_place_once_and_invents_none(rankings: list[list[int]]
     assert set(found) <= {at for ranking in rankings for at in ranking}
 
 
-def test_candidates_below_the_floor_are_dropped_and_the_rest_fall_in_score() -> None:
-    weights = Weights(bias=0, signals={"name": 1.0}, floor=0.5)
-    signals = Signals([7, 8, 9], {"name": np.array([-1.0, 0.5, 2.0], dtype=np.float32)}, by_words_only=False)
+WEIGHTS = Weights(
+    order=Logistic(bias=0, signals={"name": 1.0}),
+    is_ours=Logistic(bias=0, signals={"best": 1.0, "other": -4.0}),
+    floor=0.5,
+    share=0.5,
+)
 
-    ranked = Calibration(with_vector=weights, words_only=weights).rank(signals)
 
-    assert [one.at for one in ranked] == [9, 8]
-    assert ranked[0].score > ranked[1].score >= 0.5
+def ranked(names: list[float], other: float) -> list[tuple[int, float]]:
+    columns = {"name": np.array(names, dtype=np.float32)}
+    signals = Signals([7, 8, 9][: len(names)], columns, {"other": other}, by_words_only=False)
+    return [(one.at, one.score) for one in Calibration(with_vector=WEIGHTS, words_only=WEIGHTS).rank(signals)]
+
+
+def test_unlikely_candidates_are_dropped_and_the_rest_fall_in_score() -> None:
+    found = ranked([-1.0, 0.5, 2.0], 0.0)
+
+    assert [at for at, _ in found] == [9, 8]
+    assert found[0][1] > found[1][1] >= 0.5
+
+
+def test_a_message_that_looks_like_another_topic_finds_nothing_however_good_its_best_candidate() -> None:
+    assert ranked([2.0], 0.4)
+    assert ranked([2.0], 0.6) == []
+
+
+def test_nothing_is_made_of_no_candidates() -> None:
+    assert ranked([], 0.0) == []
 
 
 def test_the_shipped_weights_have_the_right_signs() -> None:
     fitted = Calibration.fitted()
 
-    assert min(fitted.with_vector.signals[name] for name in ("name", "whole", "name_coverage")) > 0
-    assert fitted.with_vector.signals["other"] < 0
-    assert fitted.words_only.signals["name_coverage"] > 0
+    assert min(fitted.with_vector.order.signals[name] for name in ("name", "bm25", "letters", "name_coverage")) > 0
+    assert fitted.with_vector.order.signals["opening"] < 0
+    assert min(fitted.with_vector.is_ours.signals[name] for name in ("best", "coverage")) > 0
+    assert max(fitted.with_vector.is_ours.signals[name] for name in ("other", "strange")) < 0
+    assert min(fitted.words_only.is_ours.signals[name] for name in ("best", "coverage")) > 0

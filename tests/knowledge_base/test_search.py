@@ -67,8 +67,21 @@ def test_what_carers_say_finds_what_the_guidance_calls_it(searcher: Searcher, re
     assert ask(searcher, real_embedder, "who can get carers alowance")[0].document == "carers-allowance"
 
 
+def test_a_question_inside_a_long_story_is_seen_by_its_clause(searcher: Searcher, real_embedder: OnnxEmbedder) -> None:
+    story = "We had a lovely day by the sea and the sun came out and my sister brought her two girls and we all had ice cream."
+    question = "Can you tell me how I get a blue badge for him?"
+    text = f"{story} {question} Then it rained on the way back and the traffic was bad and we were late for tea again."
+    clauses = [(part, real_embedder.embed([part])[0]) for part in (story, question)]
+
+    found = ask(searcher, real_embedder, text, clauses=clauses)
+
+    assert found[0].document == "blue-badge"
+    without = ask(searcher, real_embedder, text)
+    assert not without or found[0].score > without[0].score
+
+
 def test_a_scottish_question_gets_scottish_guidance(searcher: Searcher, real_embedder: OnnxEmbedder) -> None:
-    found = ask(searcher, real_embedder, "I live in Glasgow, can I get carer's allowance")
+    found = ask(searcher, real_embedder, "I live in Glasgow, can I claim the carer payment")
 
     assert found
     assert all("scotland" in one.nations for one in found)
@@ -225,7 +238,7 @@ def test_the_nation_filter_agrees_with_looking_at_every_chunk(
     assert allowed == oracle
     assert all(nation in of[one.document] for one in found)
     assert len(nearest) == min(16, len(oracle))
-    names, wholes, _ = searcher.corpus.vectors.likeness(vector, range(len(manifest.chunks)))
+    names, wholes = searcher.corpus.vectors.likeness(vector, range(len(manifest.chunks)))
     best = np.maximum(names, wholes)
     missed = [float(best[at]) for at in oracle - set(nearest)]
     assert not missed or max(missed) <= min(float(best[at]) for at in nearest) + 1e-5

@@ -129,5 +129,6 @@ def test_no_nation_gets_anothers_guidance(
 def test_the_weights_are_for_the_signals_that_are_tuned() -> None:
     raw = yaml.safe_load((calibrate.FOLDER / "weights.yaml").read_text("utf-8"))
 
-    assert set(raw["with_vector"]["signals"]) == set(calibrate.WITH_VECTOR)
-    assert set(raw["words_only"]["signals"]) == set(calibrate.WORDS_ONLY)
+    for name, signals in (("with_vector", calibrate.WITH_VECTOR), ("words_only", calibrate.WORDS_ONLY)):
+        assert set(raw[name]["order"]["signals"]) == set(signals)
+        assert set(raw[name]["is_ours"]["signals"]) == set(calibrate.MESSAGE[signals])

@@ -248,7 +248,9 @@ async def test_a_blocked_draft_is_thrown_away_and_guidance_quoted() -> None:
 
 async def test_a_long_message_is_searched_by_its_sentences_too_without_embedding_them_again() -> None:
     fakes = Fakes()
-    story = "I look after my mum every day and every night and I have done so for eleven years now without a single rest."
+    story = (
+        "I look after my mum every day and every night and I have done so for eleven years now without a single rest."
+    )
     await fakes.ask(f"{story} {QUESTION}")
 
     assert len(fakes.clauses) >= 2
