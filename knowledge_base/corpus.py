@@ -46,11 +46,10 @@ class Corpus:
         starts = np.cumsum([0, *(len(one) for one in names[:-1])])
         return Letters([name for one in names for name in one]), starts.astype(np.intp)
 
-    def letters(self, texts: Sequence[str]) -> Column:
-        """Return how like the letters of each chunk's nearest name are to the nearest of the texts, 0 to 1."""
+    def letters(self, text: str) -> Column:
+        """Return how like the letters of each chunk's nearest name are to those of the text, 0 to 1."""
         index, starts = self._letters
-        near: Column = np.stack([index.likeness(text) for text in texts]).max(axis=0)
-        best: Column = np.maximum.reduceat(near, starts)
+        best: Column = np.maximum.reduceat(index.likeness(text), starts)
         return best
 
     @cached_property

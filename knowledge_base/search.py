@@ -22,7 +22,7 @@ from knowledge_base.figures import without_past_figures
 from knowledge_base.fusion import Calibration, Ranked, Signals, fuse
 from knowledge_base.lexical import Lexical
 from knowledge_base.nation import NATIONS, detect
-from knowledge_base.records import Column, Vectors
+from knowledge_base.records import Asked, Column, Vectors
 from knowledge_base.wording import widen
 
 FETCH = 16
@@ -147,7 +147,7 @@ class Searcher:
         wording = widen(text, corpus.lexical.vocabulary)
         parts = [widen(part, corpus.lexical.vocabulary) for part, _ in clauses]
         bm25 = corpus.lexical.scores(wording)
-        letters = corpus.letters([text, *(part for part, _ in clauses)])
+        letters = corpus.letters(text)
         asked = [] if vector is None else [vector, *(own for _, own in clauses)]
         places = self._candidates(corpus, asked, (bm25, letters), self._allowed(nation, self._today()))
         coverage = corpus.name_coverage([wording, *(one for one in parts if len(one.asked) >= ENOUGH_WORDS)], places)
@@ -170,7 +170,9 @@ class Searcher:
         self, corpus: Corpus, asked: Sequence[Sequence[float]], words: Sequence[Column], allowed: frozenset[int]
     ) -> list[int]:
         """Return what meaning, words and letters put forward between them, and every extra passage."""
-        near = [self._nearest(vector, allowed) for vector in asked]
+        near = [self._nearest(vector, allowed) for vector in asked[:1]]
+        if asked[1:]:
+            near.append(self._nearest_of(asked[1:], sorted(allowed)))
         extras = range(len(self.corpus.chunks), len(corpus.chunks))
         return list(dict.fromkeys([*fuse([*near, *(_best(one, allowed) for one in words)], CANDIDATES), *extras]))
 
@@ -186,11 +188,11 @@ class Searcher:
                 return found[:FETCH]
             fetch *= 2
 
-    def _nearest_of(self, vector: Sequence[float], places: list[int]) -> list[int]:
-        """Compare every one of a few chunks."""
+    def _nearest_of(self, asked: Asked, places: list[int]) -> list[int]:
+        """Compare every one of some chunks with one vector, or with several in one product."""
         if not places:
             return []
-        names, wholes = self.corpus.vectors.likeness(vector, places)
+        names, wholes = self.corpus.vectors.likeness(asked, places)
         order = np.argsort(-np.maximum(names, wholes), kind="stable")[:FETCH]
         return [places[at] for at in order]
 

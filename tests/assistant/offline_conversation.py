@@ -58,7 +58,9 @@ async def main() -> None:
         health = [(await client.get(f"{settings.public_url}/{page}")).status_code for page in ("healthz", "readyz")]
     server.should_exit = True
     await serving
-    outbound = sorted((entry for entry in entries if entry["direction"] == "outbound"), key=lambda entry: str(entry["at"]))
+    outbound = sorted(
+        (entry for entry in entries if entry["direction"] == "outbound"), key=lambda entry: str(entry["at"])
+    )
     sent = [[entry["address"], entry["body"]] for entry in outbound]
     torch = "torch" in sys.modules
     sys.stdout.write(json.dumps({"sent": sent, "refused": refused, "health": health, "torch": torch}))

@@ -21,7 +21,9 @@ def kith(tmp_path: Path, shared_var: Path) -> Any:
         given = "\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines or [])
         environment = os.environ | {"KITH_VAR": str(tmp_path / "var")}
         command = [sys.executable, "-c", "from assistant.cli import main; main()", *words]
-        return subprocess.run(command, input=given, capture_output=True, text=True, env=environment, timeout=110, check=False)
+        return subprocess.run(
+            command, input=given, capture_output=True, text=True, env=environment, timeout=110, check=False
+        )
 
     return call
 
@@ -45,7 +47,19 @@ def test_ask_answers_line_by_line_in_conversations_with_extra_guidance(kith: Any
     )  # fmt: skip
     assert [one["id"] for one in found] == ["a", "b", "c", "d"]
     credit, danger, follow_up, widget = found
-    keys = {"id", "reply", "outcome", "categories", "urgency", "citations", "passages", "escalation", "verdicts", "release", "timings_ms"}
+    keys = {
+        "id",
+        "reply",
+        "outcome",
+        "categories",
+        "urgency",
+        "citations",
+        "passages",
+        "escalation",
+        "verdicts",
+        "release",
+        "timings_ms",
+    }
     assert all(one.keys() == keys for one in found)
     assert "I am AI, not a person" in credit["reply"][0]
     assert credit["citations"][0]["document"] == "carers-credit"
