@@ -10,7 +10,47 @@ from functools import lru_cache
 BITS = 16
 SIZE = 1 << BITS
 RELATIONS = frozenset(
-    ["mum", "mam", "mother", "mammy", "mama", "dad", "da", "father", "papa", "husband", "wife", "partner", "nan", "nana", "gran", "granny", "grandma", "grandad", "grandpa", "grandmother", "grandfather", "granda", "son", "daughter", "brother", "sister", "uncle", "aunt", "auntie", "aunty", "cousin", "nephew", "niece", "friend", "mate", "neighbour", "twin", "ma", "maw"]
+    [
+        "mum",
+        "mam",
+        "mother",
+        "mammy",
+        "mama",
+        "dad",
+        "da",
+        "father",
+        "papa",
+        "husband",
+        "wife",
+        "partner",
+        "nan",
+        "nana",
+        "gran",
+        "granny",
+        "grandma",
+        "grandad",
+        "grandpa",
+        "grandmother",
+        "grandfather",
+        "granda",
+        "son",
+        "daughter",
+        "brother",
+        "sister",
+        "uncle",
+        "aunt",
+        "auntie",
+        "aunty",
+        "cousin",
+        "nephew",
+        "niece",
+        "friend",
+        "mate",
+        "neighbour",
+        "twin",
+        "ma",
+        "maw",
+    ]
 )
 PRONOUNS = {
     "he": "<P>",
