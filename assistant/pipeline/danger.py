@@ -27,7 +27,8 @@ class ScreenForDanger:
     async def __call__(self, turn: Turn) -> Turn:
         if not turn.text.strip():
             return turn
-        earlier = [exchange.question for exchange in turn.past.exchanges]
+        # An earlier dose question is no danger, and must not make later messages sound like one.
+        earlier = [one.question for one in turn.past.exchanges if one.outcome != Outcome.DECLINED_DOSE.value]
         seen = self.screen(turn.text, turn.vectors, earlier)
         findings = [Finding(v.rail, v.result.value, v.reason) for v in seen.verdicts]
         turn = replace(turn, categories=tuple(seen.categories), urgency=Urgency(seen.urgency)).found(*findings)
