@@ -48,6 +48,4 @@ def _apply(past: Past, effect: str, turn: Turn) -> Past:
         return replace(past, danger=())
     if effect == "told_about_masking":
         return replace(past, told_about_masking=True)
-    if effect.startswith("nation:"):
-        return replace(past, nation=effect.partition(":")[2])
     return past

@@ -10,6 +10,7 @@ import pgserver
 import pytest
 
 import assistant  # noqa: F401  (switches telemetry off before anything else is imported)
+from assistant.benches.rig import share
 from assistant.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -33,10 +34,7 @@ def shared_var() -> Path:
 def var(tmp_path: Path, shared_var: Path) -> Path:
     """A fresh data folder with the shared model and index in it."""
     fresh = tmp_path / "var"
-    fresh.mkdir()
-    for name in ("model", "index"):
-        if (shared_var / name).exists():
-            (fresh / name).symlink_to(shared_var / name, target_is_directory=True)
+    share(fresh, shared_var)
     return fresh
 
 

@@ -83,8 +83,6 @@ async def _apply_effects(work: Work, turn: Turn, standing: Standing, now: dateti
             changes["danger"] = []
         elif effect == "told_about_masking":
             changes["told_about_masking_at"] = now
-        elif effect.startswith("nation:"):
-            changes["nation"] = effect.partition(":")[2]
     if changes:
         await work.people.change(standing.conversation_id, **changes)
 
