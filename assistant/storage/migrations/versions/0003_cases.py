@@ -1,0 +1,14 @@
+"""Create the tables of cases, notes, the rota and the inbox."""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
