@@ -34,7 +34,7 @@ MESSAGE = {
     WITH_VECTOR: ("best", "name", "coverage", "other", "strange", "length"),
     WORDS_ONLY: ("best", "coverage", "other_words", "length"),
 }
-REFUSED = {WITH_VECTOR: 0.88, WORDS_ONLY: 0.8}
+REFUSED = {WITH_VECTOR: 0.96, WORDS_ONLY: 0.8}
 """Share of out-of-scope tuning questions that the floor must turn away. Words alone tell less, so finding counts more."""
 FLOOR_SCORE = 0.35
 """What the floor is called on the scale from 0 to 1, whatever the raw numbers are."""

@@ -18,6 +18,8 @@ SAID = {
         "I'm in Fife",
         "SCOTTISH CARERS ALLOWANCE",
         "my mum's flat in Dundee",
+        "we are in Lerwick and the ferry is off",
+        "dad's in Perth and Kinross",
     ],
     "wales": [
         "do the rules differ in Wales?",
@@ -26,6 +28,8 @@ SAID = {
         "welsh government carer grant",
         "I'm from wrexham and look after my nan",
         "dad lives in Merthyr Tydfil",
+        "working in Newport and looking after Mum",
+        "mam's up in Blaenau Ffestiniog",
         "byw yng Nghymru / living in Cymru",
     ],
     "northern_ireland": [
@@ -38,6 +42,7 @@ SAID = {
         "NI carers allowance",
         "I'm in N.I. what can I claim",
         "county down carer",
+        "my mum lives in Bangor, County Down",
     ],
     "england": [
         "I live in England",
@@ -74,6 +79,9 @@ SAID = {
         "nine nights in a row",
         "animals in the house",
         "uni is too much with caring",
+        "gran is in Newport Pagnell",
+        "she knitted me a cardigan",
+        "he mumbles and I can't hear him",
     ],
 }
 
