@@ -10,6 +10,7 @@ from assistant.domain.turn import Turn
 from assistant.inbox.alerts import raise_alert
 from assistant.inbox.burst import Burst
 from assistant.inbox.desk import Desk, Texts
+from assistant.storage.keys import Keys
 from assistant.storage.people import Standing
 from assistant.storage.store import Work
 
@@ -39,6 +40,7 @@ async def record(desk: Desk, turn: Turn, burst: Burst, started_at: datetime) -> 
                 await work.people.disclosed(
                     standing.carer_id, desk.answerer.wording.disclosure_version, outbound_id, now
                 )
+        await work.audit.note("turn_decided", "system", f"turn:{turn.id}", decision(turn, desk.store.keys), now)
         return await _open_case(work, turn, standing, now)
 
     case = await desk.store.together(unit)
@@ -49,6 +51,18 @@ async def record(desk: Desk, turn: Turn, burst: Burst, started_at: datetime) -> 
     if case and turn.escalation:
         await raise_alert(desk, case, turn.escalation.reason, turn.escalation.urgency.value)
     return turn.id
+
+
+def decision(turn: Turn, keys: Keys) -> dict[str, str]:
+    """Return what the audit log keeps of a turn: codes, and a keyed hash that proves which words were decided on."""
+    assert turn.outcome is not None
+    return {
+        "outcome": turn.outcome.value,
+        "urgency": turn.urgency.value,
+        "release": turn.release,
+        "case": turn.escalation.reason if turn.escalation else "",
+        "reply": keys.digest("\n\n".join(turn.reply)),
+    }
 
 
 def outgoing(desk: Desk, turn: Turn, standing: Standing, now: datetime) -> Texts:

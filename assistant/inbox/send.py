@@ -124,7 +124,13 @@ async def _find_interrupted(desk: Desk, part: Due, address: str, outside: bool) 
 
 
 async def _note_sent(desk: Desk, part: Due, sent: Sent) -> bool:
-    await desk.store.together(lambda work: work.outbox.sent(part.id, sent.provider_sid, desk.clock.now()))
+    async def unit(work: Work) -> None:
+        now = desk.clock.now()
+        await work.outbox.sent(part.id, sent.provider_sid, now)
+        facts = {"turn": part.turn_id, "purpose": part.purpose}
+        await work.audit.note("message_sent", "system", f"outbound:{part.id}", facts, now)
+
+    await desk.store.together(unit)
     log.info("message_sent", outbound_id=part.id, sid=sent.provider_sid, message_kind=part.purpose)
     return True
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from assistant.storage.audit import Audit
 from assistant.storage.direct import AnyConnection, transaction
 from assistant.storage.escalations import Escalations
 from assistant.storage.inbound import Inbound
@@ -17,6 +18,8 @@ from assistant.storage.keys import Keys
 from assistant.storage.outbox import Outbox
 from assistant.storage.people import People
 from assistant.storage.releases import Releases
+from assistant.storage.sessions import Sessions
+from assistant.storage.staff import StaffAccounts
 from assistant.storage.together import Together
 from assistant.storage.turns import Turns
 
@@ -26,15 +29,18 @@ Result = TypeVar("Result")
 class Work:
     """The repositories of one open transaction."""
 
-    def __init__(self, connection: AnyConnection, keys: Keys) -> None:
+    def __init__(self, connection: AnyConnection, keys: Keys, reads_only: bool = False) -> None:
         insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
         self.connection = connection
+        self.audit = Audit(connection, reads_only)
         self.inbound = Inbound(connection, keys, insert)
         self.people = People(connection, keys, insert)
         self.turns = Turns(connection, keys)
         self.outbox = Outbox(connection, keys)
         self.escalations = Escalations(connection)
         self.releases = Releases(connection, insert)
+        self.staff = StaffAccounts(connection, keys)
+        self.sessions = Sessions(connection)
 
 
 @dataclass(frozen=True)
@@ -55,10 +61,14 @@ class Store:
         """
         if isinstance(self.engine, AsyncEngine):
             async with self.engine.begin() as connection:
-                yield Work(connection, self.keys)
+                work = Work(connection, self.keys)
+                yield work
+                await work.audit.flush()
         else:
             async with self._writing, transaction(self.engine) as direct:
-                yield Work(direct, self.keys)
+                work = Work(direct, self.keys)
+                yield work
+                await work.audit.flush()
 
     async def together(self, unit: Callable[[Work], Awaitable[Result]]) -> Result:
         """Run a unit of work in a transaction that it may share with others, and return once it is committed.
@@ -74,10 +84,10 @@ class Store:
         """Open a transaction that only reads."""
         if isinstance(self.engine, AsyncEngine):
             async with self.engine.connect() as connection:
-                yield Work(connection, self.keys)
+                yield Work(connection, self.keys, reads_only=True)
         else:
             async with transaction(self.engine, reads_only=True) as direct:
-                yield Work(direct, self.keys)
+                yield Work(direct, self.keys, reads_only=True)
 
     async def close(self) -> None:
         """Let go of every connection."""
