@@ -17,7 +17,7 @@ from assistant.inbox.receive import Receipt
 from assistant.inbox.record import Overtaken
 from assistant.inbox.retention import delete_old_words
 from assistant.inbox.send import send_turn
-from assistant.inbox.sweep import sweep
+from assistant.inbox.sweep import Found, sweep
 from assistant.settings import Settings
 
 QUEUE = "turns"
@@ -27,6 +27,8 @@ POLL = 0.06
 """Seconds between looks at the queue. Each look costs about 5 ms of processor; the default of 1 s would be felt by the carer."""
 BACKOFF = 0.5
 """Seconds before the second try at a turn; each further wait doubles."""
+CATCH_UP = (0.0, 5.0, 10.0, 20.0, 40.0, 80.0)
+"""Seconds before each sweep of the start. Past them the five-minute sweep takes over."""
 log = structlog.get_logger()
 Result = TypeVar("Result")
 _desk: list[Desk] = []
@@ -102,16 +104,38 @@ async def answer_once(inbound_id: int) -> str:
         return ""
 
 
-async def sweep_up() -> int:
-    """Queue what was left behind; return how much there was."""
+async def sweep_up() -> Found:
+    """Queue what was left behind and tell staff of cases that nobody heard of."""
     found = await sweep(desk())
+    await take_up(found)
+    await raise_missed_alerts(desk())
+    return found
+
+
+async def catch_up() -> None:
+    """Sweep at the start, and again until the provider has answered once since our doors were open.
+
+    Messages that arrive while the process starts are refused; the provider lists them a moment later.
+    """
+    for wait in CATCH_UP:
+        await asyncio.sleep(wait)
+        try:
+            found = await sweep_up()
+        except Exception as error:
+            log.error("catch_up_failed", error=type(error).__name__)
+            continue
+        if wait and found.provider_asked:
+            return
+
+
+async def take_up(found: Found) -> None:
+    """Queue turns and sends that a sweep found."""
     for receipt, attempts in found.unanswered:
         await enqueue(receipt, attempts)
     for turn_id, conversation_id in found.unsent:
         name = f"send-{turn_id}-{int(desk().clock.now().timestamp())}"
         with SetWorkflowID(name), SetEnqueueOptions(queue_partition_key=conversation_id):
             await DBOS.enqueue_workflow_async(QUEUE, unfinished_send, turn_id)
-    return len(found.unanswered) + len(found.unsent) + await raise_missed_alerts(desk())
 
 
 async def enqueue(receipt: Receipt, attempts: int = 0) -> None:
@@ -124,6 +148,8 @@ async def enqueue(receipt: Receipt, attempts: int = 0) -> None:
 class Engine:
     """The running engine of this process."""
 
+    catching_up: asyncio.Task[None]
+
     async def enqueue(self, receipt: Receipt) -> None:
         """Queue a turn; on failure the sweep will find the message, so only say so."""
         try:
@@ -134,12 +160,14 @@ class Engine:
 
     async def stop(self) -> None:
         """Stop taking work. What is unfinished is taken up at the next start."""
+        self.catching_up.cancel()
+        await asyncio.wait([self.catching_up])
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
         _desk.clear()
 
 
 async def start_engine(settings: Settings, with_desk: Desk) -> Engine:
-    """Launch the engine, take up unfinished turns, and sweep once for messages that a crash left behind."""
+    """Launch the engine, take up unfinished turns, and begin to look for messages that a crash left behind."""
     _desk[:] = [with_desk]
     url = engine_url(settings)
     if url.startswith("sqlite"):
@@ -158,8 +186,7 @@ async def start_engine(settings: Settings, with_desk: Desk) -> Engine:
         QUEUE, partition_concurrency=1, worker_concurrency=settings.turns_at_once, polling_interval_sec=POLL
     )
     await _schedule()
-    await sweep_up()
-    return Engine()
+    return Engine(asyncio.create_task(catch_up()))
 
 
 def engine_url(settings: Settings) -> str:
