@@ -5,6 +5,8 @@ KithError
 ├── DatabaseUnfit        the database cannot keep the promises that Kith makes
 ├── KeyUnfit             an encryption key is missing, short or does not open a stored value
 ├── OutsideReplyWindow   WhatsApp's 24 hours are over
+├── NotAllowed           a member of staff lacks the role for what they asked
+├── StaffWrong           a sign-in, invitation or account cannot be used so
 ├── InputLineWrong       a line of a batch command could not be read
 └── ModelFailed
     ├── ModelSlow
@@ -42,6 +44,18 @@ class OutsideReplyWindow(KithError):
             f"Conversation {conversation_id}: the carer last wrote more than 24 hours ago, so WhatsApp will refuse "
             "a free-form reply (Twilio error 63016). Send an approved template, or wait for the carer to write again."
         )
+
+
+class NotAllowed(KithError):
+    """A member of staff lacks the role for what they asked."""
+
+    status_code = 403
+
+
+class StaffWrong(KithError):
+    """A sign-in, an invitation or an account cannot be used in this way."""
+
+    status_code = 409
 
 
 class InputLineWrong(KithError):

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.errors import NotAllowed
+
 
 class Role(StrEnum):
     """What a member of staff is trusted with. One person may hold several."""
@@ -105,3 +107,17 @@ MAY: Mapping[Act, frozenset[Role]] = {
 def may(roles: Collection[Role], act: Act) -> bool:
     """Say whether somebody with these roles may do this. An act that the matrix lacks is allowed to nobody."""
     return not MAY.get(act, frozenset()).isdisjoint(roles)
+
+
+def require(staff: Staff, act: Act) -> None:
+    """Raise `NotAllowed` unless this person may do this. The core calls it; a page's own check is not enough."""
+    if not may(staff.roles, act):
+        raise NotAllowed(
+            f"Your roles do not include this. It is for: {who_may(act)}. "
+            "Ask an administrator to add the role, or ask somebody who has it."
+        )
+
+
+def who_may(act: Act) -> str:
+    """Return the roles that may do this, in words, such as "team lead, administrator"."""
+    return ", ".join(role.value.replace("_", " ") for role in Role if role in MAY.get(act, frozenset())) or "nobody"

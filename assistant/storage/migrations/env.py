@@ -5,6 +5,7 @@ from importlib.metadata import entry_points
 from alembic import context
 from sqlalchemy import create_engine
 
+import assistant.storage.store  # noqa: F401  (its repositories name every table of this room)
 from assistant.storage.tables import Base
 
 METADATA = [Base.metadata, *(point.load() for point in entry_points(group="kith.tables"))]

@@ -1,0 +1,1 @@
+"""Staff: who they are, how they show it, and what they have agreed to."""
