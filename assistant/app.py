@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from assistant.channels.forms import InboundForm, StatusForm
 from assistant.channels.sender import Sender
+from assistant.guidance.live import seed_guidance
 from assistant.inbox.desk import Desk
 from assistant.inbox.engine import Engine, start_engine
 from assistant.inbox.receive import Receipt, receive
@@ -90,6 +91,7 @@ async def start(settings: Settings, sender: Sender, pace: Pace) -> Running:
     store = Store(make_engine(settings), load_keys(settings))
     async with store.read() as work:
         await check_engine(work.connection)
+    await seed_guidance(settings, store)
     brain = await brain_made
     desk = make_desk(settings, brain, store, sender, pace)
     async with store.write() as work:

@@ -23,6 +23,8 @@ from assistant.settings import Settings
 from assistant.storage.store import Store
 from assistant.web.webhook import STATUS
 from knowledge_base.commands import ensure_index
+from knowledge_base.curation.published import published_sources
+from knowledge_base.curation.values import Source
 from knowledge_base.embedding import OnnxEmbedder, ensure_model
 from knowledge_base.nation import detect
 from knowledge_base.search import Searcher
@@ -96,9 +98,14 @@ def open_searcher(settings: Settings, model: OnnxEmbedder) -> Searcher:
     """Return the search over the live index, built first when the guidance has changed."""
     today = datetime.now(UTC).date()
     root = ensure_index(
-        settings.documents_folder, settings.var, settings.guidance_values, today, settings.embedding_source
+        guidance_sources(settings), settings.var, settings.guidance_values, today, settings.embedding_source
     )
     return Searcher.open(root, str(settings.council_facts["nation"]), model)
+
+
+def guidance_sources(settings: Settings) -> list[Source]:
+    """Return the texts that answers may rest on: the published ones, or the shipped ones before there is a database."""
+    return published_sources(settings.database, settings.documents_folder, settings.environment != "live")
 
 
 def approved_contacts(settings: Settings) -> list[str]:

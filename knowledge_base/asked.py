@@ -26,10 +26,13 @@ def read_asked(document: Path) -> Asked:
         GuidanceNotValid: The file is not headings with lists of phrases.
     """
     path = asked_path(document)
-    if not path.is_file():
-        return {}
+    return parse_asked(path, path.read_text("utf-8")) if path.is_file() else {}
+
+
+def parse_asked(path: Path, text: str) -> Asked:
+    """Read phrases from their text. `path` names it in errors; the file need not exist."""
     try:
-        data = yaml.safe_load(path.read_text("utf-8")) or {}
+        data = yaml.load(text, Loader=yaml.CSafeLoader) or {}
         return {str(heading): tuple(str(phrase).strip() for phrase in phrases) for heading, phrases in data.items()}
     except (yaml.YAMLError, AttributeError, TypeError) as error:
         remedy = "Write each heading in quotes, a colon, then a list of phrases."

@@ -1,13 +1,15 @@
 """What `kith guidance load` and `kith search` call. Safe to run from several processes at once."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
 from pathlib import Path
 
 from knowledge_base import index
+from knowledge_base.curation.reading import documents_of
+from knowledge_base.curation.values import Source
 from knowledge_base.documents import Document, load
 from knowledge_base.embedding import OnnxEmbedder, ensure_model
 from knowledge_base.files import text_hash
@@ -37,12 +39,12 @@ def index_root(var: Path) -> Path:
 
 
 def load_guidance(
-    documents: Path, var: Path, values: Mapping[str, str], today: date, model: Path | None = None
+    documents: Path | Sequence[Source], var: Path, values: Mapping[str, str], today: date, model: Path | None = None
 ) -> LoadResult:
     """Check the guidance, bring the index up to date and make it live.
 
     Args:
-        documents: Folder of guidance files.
+        documents: Folder of guidance files, or the published texts.
         var: The service's data folder; the model goes to `var/model`, the index to `var/index`.
         values: What fills the placeholders, such as `carers.phone`.
         today: The day that review dates are judged by.
@@ -52,7 +54,7 @@ def load_guidance(
         KnowledgeError: With words for the person who ran the command. The live index stands as it was.
     """
     started = time.monotonic()
-    found = load(documents, values)
+    found = load(documents, values) if isinstance(documents, Path) else documents_of(documents, values)
     before = index.current(index_root(var))
     counts = [0]
     embedder = OnnxEmbedder(ensure_model(var, model))
@@ -70,7 +72,9 @@ def load_guidance(
     )
 
 
-def ensure_index(documents: Path, var: Path, values: Mapping[str, str], today: date, model: Path | None = None) -> Path:
+def ensure_index(
+    documents: Path | Sequence[Source], var: Path, values: Mapping[str, str], today: date, model: Path | None = None
+) -> Path:
     """Return the index root, building first if the guidance changed. A second process waits and finds it done."""
     load_guidance(documents, var, values, today, model)
     return index_root(var)

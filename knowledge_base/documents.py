@@ -77,14 +77,18 @@ def load(folder: Path, values: Mapping[str, str]) -> list[Document]:
 
 
 def read(path: Path, values: Mapping[str, str]) -> Document:
-    """Read and check one document."""
-    text = path.read_text("utf-8").replace("\r\n", "\n")
-    filled, problems = fill(path, text, values)
+    """Read and check one document, with its other askings."""
+    return parse(path, path.read_text("utf-8"), read_asked(path), values)
+
+
+def parse(path: Path, text: str, asked: Asked, values: Mapping[str, str]) -> Document:
+    """Check one document's text. `path` names it in errors, and its stem is the slug; the file need not exist."""
+    filled, problems = fill(path, text.replace("\r\n", "\n"), values)
     front, body, first = read_front_matter(path, filled)
     problems += _faults(path, front, body, first)
     if problems:
         raise GuidanceNotValid(*problems)
-    return _document(path.stem, front, body.strip(), read_asked(path))
+    return _document(path.stem, front, body.strip(), asked)
 
 
 def _document(slug: str, front: FrontMatter, body: str, asked: Asked) -> Document:

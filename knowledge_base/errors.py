@@ -6,7 +6,13 @@ KnowledgeError
 ├── ModelNotExported    the serving copy of the model could not be made, or is not faithful
 ├── IndexNotBuilt       nothing to search yet
 ├── IndexDamaged        the built index cannot be read
-└── ExtraNeedsEmbedder  extra passages cannot be compared by meaning
+├── ExtraNeedsEmbedder  extra passages cannot be compared by meaning
+├── GuidanceRefused     a step in a document's life is not open now
+│   ├── FourEyes        the author cannot approve
+│   ├── NotInState      the version is elsewhere in its life
+│   ├── NoSuchGuidance  no document or version of that name
+│   └── ReasonMissing   every change says why
+└── FileRefused         a file, paste or web page was not taken in
 """
 
 from dataclasses import dataclass
@@ -86,3 +92,56 @@ class IndexDamaged(KnowledgeError):
             f"The guidance index in {folder} cannot be read. Nothing of the guidance itself is lost. "
             "Delete that folder, then run `kith guidance load`."
         )
+
+
+class GuidanceRefused(KnowledgeError):
+    """A step in a document's life is not open to this person, or not in this state."""
+
+    status_code = 409
+
+
+class FourEyes(GuidanceRefused):
+    """Somebody tried to approve a text that they wrote or changed."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            f"“{title}” was not approved: you wrote or changed it. A second person must check what carers will be told. "
+            "Ask another reviewer to approve it."
+        )
+
+
+class NotInState(GuidanceRefused):
+    """A version is not where this step starts from."""
+
+    def __init__(self, title: str, wanted: str, state: str, remedy: str) -> None:
+        super().__init__(f"“{title}” was not {wanted}: it is {state.replace('_', ' ')}. {remedy}")
+
+
+class NoSuchGuidance(GuidanceRefused):
+    """No document or version goes by this name."""
+
+    status_code = 404
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no guidance called “{name}”. `kith guidance list` shows every document.")
+
+
+class ReasonMissing(GuidanceRefused):
+    """A change came without a reason."""
+
+    status_code = 400
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing was changed: no reason was given. Say in a sentence why, so that others can follow it."
+        )
+
+
+class FileRefused(KnowledgeError):
+    """A file, paste or web page was not taken in."""
+
+    status_code = 400
+
+    def __init__(self, name: str, why: str, remedy: str) -> None:
+        self.why = why
+        super().__init__(f"“{name}” was not taken in: {why} {remedy}")

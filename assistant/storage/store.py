@@ -11,10 +11,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from assistant.storage.audit import Audit
+from assistant.storage.case_alerts import CaseAlerts
 from assistant.storage.direct import AnyConnection, transaction
 from assistant.storage.escalations import Escalations
+from assistant.storage.feedback import Feedback
 from assistant.storage.inbound import Inbound
 from assistant.storage.keys import Keys
+from assistant.storage.notes import Notes
 from assistant.storage.outbox import Outbox
 from assistant.storage.people import People
 from assistant.storage.releases import Releases
@@ -22,6 +25,7 @@ from assistant.storage.sessions import Sessions
 from assistant.storage.staff import StaffAccounts
 from assistant.storage.together import Together
 from assistant.storage.turns import Turns
+from knowledge_base.curation.library import Library
 
 Result = TypeVar("Result")
 
@@ -38,7 +42,11 @@ class Work:
         self.turns = Turns(connection, keys)
         self.outbox = Outbox(connection, keys)
         self.escalations = Escalations(connection)
+        self.case_alerts = CaseAlerts(connection)
+        self.notes = Notes(connection, keys)
+        self.feedback = Feedback(connection)
         self.releases = Releases(connection, insert)
+        self.guidance = Library(connection)
         self.staff = StaffAccounts(connection, keys)
         self.sessions = Sessions(connection)
 

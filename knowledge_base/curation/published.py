@@ -1,0 +1,74 @@
+"""Read the published set without writing, for the index: from the database when it has one, else from the folder."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, func, inspect, make_url, select
+
+from knowledge_base.curation.library import LIVE, as_version
+from knowledge_base.curation.reading import sources_in
+from knowledge_base.curation.seeding import overlaid
+from knowledge_base.curation.values import Source
+from knowledge_base.tables import DocumentRow, PublicationRow, VersionRow
+
+BUSY_SECONDS = 10
+
+
+def published_sources(database: str, shipped: Path, follow: bool) -> list[Source]:
+    """Return the texts that answers may rest on now.
+
+    A database that exists decides; an error while reading it is raised, never papered over with the shipped texts,
+    since they may hold what was withdrawn. Without a database, or before the first import, the folder counts.
+
+    Args:
+        database: SQLAlchemy's address.
+        shipped: Folder of the guidance that comes with Kith.
+        follow: As in `seeding.seed`.
+    """
+    engine = reading_engine(database)
+    if engine is None:
+        return sources_in(shipped)
+    try:
+        return _read(engine, shipped, follow)
+    finally:
+        engine.dispose()
+
+
+def _read(engine: Engine, shipped: Path, follow: bool) -> list[Source]:
+    with engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+        if PublicationRow.__tablename__ not in tables:
+            return sources_in(shipped)
+        if not connection.execute(select(func.count()).select_from(PublicationRow)).scalar():
+            return sources_in(shipped)
+        live = [as_version(row) for row in connection.execute(LIVE)]
+        known = frozenset(connection.execute(select(DocumentRow.slug)).scalars())
+    return overlaid(live, sources_in(shipped), known) if follow else [one.source for one in live]
+
+
+def published_then(database: str, version: str) -> list[Source] | None:
+    """Return the texts of an earlier guidance version, so that a release can be brought back; None if it is unknown."""
+    engine = reading_engine(database)
+    if engine is None:
+        return None
+    try:
+        with engine.connect() as connection:
+            wanted = select(PublicationRow.members).where(PublicationRow.version == version).limit(1)
+            members = connection.execute(wanted).scalar()
+            if members is None:
+                return None
+            rows = connection.execute(select(VersionRow.__table__).where(VersionRow.id.in_(list(members.values()))))
+            return [as_version(row).source for row in rows]
+    finally:
+        engine.dispose()
+
+
+def reading_engine(database: str) -> Engine | None:
+    """Return an engine that cannot write to an SQLite file; None when there is no such file."""
+    url = make_url(database)
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url)
+    if not url.database or not Path(url.database).is_file():
+        return None
+    place = f"file:{Path(url.database).resolve()}"
+    read_only = url.set(drivername="sqlite", database=place, query={"mode": "ro", "uri": "true"})
+    return create_engine(read_only, connect_args={"timeout": BUSY_SECONDS})

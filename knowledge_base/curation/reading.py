@@ -1,0 +1,103 @@
+"""Read guidance from its source texts: as checked documents, as facts for lists, from a folder."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from knowledge_base.asked import asked_path, parse_asked
+from knowledge_base.curation.values import Source
+from knowledge_base.documents import Document, parse
+from knowledge_base.errors import GuidanceNotValid, Problem
+
+FACTS = (
+    "title",
+    "owner",
+    "topic",
+    "nation",
+    "audience",
+    "publisher",
+    "source_url",
+    "licence",
+    "reviewed_on",
+    "review_due",
+)
+
+
+def document_of(source: Source, values: Mapping[str, str]) -> Document:
+    """Return the checked document. Raises `GuidanceNotValid` with every fault, its line and its remedy."""
+    path = Path(f"{source.slug}.md")
+    return parse(path, source.text, parse_asked(asked_path(path), source.asked), values)
+
+
+def documents_of(sources: Iterable[Source], values: Mapping[str, str]) -> list[Document]:
+    """Return the checked documents, in order of slug. Raises `GuidanceNotValid` with the faults of all of them."""
+    found: list[Document] = []
+    problems: list[Problem] = []
+    for source in sorted(sources, key=lambda one: one.slug):
+        try:
+            found.append(document_of(source, values))
+        except GuidanceNotValid as error:
+            problems.extend(error.problems)
+    if problems:
+        raise GuidanceNotValid(*problems)
+    return found
+
+
+def problems_of(source: Source, values: Mapping[str, str]) -> list[Problem]:
+    """Return what keeps a text from being published; nothing when it is ready."""
+    try:
+        document_of(source, values)
+    except GuidanceNotValid as error:
+        return list(error.problems)
+    return []
+
+
+def facts_of(text: str) -> dict[str, Any]:
+    """Return the front matter's facts as plain values, as far as they can be read. A draft may be incomplete."""
+    head = front_of(text)
+    try:
+        data = yaml.load(head, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError:
+        return {}
+    if not isinstance(data, dict):
+        return {}
+    return {name: _plain(data[name]) for name in FACTS if name in data}
+
+
+def front_of(text: str) -> str:
+    """Return what stands between the first two lines of three hyphens; empty when there are none."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    ends = [at for at, line in enumerate(lines) if line.strip() == "---"]
+    return "\n".join(lines[1 : ends[1]]) if len(ends) > 1 and ends[0] == 0 else ""
+
+
+def body_of(text: str) -> str:
+    """Return what stands below the front matter."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    ends = [at for at, line in enumerate(lines) if line.strip() == "---"]
+    return "\n".join(lines[ends[1] + 1 :]) if len(ends) > 1 and ends[0] == 0 else text
+
+
+def _plain(value: Any) -> Any:
+    """Make a value of YAML fit for JSON: dates as text."""
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def sources_in(folder: Path) -> list[Source]:
+    """Return every `<slug>.md` of a folder with its other askings, letter for letter, in order of slug."""
+    return [source_at(path) for path in sorted(folder.glob("*.md"))]
+
+
+def source_at(path: Path) -> Source:
+    """Return one file of a folder of guidance."""
+    asked = asked_path(path)
+    return Source(path.stem, _text(path), _text(asked) if asked.is_file() else "")
+
+
+def _text(path: Path) -> str:
+    """Read a file without touching its line ends, so that what goes out again is what came in."""
+    return path.read_bytes().decode("utf-8", errors="strict")

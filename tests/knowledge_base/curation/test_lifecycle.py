@@ -1,0 +1,123 @@
+"""The life of a document: no step out of order, nobody approves their own words, everything can be undone."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import create_engine
+
+from knowledge_base.curation.library import Library
+from knowledge_base.curation.lifecycle import Lifecycle
+from knowledge_base.curation.values import Source, State
+from knowledge_base.errors import FileRefused, FourEyes, GuidanceNotValid, GuidanceRefused, NotInState, ReasonMissing
+from knowledge_base.tables import Base
+from tests.knowledge_base.conftest import VALUES
+
+from .conftest import PlainConnection, published, reason, source
+
+
+async def test_a_text_is_drafted_reviewed_by_another_person_and_published(life: Lifecycle) -> None:
+    version_id = await published(life, "breaks")
+
+    assert [one.id for one in await life.library.live()] == [version_id]
+    told = [(event.what, event.who) for event in reversed(await life.library.events("breaks"))]
+    assert told == [
+        ("drafted", "staff:ann"),
+        ("submitted", "staff:ann"),
+        ("approved", "staff:ben"),
+        ("published", "staff:cat"),
+    ]
+
+
+async def test_the_author_cannot_approve_their_own_text_nor_one_they_changed(life: Lifecycle) -> None:
+    first = await life.write(source("breaks"), reason("staff:ann"))
+    await life.submit(first.id, reason("staff:ann"))
+    second = await life.write(source("breaks", "Other words."), reason("staff:ben"))  # Ben corrects Ann's draft
+    await life.submit(second.id, reason("staff:ben"))
+
+    for author in ("staff:ann", "staff:ben"):
+        with pytest.raises(FourEyes):
+            await life.approve(second.id, reason(author))
+    with pytest.raises(NotInState):  # what Ben replaced is no longer open to anybody
+        await life.approve(first.id, reason("staff:cat"))
+    assert (await life.approve(second.id, reason("staff:cat"))).state is State.APPROVED
+
+
+async def test_nothing_is_published_without_approval_and_nothing_changes_without_a_reason(life: Lifecycle) -> None:
+    version = await life.write(source("breaks"), reason("staff:ann"))
+    with pytest.raises(NotInState):
+        await life.publish([version.id], reason("staff:cat"))
+    await life.submit(version.id, reason("staff:ann"))
+    with pytest.raises(NotInState):
+        await life.publish([version.id], reason("staff:cat"))
+    with pytest.raises(ReasonMissing):
+        await life.approve(version.id, reason("staff:ben", "  "))
+    assert await life.library.live() == []
+
+
+async def test_a_text_with_faults_cannot_be_sent_for_review_but_can_be_kept(life: Lifecycle) -> None:
+    version = await life.write(Source("breaks", "No facts at all."), reason("staff:ann"))
+    with pytest.raises(GuidanceNotValid, match="front matter"):
+        await life.submit(version.id, reason("staff:ann"))
+    with pytest.raises(FileRefused):
+        await life.write(Source("../etc/passwd", "x"), reason("staff:ann"))
+
+
+async def test_a_withdrawn_or_replaced_text_comes_back_in_one_step(life: Lifecycle) -> None:
+    first = await published(life, "breaks")
+    name = (await life.library.publications(1))[0].version
+    second = await published(life, "breaks", "Newer words.")
+    assert (await life.library.version(first)).state is State.SUPERSEDED
+
+    assert await life.roll_back("breaks", reason("staff:cat")) == name  # the same set has the same name
+    assert [one.id for one in await life.library.live()] == [first]
+    await life.withdraw("breaks", reason("staff:cat"))
+    assert await life.library.live() == []
+    await life.roll_back("breaks", reason("staff:cat"), number=2)
+    assert [one.id for one in await life.library.live()] == [second]
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["write", "submit", "approve", "send_back", "publish", "withdraw", "roll_back"]),
+        st.sampled_from(["staff:ann", "staff:ben", "staff:cat"]),
+        st.integers(0, 3),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+async def test_no_sequence_of_steps_puts_an_unapproved_text_before_a_carer(steps: list[tuple[str, str, int]]) -> None:
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        life = Lifecycle(Library(PlainConnection(connection)), VALUES)
+        approvals: dict[str, str] = {}
+        for number, (step, who, which) in enumerate(steps):
+            versions = await life.library.versions("breaks")
+            chosen = versions[which % len(versions)].id if versions else "none"
+            try:
+                await take(life, step, who, chosen, number)
+            except GuidanceRefused:
+                continue
+            if step == "approve":
+                approvals[chosen] = who
+        live = await life.library.live()
+        assert len(live) <= 1
+        for version in live:
+            assert approvals[version.id] not in version.authors
+            assert version.state is State.PUBLISHED
+    engine.dispose()
+
+
+async def take(life: Lifecycle, step: str, who: str, chosen: str, number: int) -> None:
+    why = reason(who)
+    if step == "write":
+        await life.write(source("breaks", f"Words {number}."), why)
+    elif step == "publish":
+        await life.publish([chosen], why)
+    elif step in ("withdraw", "roll_back"):
+        await getattr(life, step)("breaks", why)
+    else:
+        await getattr(life, step)(chosen, why)
