@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from assistant.channels.delivery import DeliveryState, forwards
 from assistant.storage.direct import AnyConnection
@@ -25,6 +25,8 @@ EVENTS = (
     select(Events.c.state, Events.c.error_code).where(Events.c.provider_sid == bindparam("sid")).order_by(Events.c.id)
 )
 ADD_EVENT = insert(Events)
+BY_PERSON = ("person", "handover", "handback", "template")
+"""Purposes that a person's act put into the outbox. Everything else is the assistant's."""
 BY_SID = select(Rows.c.id, Rows.c.delivery_state).where(Rows.c.provider_sid == bindparam("sid"))
 REACHED = update(Rows).where(BY_ID).values(delivery_state=bindparam("reached"), error_code=bindparam("code"))
 
@@ -45,6 +47,10 @@ class Due:
     sending_at: datetime | None
     delivery_state: str
     provider_sid: str | None
+    send_after: datetime | None = None
+    approval: str = ""
+    written_by: str = ""
+    template: str = ""
 
 
 class Outbox:
@@ -55,16 +61,62 @@ class Outbox:
         self._keys = keys
 
     async def add(
-        self, conversation_id: str, turn_id: str, parts: Sequence[tuple[str, str]], at: datetime
+        self, conversation_id: str, turn_id: str, parts: Sequence[tuple[str, str]], at: datetime, **more: Any
     ) -> list[int]:
-        """Store (purpose, text) pairs to be sent in this order; return their ids."""
+        """Store (purpose, text) pairs to be sent in this order; return their ids.
+
+        `more` sets further columns of each row: `send_after`, `written_by`, `template`.
+        """
         ids = []
         for position, (purpose, text) in enumerate(parts):
             row = {"conversation_id": conversation_id, "turn_id": turn_id, "position": position, "purpose": purpose,
                    "body_sealed": self._keys.seal(text), "state": "pending", "delivery_state": "", "attempts": 0,
-                   "created_at": at}  # fmt: skip
+                   "created_at": at, **more}  # fmt: skip
             ids.append(int((await self._connection.execute(ADD, row)).scalar_one()))
         return ids
+
+    async def hold(self, outbound_ids: Sequence[int]) -> None:
+        """Keep drafts back until a person lets them out."""
+        await self._connection.execute(update(Table).where(Table.id.in_(outbound_ids)).values(approval="waiting"))
+
+    async def approve(self, turn_id: str, by: str, replace: str | None = None) -> bool:
+        """Let a turn's drafts out, or one text in their place; False when none waits any more."""
+        waiting = (Table.turn_id == turn_id, Table.approval == "waiting", Table.state == "pending")
+        statement = update(Table).where(*waiting).values(approval="approved", written_by=by).returning(Table.id)
+        ids = sorted((await self._connection.execute(statement)).scalars())
+        if ids and replace is not None:
+            sealed = self._keys.seal(replace)
+            await self._connection.execute(update(Table).where(Table.id == ids[0]).values(body_sealed=sealed))
+            for outbound_id in ids[1:]:
+                await self.close(outbound_id, "cancelled")
+        return bool(ids)
+
+    async def withdraw(self, turn_id: str) -> bool:
+        """Cancel a turn's waiting drafts; False when none waits any more."""
+        waiting = (Table.turn_id == turn_id, Table.approval == "waiting", Table.state == "pending")
+        return bool((await self._connection.execute(update(Table).where(*waiting).values(state="cancelled"))).rowcount)
+
+    async def drafts(self, before: datetime | None = None, conversation_id: str = "") -> list[Due]:
+        """Return drafts that wait for a person, oldest first."""
+        statement = select(Rows).where(Table.state == "pending", Table.approval == "waiting").order_by(Table.id)
+        if before:
+            statement = statement.where(Table.created_at <= before)
+        if conversation_id:
+            statement = statement.where(Table.conversation_id == conversation_id)
+        return [self._due(row) for row in await self._connection.execute(statement)]
+
+    async def silence(self, conversation_id: str) -> None:
+        """Cancel what the assistant has not begun to send, safety texts apart: a person takes over."""
+        keeps = (*BY_PERSON, "crisis")
+        statement = update(Table).where(
+            Table.conversation_id == conversation_id, Table.state == "pending", Table.purpose.not_in(keeps)
+        )
+        await self._connection.execute(statement.values(state="cancelled"))
+
+    async def take_back(self, turn_id: str, by: str) -> bool:
+        """Cancel a person's own message that has not been sent yet; False when it is too late."""
+        statement = update(Table).where(Table.turn_id == turn_id, Table.written_by == by, Table.state == "pending")
+        return bool((await self._connection.execute(statement.values(state="cancelled"))).rowcount)
 
     async def of_turn(self, turn_id: str) -> list[Due]:
         return [self._due(row) for row in await self._connection.execute(OF_TURN, {"turn": turn_id})]
@@ -115,7 +167,11 @@ class Outbox:
         """Return (turn id, conversation id) with messages not sent although stored before `before`."""
         statement = (
             select(Table.turn_id, Table.conversation_id)
-            .where(Table.state.in_(("pending", "sending")), Table.created_at <= before)
+            .where(
+                Table.state.in_(("pending", "sending")),
+                Table.approval != "waiting",
+                func.coalesce(Table.send_after, Table.created_at) <= before,
+            )
             .distinct()
             .limit(limit)
         )
@@ -145,5 +201,6 @@ class Outbox:
     def _due(self, row: Any) -> Due:
         return Due(
             row.id, row.conversation_id, row.turn_id, row.position, row.purpose, self._keys.open(row.body_sealed), row.state,
-            row.attempts, row.created_at, row.sending_at, row.delivery_state, row.provider_sid,
+            row.attempts, row.created_at, row.sending_at, row.delivery_state, row.provider_sid, row.send_after, row.approval,
+            row.written_by, row.template,
         )  # fmt: skip

@@ -87,6 +87,10 @@ class Standing:
     """Where to answer, in clear; empty when erased."""
     wants_erasure: bool
     """Whether the carer's last wish about their data was its deletion."""
+    held_by: str = ""
+    held_by_name: str = ""
+    answers_since_ask: int = 0
+    staff_read_at: datetime | None = None
 
 
 class People:
@@ -135,12 +139,31 @@ class People:
             disclosed_at=row.shown_at,
             address=self._keys.open(row.address_sealed),
             wants_erasure=row.wish == "delete_data",
+            held_by=row.held_by or "",
+            held_by_name=row.held_by_name,
+            answers_since_ask=row.answers_since_ask,
+            staff_read_at=row.staff_read_at,
         )
 
     async def change(self, conversation_id: str, **values: Any) -> None:
         await self._connection.execute(
             update(ConversationRow).where(ConversationRow.id == conversation_id).values(**values)
         )
+
+    async def claim(self, conversation_id: str, staff_id: str, name: str, from_staff: str = "") -> bool:
+        """Give the conversation to a person; False when somebody else holds it. `from_staff` hands it on from them."""
+        free = ConversationRow.held_by.is_(None) | ConversationRow.held_by.in_((staff_id, from_staff))
+        statement = update(ConversationRow).where(ConversationRow.id == conversation_id, free)
+        values = {"owner": "person", "held_by": staff_id, "held_by_name": name}
+        return bool((await self._connection.execute(statement.values(**values))).rowcount)
+
+    async def release(self, conversation_id: str, staff_id: str) -> bool:
+        """Give the conversation back to the assistant; False when this person does not hold it."""
+        statement = update(ConversationRow).where(
+            ConversationRow.id == conversation_id, ConversationRow.held_by == staff_id
+        )
+        values = {"owner": "assistant", "held_by": None, "held_by_name": ""}
+        return bool((await self._connection.execute(statement.values(**values))).rowcount)
 
     async def consent(self, carer_id: str, kind: str, at: datetime, method: str = "message") -> None:
         """Record `opt_out`, `opt_in` or `delete_data`, and hold to it."""

@@ -71,8 +71,14 @@ class ConversationRow(Base):
     danger: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     nation: Mapped[str] = mapped_column(String(20), default="", server_default="")
     told_about_masking_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    last_inbound_at: Mapped[datetime] = mapped_column(UtcTime)
+    last_inbound_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
     created_at: Mapped[datetime] = mapped_column(UtcTime, server_default=func.current_timestamp())
+    held_by: Mapped[str | None] = mapped_column(String(64), index=True)
+    """The member of staff who owns the conversation; nobody else may answer in it."""
+    held_by_name: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    staff_read_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    answers_since_ask: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Answers since the carer was last asked whether one helped."""
 
 
 class InboundMessageRow(Base):
@@ -126,6 +132,7 @@ class OutboundMessageRow(Base):
         CheckConstraint("state in ('pending', 'sending', 'sent', 'failed', 'cancelled')", name="state_known"),
         Index("ix_outbound_message_state", "state", "created_at"),
         Index("ix_outbound_message_turn", "turn_id", "position"),
+        Index("ix_outbound_message_conversation", "conversation_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
@@ -143,6 +150,14 @@ class OutboundMessageRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     sending_at: Mapped[datetime | None] = mapped_column(UtcTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    send_after: Mapped[datetime | None] = mapped_column(UtcTime)
+    """Not before this: until then the person who wrote it can take it back."""
+    approval: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    """`waiting` or `approved` for a draft in approve-before-send mode; empty otherwise."""
+    written_by: Mapped[str] = mapped_column(String(72), default="", server_default="")
+    """`staff:<id>` for what a person wrote or let out."""
+    template: Mapped[str] = mapped_column(String(34), default="", server_default="")
+    """ContentSid of the approved template to send instead of free text."""
 
 
 class DeliveryEventRow(Base):
@@ -182,10 +197,15 @@ class DisclosureShownRow(Base):
 
 
 class EscalationRow(Base):
-    """A case for staff: why and how urgent, never the carer's words."""
+    """A case for staff: why and how urgent, never the carer's words. `rank` sorts urgencies, 0 first."""
 
     __tablename__ = "escalation"
-    __table_args__ = (Index("ix_escalation_state", "state", "urgency"),)
+    __table_args__ = (
+        Index("ix_escalation_state", "state", "urgency"),
+        Index("ix_escalation_queue", "resolved_at", "rank", "due_at"),
+        Index("ix_escalation_conversation", "conversation_id", "created_at"),
+        Index("ix_escalation_tell_again", "tell_again_at"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
@@ -196,6 +216,17 @@ class EscalationRow(Base):
     state: Mapped[str] = mapped_column(String(16), default="open", server_default="open")
     alerted_at: Mapped[datetime | None] = mapped_column(UtcTime)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
+    rank: Mapped[int] = mapped_column(default=2, server_default="2")
+    team: Mapped[str] = mapped_column(String(40), default="carers", server_default="carers")
+    owner: Mapped[str | None] = mapped_column(String(64), index=True)
+    """The member of staff to whom the case is assigned."""
+    owner_name: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    due_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    tell_again_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    alert_level: Mapped[int] = mapped_column(default=0, server_default="0")
+    breached_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    """When the clock of the present state ran out. Every breach stays among the case's events."""
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class ReleaseRow(Base):
