@@ -43,10 +43,10 @@ def postgres() -> Iterator[pgserver.PostgresServer]:
     """A real PostgreSQL server that stops with the tests."""
     folder = Path(tempfile.mkdtemp(prefix="kith-pg-"))
     server = pgserver.get_server(folder, cleanup_mode="stop")
-    # The tests' databases need not outlive a power cut; without this, stopping the server takes most of a minute.
+    yield server
+    # Nothing need outlive the tests; flushing all their databases at the end would take most of a minute.
     for statement in ("alter system set fsync = off;", "select pg_reload_conf();"):
         server.psql(statement)
-    yield server
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -57,10 +57,10 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return "" if request.param == "sqlite" else new_postgres(request.getfixturevalue("postgres"))
 
 
-def new_postgres(server: pgserver.PostgresServer) -> str:
-    """Make an empty database and return its address."""
+def new_postgres(server: pgserver.PostgresServer, template: str = "template1") -> str:
+    """Make a database, empty or a copy of another one, and return its address."""
     name = "t" + os.urandom(6).hex()
-    server.psql(f"create database {name};")
+    server.psql(f"create database {name} template {template};")
     return str(server.get_uri(name)).replace("postgresql://", "postgresql+psycopg://")
 
 

@@ -1,11 +1,16 @@
 """A desk with the real store and engine, a fake sender, and a short list of steps that says what it heard."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
+from pgserver import PostgresServer
+from sqlalchemy import make_url
 
 from assistant.channels.forms import InboundForm
 from assistant.clock import SystemClock
@@ -24,6 +29,7 @@ from assistant.storage.keys import load_keys
 from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from assistant.testing import FakeSender
+from tests.conftest import new_postgres
 
 ADDRESS = "whatsapp:+447700900123"
 SIDS = count(1)
@@ -63,9 +69,51 @@ class Fails:
         return await self.inner(turn)
 
 
+@pytest.fixture(scope="session")
+def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which the service has run once: tables, queue and timers are there, and no message."""
+    folder = tmp_path_factory.mktemp("used") / "var"
+    asyncio.run(run_once(Settings(environment="test", var=folder)))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def used_postgres(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of such a database on PostgreSQL."""
+    url = new_postgres(postgres)
+    asyncio.run(run_once(Settings(environment="test", var=tmp_path_factory.mktemp("used"), database_url=url)))
+    return str(make_url(url).database)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings on a copy of a database that has been used, as at every start but the first."""
+    if request.param == "postgres":
+        url = new_postgres(request.getfixturevalue("postgres"), request.getfixturevalue("used_postgres"))
+        return Settings(environment="test", var=tmp_path / "var", database_url=url)
+    shutil.copytree(request.getfixturevalue("used"), tmp_path / "var")
+    return Settings(environment="test", var=tmp_path / "var")
+
+
+async def run_once(settings: Settings) -> None:
+    """Make the tables and let the engine make its own, as the first start does."""
+    migrate(settings)
+    store = Store(make_engine(settings), load_keys(settings))
+    engine = await start_engine(settings, make_desk(settings, store))
+    await engine.stop()
+    await store.close()
+
+
 @pytest.fixture
 async def desk(settings: Settings) -> AsyncIterator[Desk]:
     migrate(settings)
+    store = Store(make_engine(settings), load_keys(settings))
+    yield make_desk(settings, store)
+    await store.close()
+
+
+def make_desk(settings: Settings, store: Store) -> Desk:
+    """Return a desk with the short list of steps and a sender that only notes."""
     wording = Wording.load(settings.guidance_values)
     steps = (SayWhatWasHeard(), ObeyCommands(wording), RespectStanding(wording), ReadOnlyText(wording), Echo())
     rhythm = Rhythm(
@@ -78,10 +126,8 @@ async def desk(settings: Settings) -> AsyncIterator[Desk]:
         reconcile_after=timedelta(0),
         retry_first=timedelta(milliseconds=10),
     )
-    store = Store(make_engine(settings), load_keys(settings))
     answerer = Fails(Answerer(steps, wording, "r-test"), wording)
-    yield Desk(store, answerer, FakeSender(), SystemClock(), rhythm, lambda text: "danger" in text)  # type: ignore[arg-type]
-    await store.close()
+    return Desk(store, answerer, FakeSender(), SystemClock(), rhythm, lambda text: "danger" in text)  # type: ignore[arg-type]
 
 
 @pytest.fixture
