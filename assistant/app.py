@@ -12,7 +12,9 @@ from starlette.routing import BaseRoute, Route
 
 from assistant.channels.forms import InboundForm, StatusForm
 from assistant.channels.sender import Sender
-from assistant.guidance.live import seed_guidance
+from assistant.console.entrance import open_console
+from assistant.console.sections import sections
+from assistant.guidance.live import Follower, seed_guidance
 from assistant.inbox.desk import Desk
 from assistant.inbox.engine import Engine, start_engine
 from assistant.inbox.receive import Receipt, receive
@@ -40,6 +42,7 @@ class Running:
     brain: Brain
     desk: Desk
     engine: Engine
+    follower: Follower
 
 
 Pages = Callable[[FastAPI], Sequence[BaseRoute]]
@@ -47,7 +50,11 @@ Beside = Callable[[], AbstractAsyncContextManager[None]]
 
 
 def create_app(
-    settings: Settings, sender: Sender | None = None, pages: Sequence[Pages] = (), beside: Beside = nullcontext
+    settings: Settings,
+    sender: Sender | None = None,
+    pages: Sequence[Pages] = (),
+    beside: Beside = nullcontext,
+    is_demo: bool = False,
 ) -> FastAPI:
     """Return the application.
 
@@ -56,6 +63,7 @@ def create_app(
         sender: Stands in for Twilio, in tests.
         pages: Functions that give further routes, such as the demo's simulator.
         beside: Runs as long as the application does, such as the demo's emulator.
+        is_demo: Whether everything is pretend, which the pages say.
     """
     sender = sender or make_sender(settings)
     pace = Pace()
@@ -77,8 +85,9 @@ def create_app(
         Route("/healthz", healthz),
         Route("/readyz", readyz({"database": lambda: database_answers(app), "index": lambda: index_open(app)})),
     ]
-    for point in entry_points(group="kith.console"):
-        app.router.routes += point.load()(app)
+    open_console(app, settings, is_demo=is_demo)
+    for section in (*sections(), *(point.load() for point in entry_points(group="kith.console"))):
+        app.router.routes += section(app)
     for page in pages:
         app.router.routes += page(app)
     return app
@@ -96,11 +105,16 @@ async def start(settings: Settings, sender: Sender, pace: Pace) -> Running:
     desk = make_desk(settings, brain, store, sender, pace)
     async with store.write() as work:
         await work.releases.note(brain.answerer.release, dict(brain.facts), desk.clock.now())
-    return Running(settings, store, brain, desk, await start_engine(settings, desk))
+    running = Running(
+        settings, store, brain, desk, await start_engine(settings, desk), Follower(store, desk.answerer, brain)
+    )
+    running.follower.start(lambda renewed: setattr(running, "brain", renewed))
+    return running
 
 
 async def stop(running: Running) -> None:
     """Stop taking work and let go of everything."""
+    await running.follower.stop()
     await running.engine.stop()
     await running.desk.sender.aclose()
     await running.store.close()

@@ -43,4 +43,4 @@ def demo_app(settings: Settings) -> FastAPI:
             yield
         await emulator.aclose()
 
-    return create_app(settings, pages=[lambda app: simulator_pages(app, emulator)], beside=beside)
+    return create_app(settings, pages=[lambda app: simulator_pages(app, emulator)], beside=beside, is_demo=True)

@@ -66,8 +66,19 @@ class Settings(BaseSettings):
     """Empty means Twilio itself; the demo and tests point it at the emulator."""
     twilio_reopen_template: str = ""
     """ContentSid (`HX…`) of the approved template for a reply outside the 24-hour window."""
+    twilio_feedback_template: str = ""
+    """ContentSid (`HX…`) of the approved message with thumbs. Empty: the carer is asked in plain words."""
+    reply_templates: dict[str, str] = {}
+    """Approved templates that staff may send outside the 24-hour window: ContentSid to its text with `{{1}}`, as JSON."""
     sends_per_second: int = Field(default=80, ge=1, le=400)
     """WhatsApp's limit for one sender."""
+
+    alert_targets: SecretStr = SecretStr("")
+    """Who is told of every case: apprise addresses such as `mailtos://…`, `msteams://…` or `json://…`, with spaces between."""
+    approve_before_send: bool = False
+    """Whether each answer waits until a person has read it. Safety texts never wait."""
+    approve_within: Span = timedelta(minutes=10)
+    """How long an answer waits for a person; then the carer gets a fixed holding text."""
 
     burst_quiet: Span = timedelta(seconds=1.5)
     """How long a carer must be quiet before a burst of messages is answered."""
@@ -98,6 +109,36 @@ class Settings(BaseSettings):
     """Budget of model tokens a day; past it answers are quoted."""
     embedding_model: str = ""
     """Folder of another sentence-transformers model; empty means all-MiniLM-L6-v2."""
+
+    staff_idle: Span = timedelta(minutes=15)
+    """Staff who do nothing for this long are signed out."""
+    staff_longest: Span = timedelta(hours=12)
+    """Staff sign in again after this long, however busy they are."""
+    staff_fresh: Span = timedelta(minutes=10)
+    """For dangerous acts the password must have been given within this time."""
+    staff_second_factor: bool = True
+    """Whether staff with a password need a code from their phone as well. `live` always asks for it."""
+    oidc_issuer: str = ""
+    """Single sign-on: the OpenID provider's issuer, such as `https://login.microsoftonline.com/<tenant>/v2.0`."""
+    oidc_client_id: str = ""
+    """Single sign-on: the identifier under which the provider knows Kith."""
+    oidc_client_secret: SecretStr = SecretStr("")
+    """Single sign-on: the secret that goes with it."""
+    oidc_groups: str = ""
+    """Single sign-on: roles by group as `group=role`, separated by commas. Nobody without such a group gets in."""
+
+    audit_key: SecretStr = SecretStr("")
+    """Ed25519 key that signs checkpoints of the audit log, 32 bytes in base64. Empty outside `live`: made in `var`."""
+    audit_folder: Path | None = None
+    """Folder that checkpoints are written to, best on another machine; empty means `audit` in `var`."""
+    audit_store_url: str = ""
+    """Address of an object store that takes checkpoints by PUT, each under its name; empty means none."""
+    audit_mail: SecretStr = SecretStr("")
+    """Mailbox of the board as an apprise address, such as `mailtos://user:password@host?to=board@council`; empty means none."""
+    audit_mail_every: Span = timedelta(hours=1)
+    """How often the newest checkpoint is mailed."""
+    governance_policy: Path | None = None
+    """YAML file with the gate, the circuit breaker and the retention schedule; empty means the ones that come with Kith."""
 
     port: int = Field(default=8000, ge=0, le=65535)
     """Where `kith serve` and `kith demo` listen; 0 takes a free port."""
@@ -155,7 +196,8 @@ class Settings(BaseSettings):
     @property
     def guidance_values(self) -> dict[str, str]:
         """What the placeholders in guidance stand for, such as `carers.phone`."""
-        values = {f"council.{key}": str(value) for key, value in self.council_facts.items() if key != "contacts"}
+        facts = self.council_facts.items()
+        values = {f"council.{key}": str(value) for key, value in facts if not isinstance(value, dict | list)}
         for name, contact in self.contacts.items():
             values |= {f"{name}.{key}": str(value) for key, value in contact.items()}
         return values | {"retention_days": str(self.retention_days), "persona": self.persona}

@@ -1,29 +1,37 @@
-"""What each console page is made with: templates, safe headers, static files. Upper rooms use it for their own pages.
+"""What each console page is made with: templates, guarded routes, static files. Upper rooms use it for their own pages.
 
-`Pages(folder)` looks in that folder first, so a room's templates can extend `base.html`, which stands here.
+`Pages(folder)` looks in that folder first, so a room's templates can extend `console.html`, which stands here.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.middleware import Middleware
-from starlette.responses import HTMLResponse
-from starlette.routing import Mount, Route
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from assistant.console.access import Admitted, access_of, signed_in
+from assistant.console.forms import MOST_BYTES
+from assistant.console.navigation import PageRoute, Place, is_here, places_for
 from assistant.console.security import Endpoint, Guarded, Problem
 from assistant.console.words import words_for
+from assistant.domain.roles import Act, may
 
 HERE = Path(__file__).parent
 UK = ZoneInfo("Europe/London")
+NOTICE = "kith-notice"
 
 
 class Pages:
-    """Renders templates and wraps routes, so that no page can forget a header."""
+    """Renders templates and wraps routes, so that no page can forget a header or a check."""
 
     def __init__(self, *folders: Path) -> None:
         self._environment = Environment(
@@ -33,27 +41,77 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {"uk_time": uk_time, "uk_moment": uk_moment, "words": words_for}
+        self._environment.filters |= {
+            "uk_time": uk_time, "uk_moment": uk_moment, "uk_day": uk_day, "words": words_for, "plural": plural,
+        }  # fmt: skip
+        self._environment.globals["ui"] = self._environment.get_template("parts/macros.html").module
 
     def text(self, name: str, **facts: Any) -> str:
         """Return a rendered template, such as one bubble of a chat."""
         return self._environment.get_template(name).render(facts)
 
     def page(self, name: str, status: int = 200, **facts: Any) -> HTMLResponse:
-        """Return a rendered page."""
+        """Return a rendered page that knows nobody."""
         return HTMLResponse(self.text(name, **facts), status)
 
-    def problem(self, problem: Problem) -> HTMLResponse:
-        """Return the page that says what went wrong."""
-        return self.page("problem.html", problem.status, problem=problem)
+    def show(self, request: Request, name: str, status: int = 200, **facts: Any) -> HTMLResponse:
+        """Return a rendered page for the person who asked: their navigation, their forms' token, what was just done."""
+        notice = unquote(request.cookies.get(NOTICE, ""))
+        answer = self.page(name, status, **self._facts_of(request), notice=notice, **facts)
+        if notice:
+            answer.delete_cookie(NOTICE, path="/")
+        return answer
 
-    def route(self, path: str, endpoint: Endpoint, methods: Sequence[str] = ("GET",)) -> Route:
-        """Return a guarded route."""
-        return Route(path, endpoint, methods=list(methods), middleware=[Middleware(Guarded, show=self.problem)])
+    def problem(self, request: Request, problem: Problem) -> Response:
+        """Return the page that says what went wrong."""
+        return self.page("problem.html", problem.status, problem=problem, **self._facts_of(request), notice="")
+
+    def route(
+        self, path: str, endpoint: Endpoint, methods: Sequence[str] = ("GET",), *, act: Act | None = None,
+        fresh: bool = False, place: Place | None = None, most_bytes: int = MOST_BYTES, stage: str = "full",
+    ) -> PageRoute:  # fmt: skip
+        """Return a guarded route.
+
+        Args:
+            path: Its address.
+            endpoint: What answers.
+            methods: HTTP methods.
+            act: What the person must be allowed to do. None makes the page public.
+            fresh: Ask for the password again when it was last given too long ago. For dangerous acts.
+            place: Its place in the navigation, for a section's first page.
+            most_bytes: The longest form.
+            stage: For the pages of signing in alone: how far the person must have come.
+        """
+        middleware = [Middleware(Guarded, show=self.problem)]
+        if act is not None:
+            middleware.append(Middleware(Admitted, act=act, fresh=fresh, stage=stage, most_bytes=most_bytes))
+        return PageRoute(path, endpoint, list(methods), middleware, act, place)
 
     def static(self, path: str = "/static", folder: Path = HERE / "static") -> Mount:
         """Serve a folder of style sheets and scripts. Browsers ask each time whether a file has changed."""
         return Mount(path, Guarded(StaticFiles(directory=folder), self.problem, cache="no-cache"))
+
+    def _facts_of(self, request: Request) -> dict[str, Any]:
+        """Return what `console.html` needs. A person half way through signing in sees no navigation."""
+        found, path = signed_in(request), request.url.path
+        staff = found.session.staff if found and found.session.stage == "full" else None
+        places = places_for(request.app.router.routes, staff) if staff else []
+        return {
+            "staff": staff,
+            "may": lambda act: staff is not None and may(staff.roles, Act(act)),
+            "navigation": [(place.label, address, is_here(address, path)) for place, address in places],
+            "csrf_field": Markup('<input type="hidden" name="csrf" value="{}">').format(found.csrf if found else ""),
+            "path": path,
+            "is_demo": getattr(request.app.state, "access", None) is not None and access_of(request).is_demo,
+        }
+
+
+def done(request: Request, place: str, notice: str = "") -> Response:
+    """Send the browser on to a page after a form, and let that page say what was done, in plain words without names."""
+    answer = RedirectResponse(place, status_code=303)
+    if notice:
+        answer.set_cookie(NOTICE, quote(notice), max_age=60, **access_of(request).cookie_facts())
+    return answer
 
 
 def uk_time(moment: datetime) -> str:
@@ -64,3 +122,13 @@ def uk_time(moment: datetime) -> str:
 def uk_moment(moment: datetime) -> str:
     """Return date and time in the United Kingdom, such as 23 November 2026 at 02:14:05."""
     return f"{moment.astimezone(UK):%-d %B %Y at %H:%M:%S}"
+
+
+def uk_day(day: date | datetime) -> str:
+    """Return a date, such as 23 November 2026. A moment is taken in the United Kingdom's time."""
+    return f"{day.astimezone(UK) if isinstance(day, datetime) else day:%-d %B %Y}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return a count with its word, such as "1 message" or "3 messages"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

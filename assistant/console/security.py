@@ -1,14 +1,20 @@
-"""What every page carries: headers that keep a browser strict, and a check of where a form was sent from."""
+"""What every response carries: headers that keep a browser strict. And a check of where a form was sent from."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlsplit
 
+import structlog
+from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.errors import KithError
+from knowledge_base.errors import KnowledgeError
+
+log = structlog.get_logger()
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -16,9 +22,14 @@ POLICY = (
 SAFE_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
 }
+ONLY_HTTPS = "max-age=63072000; includeSubDomains"
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -30,7 +41,8 @@ class Problem(Exception):
         super().__init__(heading)
 
 
-ShowProblem = Callable[[Problem], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+ShowProblem = Callable[[Request, Problem], Response]
 
 
 def same_origin(headers: Headers) -> bool:
@@ -52,8 +64,25 @@ def elsewhere() -> Problem:
     )
 
 
+def as_problem(error: Exception) -> Problem:
+    """Return the page for an error: what is expected is explained, anything else is kept to ourselves."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, KithError) and error.status_code < 500:
+        return Problem(error.status_code, "This cannot be done", str(error))
+    if isinstance(error, KnowledgeError):
+        return Problem(409, "This cannot be done", str(error))
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        return Problem(405, "This page cannot be used that way", "Open the page and use the form on it.")
+    if isinstance(error, HTTPException):
+        return Problem(error.status_code, "This page is not here", "See if the address is right.")
+    return Problem(
+        500, "Something went wrong here", "It is not your fault. Try again; if it stays, tell whoever runs Kith."
+    )
+
+
 class Guarded:
-    """Wrap pages: refuse forms of other sites, add the headers, turn a `Problem` into a page."""
+    """Wrap pages: refuse forms of other sites, name how long a page may be kept, turn an error into a page."""
 
     def __init__(self, app: ASGIApp, show: ShowProblem, cache: str = "no-store") -> None:
         self._app, self._show = app, show
@@ -69,11 +98,46 @@ class Guarded:
             if scope["method"] not in READS and not same_origin(Headers(scope=scope)):
                 raise elsewhere()
             await self._app(scope, receive, send_safely)
-        except Problem as problem:
-            await self._show(problem)(scope, receive, send_safely)
-        except HTTPException as error:
-            missing = Problem(error.status_code, "This page is not here", "See if the address is right.")
-            await self._show(missing)(scope, receive, send_safely)
+        except (Problem, HTTPException, KithError, KnowledgeError) as error:
+            await self._show(Request(scope), as_problem(error))(scope, receive, send_safely)
 
 
-Endpoint = Callable[[Request], Awaitable[Response]]
+class SafeHeaders:
+    """Wrap the whole application: no response leaves without the headers, not even a redirect or a broken page."""
+
+    def __init__(self, app: ASGIApp, show: ShowProblem, only_https: bool) -> None:
+        self._app, self._show = app, show
+        self._headers = {**SAFE_HEADERS, **({"Strict-Transport-Security": ONLY_HTTPS} if only_https else {})}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def send_safely(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_safely)
+        except Exception as error:
+            log.error("request_broke", error=type(error).__name__)
+            if started:
+                raise
+            await self._show(Request(scope), as_problem(error))(scope, receive, send_safely)
+
+
+def harden(app: FastAPI, show: ShowProblem, only_https: bool) -> None:
+    """Put the headers on everything that the application answers, and a page on every error."""
+
+    async def explain(request: Request, error: Exception) -> Response:
+        return show(request, as_problem(error))
+
+    app.add_middleware(SafeHeaders, show=show, only_https=only_https)
+    app.add_exception_handler(HTTPException, explain)

@@ -19,6 +19,7 @@ from assistant.storage.store import Store
 
 MOST_PHONES = 3
 PLACE = "/simulator"
+START = "/demo"
 
 
 class Runs(Protocol):
@@ -39,12 +40,11 @@ def simulator_pages(app: FastAPI, emulator: Emulator, wait_seconds: float = WAIT
     pages, carers = Pages(), Carers()
     simulator = Simulator(app.state, emulator, carers, pages, Newsroom(emulator, carers, pages, wait_seconds))
     return [
-        pages.route("/", simulator.start),
+        pages.route(START, simulator.start),
         pages.route(PLACE, simulator.show),
         pages.route(PLACE + "/news", simulator.tell),
         pages.route(PLACE + "/carers", simulator.add, methods=["POST"]),
         pages.route(PLACE + "/{slug}/messages", simulator.send, methods=["POST"]),
-        pages.static(),
     ]
 
 

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from twilio.request_validator import RequestValidator
 
 from assistant.channels.emulator import Account, Button, Content, Emulator
+from assistant.console.entrance import open_console
 from assistant.console.simulator import simulator_pages
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Citation, Finding, Heard, Kind, Passage, Turn, Urgency
@@ -57,6 +58,7 @@ class StandIn:
         self.store = Store(make_engine(settings), load_keys(settings))
         self.forms: list[Mapping[str, str]] = []
         self.app = FastAPI(lifespan=self.lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+        open_console(self.app, settings, is_demo=True)
         self.app.router.routes += simulator_pages(self.app, self.emulator, wait_seconds=0.3)
         self.app.router.routes.append(Route("/whatsapp/inbound", self.hear, methods=["POST"]))
         self._answers: set[asyncio.Task[None]] = set()

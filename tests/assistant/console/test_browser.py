@@ -20,7 +20,7 @@ def write(page: Page, text: str, slug: str = "1") -> None:
 def test_axe_finds_nothing_wrong(page: Page, width: int, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_viewport_size({"width": width, "height": 900})
-    page.goto("/")
+    page.goto("/demo")
     assert Axe().run(page, options=RULES).response["violations"] == []
     page.goto("/simulator")
     for text in ("how do I get a break?", "danger", "hush", "buttons please", "https://www.gov.uk/a"):
@@ -38,7 +38,7 @@ def test_nothing_scrolls_sideways_at_320_pixels(site: Site, page: Page) -> None:
     site.write("danger " + "w" * 300)
     site.wait_for("Ring 999 now.")
     page.set_viewport_size({"width": 320, "height": 700})
-    for path in ("/", "/simulator", "/simulator?carer=2&problem=long&at=2"):
+    for path in ("/demo", "/simulator", "/simulator?carer=2&problem=long&at=2"):
         page.goto(path)
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         assert page.evaluate("document.documentElement.scrollWidth") == 320, path

@@ -7,7 +7,7 @@ from assistant.console.security import POLICY, same_origin
 from tests.assistant.console.conftest import Site
 
 ROUTES = [
-    pytest.param("GET", "/", 200, id="start"),
+    pytest.param("GET", "/demo", 200, id="start"),
     pytest.param("GET", "/simulator", 200, id="simulator"),
     pytest.param("GET", "/simulator?carer=99", 404, id="no such carer"),
     pytest.param("GET", "/simulator/news?carer=1&since=abc", 200, id="news"),

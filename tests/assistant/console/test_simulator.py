@@ -149,6 +149,6 @@ def test_the_page_loads_by_itself_only_when_asked(site: Site) -> None:
 
 
 def test_the_start_page_says_what_kith_is_and_where_to_go(site: Site) -> None:
-    html = site.page("/")
+    html = site.page("/demo")
     for place in ('href="/simulator"', 'href="/readyz"', 'href="/healthz"', "README.md"):
         assert place in html

@@ -1,0 +1,13 @@
+"""The sections of the console that belong to this room. Those of upper rooms come by the entry point `kith.console`."""
+
+from collections.abc import Callable, Sequence
+
+from fastapi import FastAPI
+from starlette.routing import BaseRoute
+
+Section = Callable[[FastAPI], Sequence[BaseRoute]]
+
+
+def sections() -> tuple[Section, ...]:
+    """Return the functions that give each section's routes. Imported here, so that commands without pages stay quick."""
+    return ()
