@@ -1,11 +1,11 @@
 """The only place that picks real or fake adapters."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from assistant.adapters.embeddings import SyncEmbedder, ThreadedEmbedder
+from assistant.adapters.embeddings import ThreadedEmbedder
 from assistant.adapters.model import make_writer
 from assistant.adapters.search import GuidanceSearch
 from assistant.channels.http import TwilioHttp
@@ -16,14 +16,16 @@ from assistant.domain.ports import AnswerModel
 from assistant.errors import SettingsWrong
 from assistant.inbox.desk import Desk, Rhythm
 from assistant.pace import Pace
-from assistant.pipeline.answering import Answerer, Parts, answering_steps
+from assistant.pipeline.answering import Answerer, Parts, Served, answering_steps
 from assistant.pipeline.wording import Wording
 from assistant.release import release_facts, release_id
 from assistant.settings import Settings
 from assistant.storage.store import Store
 from assistant.web.webhook import STATUS
-from knowledge_base.commands import ensure_index
+from knowledge_base import index
+from knowledge_base.commands import index_root
 from knowledge_base.curation.published import published_sources
+from knowledge_base.curation.reading import documents_of
 from knowledge_base.curation.values import Source
 from knowledge_base.embedding import OnnxEmbedder, ensure_model
 from knowledge_base.nation import detect
@@ -43,8 +45,9 @@ class Brain:
 
     settings: Settings
     wording: Wording
-    model: SyncEmbedder
+    model: OnnxEmbedder
     searcher: Searcher
+    parts: Parts
     answerer: Answerer
     facts: Mapping[str, Any]
     approved: Sequence[str]
@@ -58,7 +61,6 @@ def make_brain(settings: Settings, writer: AnswerModel | None = None) -> Brain:
     wording = Wording.load(settings.guidance_values)
     model = open_embedder(settings)
     searcher = open_searcher(settings, model)
-    contacts = approved_contacts(settings)
     guidance = GuidanceSearch(searcher)
     parts = Parts(
         wording=wording,
@@ -66,7 +68,7 @@ def make_brain(settings: Settings, writer: AnswerModel | None = None) -> Brain:
         search=guidance,
         model=writer or make_writer(settings),
         contacts=settings.contacts,
-        approved=contacts,
+        approved=approved_contacts(settings),
         split=split,
         screen=screen,
         reply_for=reply_for,
@@ -77,16 +79,21 @@ def make_brain(settings: Settings, writer: AnswerModel | None = None) -> Brain:
         nation_of=detect,
         names_topic=guidance.names_topic,
     )
-    facts = release_facts(settings, wording, searcher.version)
-    return Brain(
-        settings,
-        wording,
-        model,
-        searcher,
-        Answerer(answering_steps(parts), wording, release_id(facts)),
-        facts,
-        contacts,
-    )
+    return assemble(settings, model, searcher, parts)
+
+
+def with_searcher(brain: Brain, searcher: Searcher) -> Brain:
+    """Return the same brain on other guidance: newly published, or a draft that is being tried."""
+    guidance = GuidanceSearch(searcher)
+    parts = replace(brain.parts, search=guidance, names_topic=guidance.names_topic)
+    return assemble(brain.settings, brain.model, searcher, parts)
+
+
+def assemble(settings: Settings, model: OnnxEmbedder, searcher: Searcher, parts: Parts) -> Brain:
+    """List the steps and name the release that they are."""
+    facts = release_facts(settings, parts.wording, searcher.version)
+    answerer = Answerer(answering_steps(parts), parts.wording, release_id(facts))
+    return Brain(settings, parts.wording, model, searcher, parts, answerer, facts, parts.approved)
 
 
 def open_embedder(settings: Settings) -> OnnxEmbedder:
@@ -96,11 +103,14 @@ def open_embedder(settings: Settings) -> OnnxEmbedder:
 
 def open_searcher(settings: Settings, model: OnnxEmbedder) -> Searcher:
     """Return the search over the live index, built first when the guidance has changed."""
-    today = datetime.now(UTC).date()
-    root = ensure_index(
-        guidance_sources(settings), settings.var, settings.guidance_values, today, settings.embedding_source
-    )
-    return Searcher.open(root, str(settings.council_facts["nation"]), model)
+    build_index(settings, model)
+    return Searcher.open(index_root(settings.var), str(settings.council_facts["nation"]), model)
+
+
+def build_index(settings: Settings, model: OnnxEmbedder) -> str:
+    """Make the index of what is published the live one, and return its name. Unchanged guidance is no work."""
+    documents = documents_of(guidance_sources(settings), settings.guidance_values)
+    return index.build(documents, model, index_root(settings.var), datetime.now(UTC).date())
 
 
 def guidance_sources(settings: Settings) -> list[Source]:
@@ -151,7 +161,7 @@ def make_desk(settings: Settings, brain: Brain, store: Store, sender: Sender, pa
     """Return what the durable turn works with."""
     return Desk(
         store=store,
-        answerer=brain.answerer,
+        answerer=Served(brain.answerer),
         sender=sender,
         clock=SystemClock(),
         rhythm=make_rhythm(settings),

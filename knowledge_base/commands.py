@@ -72,14 +72,6 @@ def load_guidance(
     )
 
 
-def ensure_index(
-    documents: Path | Sequence[Source], var: Path, values: Mapping[str, str], today: date, model: Path | None = None
-) -> Path:
-    """Return the index root, building first if the guidance changed. A second process waits and finds it done."""
-    load_guidance(documents, var, values, today, model)
-    return index_root(var)
-
-
 def search_settings_version() -> str:
     """Return a hash of what changes a search without a new index: synonyms, nations, stop words, weights and floors.
 

@@ -61,4 +61,5 @@ def as_passage(found: Found) -> Passage:
         found.reviewed_on,
         found.score,
         tuple(found.nations),
+        found.is_overdue,
     )

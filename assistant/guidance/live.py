@@ -1,16 +1,24 @@
 """Keep what is answered from in step with what is published."""
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import structlog
 from sqlalchemy.exc import IntegrityError
 
+from assistant.pipeline.answering import Served
 from assistant.settings import Settings
 from assistant.storage.store import Store
+from assistant.wiring import Brain, build_index, open_searcher, with_searcher
 from knowledge_base.curation.reading import sources_in
 from knowledge_base.curation.seeding import seed
 
+LOOK_SECONDS = 1.0
+"""How often a process asks whether something was published."""
+LET_GO_SECONDS = 30.0
+"""The replaced index stays open this long, for turns that began with it."""
 log = structlog.get_logger()
 
 
@@ -24,3 +32,62 @@ async def seed_guidance(settings: Settings, store: Store) -> None:
         changed = False
     if changed:
         log.info("guidance_imported", documents=len(shipped))
+
+
+@dataclass
+class Follower:
+    """Looks every second whether something was published, and then answers from it, without a restart.
+
+    The first look also finds what was published while the process started.
+    """
+
+    store: Store
+    served: Served
+    brain: Brain
+    seen: int = 0
+    _tell: Callable[[Brain], None] = field(default=lambda _: None, repr=False)
+    _task: asyncio.Task[None] | None = field(default=None, repr=False)
+
+    def start(self, tell: Callable[[Brain], None]) -> None:
+        """Begin to look. `tell` is given each new brain, so that pages see it too."""
+        self._tell = tell
+        self._task = asyncio.create_task(self._follow())
+
+    async def stop(self) -> None:
+        """Stop looking."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                await self.look()
+            except Exception as error:  # the guidance that is live stays live; the next look tries again
+                log.error("guidance_not_renewed", error=type(error).__name__)
+
+    async def look(self) -> bool:
+        """Swap the new guidance in if there is any; tell whether there was."""
+        async with self.store.read() as work:
+            latest = await work.guidance.latest_publication()
+        if latest == self.seen:
+            return False
+        built = await asyncio.to_thread(build_index, self.brain.settings, self.brain.model)
+        is_new = built != self.brain.searcher.version
+        if is_new:
+            await self._swap()
+        self.seen = latest
+        return is_new
+
+    async def _swap(self) -> None:
+        """Put the new index in the place of the old one, under the release that it makes."""
+        before = self.brain.searcher
+        searcher = await asyncio.to_thread(open_searcher, self.brain.settings, self.brain.model)
+        brain = with_searcher(self.brain, searcher)
+        async with self.store.write() as work:
+            await work.releases.note(brain.answerer.release, dict(brain.facts), datetime.now(UTC))
+        self.brain, self.served.now = brain, brain.answerer
+        self._tell(brain)
+        asyncio.get_running_loop().call_later(LET_GO_SECONDS, before.close)
+        log.info("guidance_renewed", guidance=searcher.version, release=brain.answerer.release)

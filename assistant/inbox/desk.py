@@ -1,15 +1,17 @@
 """What the durable turn needs, in one place."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
+from assistant.cases.service import Service
 from assistant.channels.sender import Sender
 from assistant.domain.ports import Clock
 from assistant.inbox.arrivals import Arrivals
 from assistant.pace import Pace
-from assistant.pipeline.answering import Answerer
+from assistant.pipeline.answering import Served
 from assistant.storage.store import Store
 
 
@@ -34,20 +36,26 @@ class Desk:
     """The store, the answerer, the sender and the rhythm of one process."""
 
     store: Store
-    answerer: Answerer
+    answerer: Served
     sender: Sender
     clock: Clock
     rhythm: Rhythm
     alarming: Callable[[str], bool]
     """Whether rules alone see danger in one message. Ends the wait for a burst."""
     reopen_template: str = ""
+    service: Service = field(default_factory=Service)
+    """The people behind the assistant: hours, clocks, rota."""
     arrivals: Arrivals = field(default_factory=Arrivals)
     pace: Pace = field(default_factory=Pace)
     _courtesies: set[asyncio.Task[None]] = field(default_factory=set)
 
     def show_typing(self, provider_sid: str) -> None:
         """Show the carer that an answer is coming, without waiting for it to be shown."""
-        task = asyncio.create_task(self.sender.show_typing(provider_sid))
+        self.in_background(self.sender.show_typing(provider_sid))
+
+    def in_background(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Do something without making anybody wait. Whatever must not be lost is stored before."""
+        task = asyncio.create_task(work)
         self._courtesies.add(task)  # the event loop keeps no reference of its own
         task.add_done_callback(self._courtesies.discard)
 

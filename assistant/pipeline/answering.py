@@ -1,7 +1,7 @@
 """The whole product as one list, in order. The live path, `kith ask`, the console and the evaluator run this list."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.domain.ports import AnswerModel, Embedder, PassageSearch
@@ -70,3 +70,23 @@ class Answerer:
     async def __call__(self, turn: Turn) -> Turn:
         """Return the finished turn: outcome, reply, verdicts and times."""
         return finish(await run(self.steps, turn, self.wording), self.wording)
+
+
+class Served:
+    """The answerer of a running process. Another takes its place between two turns, never within one."""
+
+    def __init__(self, answerer: Answerer) -> None:
+        self.now = answerer
+
+    @property
+    def release(self) -> str:
+        return self.now.release
+
+    @property
+    def wording(self) -> Wording:
+        return self.now.wording
+
+    async def __call__(self, turn: Turn) -> Turn:
+        """Answer under one release from start to end, and say which."""
+        answerer = self.now
+        return await answerer(replace(turn, release=answerer.release))

@@ -18,12 +18,20 @@ def source_lines(turn: Turn, wording: Wording) -> list[str]:
     ]
 
 
+def rests_on_overdue(turn: Turn) -> bool:
+    """Whether the reply names a document that is past its review date."""
+    cited = {citation.document for citation in turn.citations}
+    return any(passage.is_overdue and passage.document in cited for passage in turn.passages)
+
+
 def finish(turn: Turn, wording: Wording) -> Turn:
     """Add what belongs under the reply. An empty reply stays empty."""
     assert turn.outcome is not None
     if not turn.reply or turn.outcome is Outcome.HANDED_OVER:
         return turn
     notes = []
+    if rests_on_overdue(turn):
+        notes.append(wording.sentence("review_warning"))
     if "told_about_masking" in turn.effects and turn.outcome.family == "answered":
         notes.append(wording.sentence("masked"))
     if turn.past.danger and turn.outcome.family in CARRIES_REMINDER and "clear_danger" not in turn.effects:

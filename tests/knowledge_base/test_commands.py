@@ -1,4 +1,4 @@
-"""`load_guidance` and `ensure_index`, from one process and from several."""
+"""`load_guidance`, from one process and from several."""
 
 import json
 import subprocess
@@ -57,11 +57,11 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from knowledge_base.commands import ensure_index
+from knowledge_base.commands import index_root, load_guidance
 from knowledge_base.search import Searcher
 
-root = ensure_index(Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3]), date(2026, 11, 23))
-with Searcher.open(root) as searcher:
+load_guidance(Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3]), date(2026, 11, 23))
+with Searcher.open(index_root(Path(sys.argv[2]))) as searcher:
     print(searcher.version, searcher.find("blue badge parking", None)[0].document)
 """
 
