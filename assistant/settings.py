@@ -165,6 +165,11 @@ class Settings(BaseSettings):
         return {name.strip(): secret.strip() for name, _, secret in pairs}
 
     @property
+    def needs_second_factor(self) -> bool:
+        """Whether staff with a password need a second factor."""
+        return self.staff_second_factor or self.environment == "live"
+
+    @property
     def is_sqlite(self) -> bool:
         return self.database.startswith("sqlite")
 

@@ -18,6 +18,7 @@ from assistant.inbox.record import Overtaken
 from assistant.inbox.retention import delete_old_words
 from assistant.inbox.send import send_turn
 from assistant.inbox.sweep import Found, sweep
+from assistant.inbox.timers import run_jobs
 from assistant.settings import Settings
 
 QUEUE = "turns"
@@ -32,6 +33,7 @@ CATCH_UP = (0.0, 5.0, 10.0, 20.0, 40.0, 80.0)
 log = structlog.get_logger()
 Result = TypeVar("Result")
 _desk: list[Desk] = []
+_settings: list[Settings] = []
 
 
 class StepFailed(Exception):
@@ -72,8 +74,9 @@ async def every_five_minutes(_at: datetime, _context: Any) -> None:
 
 @DBOS.workflow(name="every_minute")
 async def every_minute(_at: datetime, _context: Any) -> None:
-    """See that crisis texts arrive."""
+    """See that crisis texts arrive, and let the other rooms do what is due."""
     await watch_crisis_texts(desk())
+    await run_jobs(desk(), _settings[0])
 
 
 @DBOS.workflow(name="every_night")
@@ -168,7 +171,7 @@ class Engine:
 
 async def start_engine(settings: Settings, with_desk: Desk) -> Engine:
     """Launch the engine, take up unfinished turns, and begin to look for messages that a crash left behind."""
-    _desk[:] = [with_desk]
+    _desk[:], _settings[:] = [with_desk], [settings]
     url = engine_url(settings)
     if url.startswith("sqlite"):
         await asyncio.to_thread(_prepare_sqlite, url)

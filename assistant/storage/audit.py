@@ -84,9 +84,13 @@ def check_words(what: str, who: str, about: str, facts: Mapping[str, Scalar]) ->
 
 
 def entry_hash(row: Mapping[str, Any]) -> str:
-    """Return the SHA-256 over an entry's fields, in a fixed order, as compact JSON."""
-    fields = [row[name] for name in ("number", "at", "what", "who", "about", "facts", "previous")]
-    return hashlib.sha256(as_json(fields).encode()).hexdigest()
+    """Return the SHA-256 over an entry."""
+    return hashlib.sha256(entry_text(row).encode()).hexdigest()
+
+
+def entry_text(row: Mapping[str, Any]) -> str:
+    """Return what is hashed: an entry's fields, in a fixed order, as compact JSON."""
+    return as_json([row[name] for name in ("number", "at", "what", "who", "about", "facts", "previous")])
 
 
 def exact(at: datetime) -> str:

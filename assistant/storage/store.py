@@ -23,6 +23,7 @@ from assistant.storage.people import People
 from assistant.storage.releases import Releases
 from assistant.storage.sessions import Sessions
 from assistant.storage.staff import StaffAccounts
+from assistant.storage.switches import Switches
 from assistant.storage.together import Together
 from assistant.storage.turns import Turns
 from knowledge_base.curation.library import Library
@@ -46,6 +47,7 @@ class Work:
         self.notes = Notes(connection, keys)
         self.feedback = Feedback(connection)
         self.releases = Releases(connection, insert)
+        self.switches = Switches(connection)
         self.guidance = Library(connection)
         self.staff = StaffAccounts(connection, keys)
         self.sessions = Sessions(connection)
