@@ -8,6 +8,7 @@ from typing import Any
 from assistant.adapters.embeddings import ThreadedEmbedder
 from assistant.adapters.model import make_writer
 from assistant.adapters.search import GuidanceSearch
+from assistant.cases.service import make_service
 from assistant.channels.http import TwilioHttp
 from assistant.channels.pace import SendPace
 from assistant.channels.sender import Sender, TwilioSender
@@ -58,7 +59,8 @@ def make_brain(settings: Settings, writer: AnswerModel | None = None) -> Brain:
 
     `writer` stands in for the configured model, for tests and evaluation.
     """
-    wording = Wording.load(settings.guidance_values)
+    service, clock = make_service(settings), SystemClock()
+    wording = Wording.load(settings.guidance_values, lambda: service.when(clock.now()))
     model = open_embedder(settings)
     searcher = open_searcher(settings, model)
     guidance = GuidanceSearch(searcher)
@@ -167,6 +169,7 @@ def make_desk(settings: Settings, brain: Brain, store: Store, sender: Sender, pa
         rhythm=make_rhythm(settings),
         alarming=alarming,
         reopen_template=settings.twilio_reopen_template,
+        service=make_service(settings),
         pace=pace,
     )
 

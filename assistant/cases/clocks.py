@@ -12,6 +12,7 @@ import yaml
 from assistant.cases.hours import Hours
 from assistant.cases.states import State
 from assistant.domain.turn import RANK, Urgency
+from assistant.errors import SettingsWrong
 
 
 @cache
@@ -44,4 +45,9 @@ class Clocks:
         if state is State.RESOLVED:
             return None
         amount = timedelta(minutes=clock[state.value])
-        return at + amount if clock["counts"] == "always" else self.hours.after(at, amount)
+        if clock["counts"] == "always":
+            return at + amount
+        try:
+            return self.hours.after(at, amount)
+        except SettingsWrong:
+            return at  # hours that cannot be read must not cost a carer the case: it is due now

@@ -107,6 +107,10 @@ class Past:
     told_about_masking: bool = False
     kept: int = 0
     kept_since: date | None = None
+    awaiting: str = ""
+    """What a bare "1" or "a" would answer: `thumb` after the question whether it helped, `reason` after a thumb down."""
+    downs: int = 0
+    """Thumbs down in a row before this turn, at most 2."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from assistant.inbox.burst import Burst, gather
 from assistant.inbox.desk import Desk
 from assistant.inbox.record import record
 from assistant.pipeline.commands import Command, recognise
+from assistant.pipeline.feedback import says_down
 from assistant.pipeline.run import failed
 from assistant.storage.tables import new_id
 
@@ -49,6 +50,10 @@ async def _prepare(desk: Desk, burst: Burst) -> Turn:
     if any(recognise(one.heard.text) is Command.MY_DATA for one in burst.messages):
         async with desk.store.read() as work:
             kept, since = await work.people.count_kept(standing.conversation_id)
+    downs = 0
+    if any(says_down(one.heard.text, standing.awaiting) for one in burst.messages):
+        async with desk.store.read() as work:
+            downs = await work.feedback.downs(standing.conversation_id)
     past = Past(
         burst.exchanges,
         danger=standing.danger,
@@ -58,6 +63,8 @@ async def _prepare(desk: Desk, burst: Burst) -> Turn:
         told_about_masking=standing.told_about_masking,
         kept=kept,
         kept_since=since.date() if since else None,
+        awaiting=standing.awaiting,
+        downs=downs,
     )
     heard = tuple(one.heard for one in burst.messages)
     return Turn(heard, past, id=new_id(), release=desk.answerer.release)

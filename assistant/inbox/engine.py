@@ -10,8 +10,9 @@ import structlog
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 from sqlalchemy import create_engine, text
 
-from assistant.inbox.alerts import raise_missed_alerts, watch_crisis_texts
+from assistant.inbox.alerts import raise_missed_alerts
 from assistant.inbox.answer import answer
+from assistant.inbox.clockwork import tick
 from assistant.inbox.desk import Desk
 from assistant.inbox.receive import Receipt
 from assistant.inbox.record import Overtaken
@@ -74,8 +75,9 @@ async def every_five_minutes(_at: datetime, _context: Any) -> None:
 
 @DBOS.workflow(name="every_minute")
 async def every_minute(_at: datetime, _context: Any) -> None:
-    """See that crisis texts arrive, and let the other rooms do what is due."""
-    await watch_crisis_texts(desk())
+    """See that crisis texts arrive, emergencies are seen and clocks are kept, and let the other rooms do what is due."""
+    for turn_id, conversation_id in await tick(desk()):
+        await enqueue_send(turn_id, conversation_id)
     await run_jobs(desk(), _settings[0])
 
 
@@ -136,9 +138,15 @@ async def take_up(found: Found) -> None:
     for receipt, attempts in found.unanswered:
         await enqueue(receipt, attempts)
     for turn_id, conversation_id in found.unsent:
-        name = f"send-{turn_id}-{int(desk().clock.now().timestamp())}"
-        with SetWorkflowID(name), SetEnqueueOptions(queue_partition_key=conversation_id):
-            await DBOS.enqueue_workflow_async(QUEUE, unfinished_send, turn_id)
+        await enqueue_send(turn_id, conversation_id)
+
+
+async def enqueue_send(turn_id: str, conversation_id: str, delay: float = 0.0) -> None:
+    """Queue the sends of a turn behind its conversation's earlier ones, after `delay` seconds."""
+    name = f"send-{turn_id}-{int(desk().clock.now().timestamp())}"
+    options = SetEnqueueOptions(queue_partition_key=conversation_id, delay_seconds=delay or None)
+    with SetWorkflowID(name), options:
+        await DBOS.enqueue_workflow_async(QUEUE, unfinished_send, turn_id)
 
 
 async def enqueue(receipt: Receipt, attempts: int = 0) -> None:
@@ -160,6 +168,13 @@ class Engine:
         except Exception as error:
             log.error("enqueue_failed", inbound_id=receipt.inbound_id, error=type(error).__name__)
         desk().arrivals.tell(receipt.conversation_id)
+
+    async def send(self, turn_id: str, conversation_id: str, delay: float = 0.0) -> None:
+        """Queue the sends of a turn; on failure the sweep will find them, so only say so."""
+        try:
+            await enqueue_send(turn_id, conversation_id, delay)
+        except Exception as error:
+            log.error("enqueue_failed", turn_id=turn_id, error=type(error).__name__)
 
     async def stop(self) -> None:
         """Stop taking work. What is unfinished is taken up at the next start."""

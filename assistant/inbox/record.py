@@ -4,12 +4,16 @@ from datetime import datetime
 
 import structlog
 
+from assistant.cases.opening import open_case
+from assistant.cases.reports import COMPLAINT_WITHIN
+from assistant.cases.states import State
 from assistant.channels.splitting import split
 from assistant.domain.outcome import Outcome
-from assistant.domain.turn import Turn
+from assistant.domain.turn import Escalation, Turn
 from assistant.inbox.alerts import raise_alert
 from assistant.inbox.burst import Burst
 from assistant.inbox.desk import Desk, Texts
+from assistant.inbox.feedback import asks_for_thumb, awaited, take_feedback
 from assistant.storage.keys import Keys
 from assistant.storage.people import Standing
 from assistant.storage.store import Work
@@ -27,21 +31,22 @@ async def record(desk: Desk, turn: Turn, burst: Burst, started_at: datetime) -> 
     """Commit the turn and return its id. Raises `Overtaken` when the messages have a turn already."""
     now, standing = desk.clock.now(), burst.standing
     assert standing is not None
-    texts = outgoing(desk, turn, standing, now)
+    asks = asks_for_thumb(turn, standing)
+    texts = outgoing(desk, turn, standing, now, asks)
 
     async def unit(work: Work) -> str:
         if not await work.inbound.answer([message.id for message in burst.messages], turn.id):
             raise Overtaken
         await work.turns.add(turn, standing.conversation_id, started_at, now)
-        await _apply_effects(work, turn, standing, now)
-        ids = await work.outbox.add(standing.conversation_id, turn.id, texts, now)
+        await _apply_effects(work, turn, standing, now, asks)
+        ids = await _put_in_outbox(desk, work, turn, standing, texts, now)
         for outbound_id, (purpose, _) in zip(ids, texts, strict=True):
             if purpose == "disclosure":
                 await work.people.disclosed(
                     standing.carer_id, desk.answerer.wording.disclosure_version, outbound_id, now
                 )
         await work.audit.note("turn_decided", "system", f"turn:{turn.id}", decision(turn, desk.store.keys), now)
-        return await _open_case(work, turn, standing, now)
+        return await _open_case(desk, work, turn, standing, now)
 
     case = await desk.store.together(unit)
     assert turn.outcome is not None
@@ -65,7 +70,7 @@ def decision(turn: Turn, keys: Keys) -> dict[str, str]:
     }
 
 
-def outgoing(desk: Desk, turn: Turn, standing: Standing, now: datetime) -> Texts:
+def outgoing(desk: Desk, turn: Turn, standing: Standing, now: datetime, asks: bool = False) -> Texts:
     """Return what to send, in order. The disclosure comes first, except that danger is answered before anything."""
     purpose = "reply"
     if turn.outcome in CRISIS:
@@ -73,6 +78,8 @@ def outgoing(desk: Desk, turn: Turn, standing: Standing, now: datetime) -> Texts
     elif turn.outcome and turn.outcome.family == "command":
         purpose = "command"
     texts = [(purpose, part) for text in turn.reply for part in split(text)]
+    if asks:
+        texts.append(("feedback", desk.answerer.wording.sentence("did_it_help")))
     if not texts or turn.outcome in NO_DISCLOSURE or not disclosure_due(desk, standing, now):
         return texts
     disclosure = [("disclosure", part) for part in split(desk.answerer.wording.disclosure)]
@@ -86,8 +93,25 @@ def disclosure_due(desk: Desk, standing: Standing, now: datetime) -> bool:
     return now - standing.disclosed_at > desk.rhythm.disclosure_repeat
 
 
-async def _apply_effects(work: Work, turn: Turn, standing: Standing, now: datetime) -> None:
-    changes: dict[str, object] = {}
+async def _put_in_outbox(
+    desk: Desk, work: Work, turn: Turn, standing: Standing, texts: Texts, now: datetime
+) -> list[int]:
+    """Store what to send. Answers that a person must read first are held back, and the question after them too."""
+    ids = []
+    for position, part in enumerate(texts):
+        template = desk.service.feedback_template if part[0] == "feedback" else ""
+        more = {"position": position, "template": template}
+        ids += await work.outbox.add(standing.conversation_id, turn.id, [part], now, **more)
+    if desk.service.approve_within is not None:
+        held = [one for one, (purpose, _) in zip(ids, texts, strict=True) if purpose in ("reply", "feedback")]
+        if held:
+            await work.outbox.hold(held)
+    return ids
+
+
+async def _apply_effects(work: Work, turn: Turn, standing: Standing, now: datetime, asks: bool) -> None:
+    changes: dict[str, object] = awaited(turn, standing, asks)
+    await take_feedback(work, turn, standing, now)
     for effect in turn.effects:
         if effect in ("opt_out", "opt_in", "delete_data"):
             await work.people.consent(standing.carer_id, effect, now)
@@ -101,10 +125,25 @@ async def _apply_effects(work: Work, turn: Turn, standing: Standing, now: dateti
         await work.people.change(standing.conversation_id, **changes)
 
 
-async def _open_case(work: Work, turn: Turn, standing: Standing, now: datetime) -> str:
-    if turn.escalation is None:
-        return ""
+async def _open_case(desk: Desk, work: Work, turn: Turn, standing: Standing, now: datetime) -> str:
+    """Open the turn's case. A carer who writes while a person has the conversation puts the case back in that person's hands."""
+    if turn.outcome is Outcome.HANDED_OVER:
+        for waiting in await work.escalations.unresolved(standing.conversation_id):
+            if waiting.state == State.WAITING.value:
+                due = desk.service.clocks.due(waiting.urgency, State.TAKEN_OVER, now)
+                await work.escalations.step(waiting.id, State.WAITING, State.TAKEN_OVER, "carer", now, due)
     case = turn.escalation
-    return await work.escalations.open(
-        standing.conversation_id, turn.id, case.reason, case.urgency.value, turn.categories, now
-    )
+    if case is None and desk.service.approve_within is not None and waits(turn):
+        case = Escalation("approve_reply")
+    if case is None:
+        return ""
+    if case.reason == "complaint":
+        due = now + COMPLAINT_WITHIN
+        await work.notes.report("complaint", standing.conversation_id, turn.id, "", "carer", now, due)
+    about = (standing.conversation_id, turn.id, case.reason, case.urgency.value, turn.categories)
+    return await open_case(work, desk.service, *about, now)
+
+
+def waits(turn: Turn) -> bool:
+    """Whether this turn's reply is one that a person reads first."""
+    return bool(turn.reply) and turn.outcome not in CRISIS and bool(turn.outcome and turn.outcome.family != "command")

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import structlog
 
+from assistant.cases.opening import open_case
 from assistant.channels.delivery import Fault
 from assistant.channels.outcomes import SendRefused, SendRetryLater, SendUnknown
 from assistant.channels.sender import Sent, body_hash
 from assistant.inbox.alerts import raise_alert
 from assistant.inbox.desk import Desk
-from assistant.storage.outbox import Due
+from assistant.storage.outbox import BY_PERSON, Due
 from assistant.storage.people import Standing
 from assistant.storage.store import Work
 
@@ -19,8 +20,6 @@ WINDOW = timedelta(hours=24)
 """WhatsApp's customer service window: free-form replies only within it."""
 TRIES = 6
 """Tries at one message, with doubling waits, before a person is told."""
-ALWAYS = ("crisis", "command")
-"""Purposes that go out even after STOP: words of safety, and the answer to a command."""
 
 
 class SendLater(Exception):
@@ -34,7 +33,7 @@ async def send_turn(desk: Desk, turn_id: str) -> None:
     if not parts:
         return
     for part in parts:
-        if part.state in ("pending", "sending"):
+        if part.state in ("pending", "sending") and (part.send_after is None or part.send_after <= desk.clock.now()):
             await _send_part(desk, part)
     if any(part.purpose == "command" for part in parts):
         await _erase_if_wished(desk, parts[0].conversation_id)
@@ -57,19 +56,24 @@ async def _try_once(desk: Desk, part: Due, interrupted: bool) -> bool:
     async def begin(work: Work) -> Standing | None:
         standing = await work.people.standing(part.conversation_id)
         if standing and not interrupted and may_send(part, standing):
-            await work.outbox.start(part.id, desk.clock.now())
+            if waits_for_approval(desk, part):
+                await work.outbox.hold([part.id])
+            else:
+                await work.outbox.start(part.id, desk.clock.now())
         return standing
 
     standing = await desk.store.together(begin)
     if standing is None or not standing.address:
         return await _close(desk, part, "cancelled")
-    outside = desk.clock.now() - standing.last_inbound_at > WINDOW
+    outside = desk.clock.now() - standing.last_inbound_at > WINDOW and not part.template
     if interrupted and (found := await _find_interrupted(desk, part, standing.address, outside)):
         return await _note_sent(desk, part, found)
     if interrupted:
         return False
     if not may_send(part, standing):
         return await _close(desk, part, "cancelled")
+    if waits_for_approval(desk, part):
+        return True
     if outside and not desk.reopen_template:
         log.warning("reply_window_closed", outbound_id=part.id)
         await _close(desk, part, "failed", 63016)
@@ -78,17 +82,33 @@ async def _try_once(desk: Desk, part: Due, interrupted: bool) -> bool:
 
 
 def may_send(part: Due, standing: Standing) -> bool:
-    """Respect STOP and a person who has taken over, as they stand now. Danger is answered all the same."""
-    if part.purpose in ALWAYS:
+    """Respect STOP and a person who has taken over, as they stand now. Danger is answered all the same.
+
+    The answer to a command goes out even after STOP, but not while a person owns the conversation.
+    """
+    if part.purpose == "crisis":
         return True
-    return not standing.opted_out and standing.owner != "person"
+    if part.purpose in BY_PERSON:
+        return not standing.opted_out
+    if standing.owner == "person":
+        return False
+    return part.purpose == "command" or not standing.opted_out
+
+
+def waits_for_approval(desk: Desk, part: Due) -> bool:
+    """Whether a person must read this before it goes out: every answer in approve-before-send mode, on any channel."""
+    if part.approval == "approved":
+        return False
+    return part.approval == "waiting" or (desk.service.approve_within is not None and part.purpose == "reply")
 
 
 async def _send(desk: Desk, part: Due, address: str, outside: bool) -> bool:
     """Hand the message to the provider and note what came of it."""
     urgent = part.purpose == "crisis"
     try:
-        if outside:
+        if part.template:
+            sent = await desk.sender.send_template(address, part.template, part.variables, urgent=urgent)
+        elif outside:
             sent = await desk.sender.send_template(address, desk.reopen_template, {}, urgent=urgent)
         else:
             sent = await desk.sender.send_text(address, part.body, urgent=urgent)
@@ -117,7 +137,7 @@ async def _find_interrupted(desk: Desk, part: Due, address: str, outside: bool) 
         known = await work.outbox.known_sids(part.conversation_id)
     since = part.sending_at or part.created_at
     try:
-        wanted = None if outside else body_hash(part.body)  # a template's words are the provider's
+        wanted = None if outside or part.template else body_hash(part.body)  # a template's words are the provider's
         return await desk.sender.find_sent(address, wanted, since, known)
     except (SendRetryLater, SendUnknown) as error:
         raise SendLater from error
@@ -153,9 +173,8 @@ async def _tell_staff(desk: Desk, part: Due, reason: str) -> bool:
     """Open a case: the carer did not get what was meant for them."""
     urgency = "emergency" if part.purpose == "crisis" else "none"
     now = desk.clock.now()
-    case = await desk.store.together(
-        lambda work: work.escalations.open(part.conversation_id, part.turn_id, reason, urgency, (), now)
-    )
+    about = (part.conversation_id, part.turn_id, reason, urgency, ())
+    case = await desk.store.together(lambda work: open_case(work, desk.service, *about, now))
     await raise_alert(desk, case, reason, urgency)
     return True
 

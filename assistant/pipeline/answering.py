@@ -11,6 +11,7 @@ from assistant.pipeline.commands import ObeyCommands
 from assistant.pipeline.compose import ComposeAnswer
 from assistant.pipeline.danger import CrisisReply, Screen, ScreenForDanger
 from assistant.pipeline.embed import EmbedMessage
+from assistant.pipeline.feedback import TakeFeedback
 from assistant.pipeline.find import FindPassages
 from assistant.pipeline.finish import finish
 from assistant.pipeline.intent import KeepToScope
@@ -50,6 +51,7 @@ def answering_steps(parts: Parts) -> tuple[Step, ...]:
         ScreenForDanger(parts.screen, parts.reply_for, parts.contacts, parts.wording),
         ObeyCommands(parts.wording),
         RespectStanding(parts.wording),
+        TakeFeedback(parts.search, parts.wording),
         ReadOnlyText(parts.wording),
         KeepToScope(parts.classify, parts.wording),
         UnderstandQuestion(parts.nation_of, parts.names_topic),

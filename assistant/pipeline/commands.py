@@ -18,6 +18,7 @@ class Command(StrEnum):
     STOP = "stop"
     START = "start"
     HUMAN = "human"
+    COMPLAINT = "complaint"
     MY_DATA = "my_data"
     WHY = "why"
     HELP = "help"
@@ -29,6 +30,7 @@ OUTCOMES = {
     Command.STOP: Outcome.COMMAND_STOP,
     Command.START: Outcome.COMMAND_START,
     Command.HUMAN: Outcome.COMMAND_HUMAN,
+    Command.COMPLAINT: Outcome.COMMAND_COMPLAINT,
     Command.MY_DATA: Outcome.COMMAND_MY_DATA,
     Command.WHY: Outcome.COMMAND_WHY,
     Command.HELP: Outcome.COMMAND_HELP,
@@ -92,6 +94,8 @@ class ObeyCommands:
             turn = replace(turn, effects=(*turn.effects, effect))
         if command is Command.HUMAN:
             turn = turn.escalate("asked_for_person")
+        if command is Command.COMPLAINT:
+            turn = turn.escalate("complaint")
         return turn.stop(outcome, self._text(turn, command, outcome))
 
     def _text(self, turn: Turn, command: Command, outcome: Outcome) -> str:

@@ -7,8 +7,9 @@ import structlog
 
 from assistant.domain.outcome import Outcome
 from assistant.domain.ports import Embedder, PassageSearch
-from assistant.domain.turn import Turn, Urgency, Vector
+from assistant.domain.turn import Turn, Vector
 from assistant.pipeline.embed import to_embed
+from assistant.pipeline.feedback import LOOKED_AGAIN
 from assistant.pipeline.run import failed
 from assistant.pipeline.wording import Wording
 
@@ -26,6 +27,8 @@ class FindPassages:
     limit: int = 5
 
     async def __call__(self, turn: Turn) -> Turn:
+        if LOOKED_AGAIN in turn.effects:
+            return turn
         try:
             vector = await self._vector(turn)
             found = await self.search(
@@ -55,9 +58,6 @@ class FindPassages:
         return list(zip(sentences[1:], turn.vectors[1:], strict=True)) if same else []
 
     def _say_so(self, turn: Turn) -> Turn:
-        twice = any(one.outcome == Outcome.UNANSWERABLE_NO_CONTENT.value for one in turn.past.exchanges[-1:])
-        if twice:
-            turn = turn.escalate("no_answer_twice", Urgency.NONE)
         return turn.stop(Outcome.UNANSWERABLE_NO_CONTENT, self.wording.canned(Outcome.UNANSWERABLE_NO_CONTENT))
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Turn
+from assistant.pipeline.feedback import LOOKED_AGAIN
 from assistant.pipeline.wording import Wording
 
 CARRIES_REMINDER = ("answered", "unanswerable", "declined", "clarify")
@@ -24,12 +25,26 @@ def rests_on_overdue(turn: Turn) -> bool:
     return any(passage.is_overdue and passage.document in cited for passage in turn.passages)
 
 
+def bring_in_a_person(turn: Turn, wording: Wording) -> tuple[Turn, list[str]]:
+    """Ask for a person when there was no answer twice in a row; say why and how after a second try. Return the words to add."""
+    assert turn.outcome is not None
+    unanswered = "unanswerable"
+    before = turn.past.exchanges[-1].outcome if turn.past.exchanges else ""
+    if turn.outcome.family == unanswered and before.startswith(unanswered):
+        return turn.escalate("no_answer_twice"), [wording.sentence("asked_for_you")]
+    if LOOKED_AGAIN in turn.effects and turn.outcome.family == "answered":
+        first, *rest = turn.reply
+        opened = replace(turn, reply=(wording.sentence("looked_again") + "\n\n" + first, *rest))
+        return opened, [wording.sentence("why_not")]
+    return turn, []
+
+
 def finish(turn: Turn, wording: Wording) -> Turn:
     """Add what belongs under the reply. An empty reply stays empty."""
     assert turn.outcome is not None
     if not turn.reply or turn.outcome is Outcome.HANDED_OVER:
         return turn
-    notes = []
+    turn, notes = bring_in_a_person(turn, wording)
     if rests_on_overdue(turn):
         notes.append(wording.sentence("review_warning"))
     if "told_about_masking" in turn.effects and turn.outcome.family == "answered":

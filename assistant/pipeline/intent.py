@@ -6,6 +6,7 @@ from typing import Any
 
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Finding, Turn
+from assistant.pipeline.feedback import LOOKED_AGAIN
 from assistant.pipeline.wording import Wording
 
 SMALL_TALK = ("greeting", "thanks", "goodbye", "feelings", "acknowledge")
@@ -35,6 +36,8 @@ class KeepToScope:
     wording: Wording
 
     async def __call__(self, turn: Turn) -> Turn:
+        if LOOKED_AGAIN in turn.effects:
+            return turn
         found = self.classify(turn.text, turn.vectors)
         turn = turn.found(*(Finding(v.rail, v.result.value, v.reason) for v in found.verdicts))
         if "medication" in turn.categories and found.label in MAY_BE_DOSE:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant.domain.turn import Exchange, Turn
+from assistant.pipeline.feedback import LOOKED_AGAIN
 
 POINTING = re.compile(r"\b(it|its|it's|that|this|those|these|them|they|there|one|ones|same)\b", re.IGNORECASE)
 ELLIPTIC = re.compile(
@@ -27,6 +28,8 @@ class UnderstandQuestion:
     names_topic: Callable[[str], bool]
 
     async def __call__(self, turn: Turn) -> Turn:
+        if LOOKED_AGAIN in turn.effects:
+            return turn
         last = last_answered(turn)
         follows = last is not None and self._leans_on(turn.masked)
         question = f"{last.citations[0].title}: {turn.masked}" if follows and last else turn.masked

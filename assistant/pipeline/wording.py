@@ -1,8 +1,8 @@
 """The words that people wrote and signed off, with the council's details filled in."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
@@ -44,19 +44,32 @@ class Wording:
     values: Mapping[str, str]
     outcomes: Mapping[str, Any]
     sentences: Mapping[str, str]
+    moments: Callable[[], Mapping[str, str]] | None = field(default=None, compare=False)
+    """Gives `hours_now` (open or closed), `turns` (until or from when) and `due` (when a person will look) as of now."""
 
     @classmethod
-    def load(cls, values: Mapping[str, str]) -> "Wording":
-        return cls(values, read("outcomes.yaml"), read("sentences.yaml"))
+    def load(cls, values: Mapping[str, str], moments: Callable[[], Mapping[str, str]] | None = None) -> "Wording":
+        return cls(values, read("outcomes.yaml"), read("sentences.yaml"), moments)
 
     def canned(self, outcome: Outcome, variant: str = "", **more: str) -> str:
         """Return the outcome's text, or one of its named variants."""
         entry = self.outcomes[outcome.value]
         text = entry["texts"][variant] if variant else entry["text"]
-        return fill(text, {**self.values, **more})
+        return self._fill(text, more)
 
     def sentence(self, name: str, **more: str) -> str:
-        return fill(self.sentences[name], {**self.values, **more})
+        return self._fill(self.sentences[name], more)
+
+    def when(self) -> str:
+        """Say when a person will look, in the service's real hours."""
+        if self.moments is None:
+            return self.sentence("when_unknown")
+        now = self.moments()
+        return self.sentence(f"when_{now['hours_now']}", **now)
+
+    def _fill(self, text: str, more: Mapping[str, str]) -> str:
+        when = {"when": self.when()} if "{when}" in text else {}
+        return fill(text, {**self.values, **when, **more})
 
     @property
     def disclosure(self) -> str:

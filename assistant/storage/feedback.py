@@ -32,6 +32,12 @@ class Feedback:
             row = {"conversation_id": conversation_id, "turn_id": turn_id, "score": score, "at": at}
             await self._connection.execute(insert(Table).values(**row))
 
+    async def downs(self, conversation_id: str) -> int:
+        """Return how many thumbs down there were in a row, newest first."""
+        statement = select(Table.c.score).where(Table.c.conversation_id == conversation_id).order_by(Table.c.id.desc())
+        scores = list((await self._connection.execute(statement.limit(2))).scalars())
+        return len(scores) if all(score < 0 for score in scores) else int(scores[0] < 0)
+
     async def explain(self, conversation_id: str, reason: str) -> None:
         """Add why to the latest thumb."""
         latest = select(func.max(Table.c.id)).where(Table.c.conversation_id == conversation_id).scalar_subquery()

@@ -1,7 +1,8 @@
 """Every query on `outbound_message` and `delivery_event`: stored before sent, states only move forward."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +52,8 @@ class Due:
     approval: str = ""
     written_by: str = ""
     template: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """What fills the template's gaps."""
 
 
 class Outbox:
@@ -65,7 +68,7 @@ class Outbox:
     ) -> list[int]:
         """Store (purpose, text) pairs to be sent in this order; return their ids.
 
-        `more` sets further columns of each row: `send_after`, `written_by`, `template`.
+        `more` sets further columns of each row: `send_after`, `written_by`, `template`, `position`.
         """
         ids = []
         for position, (purpose, text) in enumerate(parts):
@@ -199,8 +202,12 @@ class Outbox:
         await self._connection.execute(update(Table).where(Table.id == outbound_id).values(alerted_at=at))
 
     def _due(self, row: Any) -> Due:
+        body, variables = self._keys.open(row.body_sealed), {}
+        if row.purpose == "template" and body:
+            stored = json.loads(body)
+            body, variables = stored["text"], stored["variables"]
         return Due(
-            row.id, row.conversation_id, row.turn_id, row.position, row.purpose, self._keys.open(row.body_sealed), row.state,
-            row.attempts, row.created_at, row.sending_at, row.delivery_state, row.provider_sid, row.send_after, row.approval,
-            row.written_by, row.template,
+            row.id, row.conversation_id, row.turn_id, row.position, row.purpose, body, row.state, row.attempts, row.created_at,
+            row.sending_at, row.delivery_state, row.provider_sid, row.send_after, row.approval, row.written_by, row.template,
+            variables,
         )  # fmt: skip

@@ -90,6 +90,7 @@ class Standing:
     held_by: str = ""
     held_by_name: str = ""
     answers_since_ask: int = 0
+    awaiting: str = ""
     staff_read_at: datetime | None = None
 
 
@@ -142,6 +143,7 @@ class People:
             held_by=row.held_by or "",
             held_by_name=row.held_by_name,
             answers_since_ask=row.answers_since_ask,
+            awaiting=row.awaiting,
             staff_read_at=row.staff_read_at,
         )
 

@@ -79,6 +79,8 @@ class ConversationRow(Base):
     staff_read_at: Mapped[datetime | None] = mapped_column(UtcTime)
     answers_since_ask: Mapped[int] = mapped_column(default=0, server_default="0")
     """Answers since the carer was last asked whether one helped."""
+    awaiting: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    """What a bare "1" or "a" would answer: `thumb` after the question whether it helped, `reason` after a thumb down."""
 
 
 class InboundMessageRow(Base):

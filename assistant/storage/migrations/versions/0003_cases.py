@@ -32,6 +32,7 @@ def widened() -> dict[str, list[sa.Column]]:
             sa.Column("held_by_name", sa.String(length=80), server_default="", nullable=False),
             sa.Column("staff_read_at", TIME, nullable=True),
             sa.Column("answers_since_ask", sa.Integer(), server_default="0", nullable=False),
+            sa.Column("awaiting", sa.String(length=8), server_default="", nullable=False),
         ],
         "outbound_message": [
             sa.Column("send_after", TIME, nullable=True),
