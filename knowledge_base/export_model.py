@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from knowledge_base.embedding import CARD, MAX_TOKENS, OnnxEmbedder, name_of
+from knowledge_base.embedding import CARD, GRAPH, MAX_TOKENS, NUMBERS, OnnxEmbedder, name_of
 from knowledge_base.errors import ModelNotExported
 from knowledge_base.files import sha256_of
 
@@ -59,16 +59,17 @@ CHECK_TEXTS = (
 
 
 def main(source: Path, target: Path) -> None:
-    """Write `model.onnx`, `tokenizer.json` and the card to `target`, or raise."""
+    """Write the graph, its numbers, `tokenizer.json` and the card to `target`, or raise."""
     warnings.filterwarnings("ignore")
     target.mkdir(parents=True)
     shutil.copyfile(source / "tokenizer.json", target / "tokenizer.json")
     _refuse_other_pooling(source)
-    dimensions = _write_onnx(source, target / "model.onnx")
+    dimensions = _write_onnx(source, target / GRAPH)
+    _set_numbers_apart(target / GRAPH)
     card: dict[str, Any] = {
         "name": name_of(source),
         "weights_sha256": sha256_of(source / "model.safetensors"),
-        "onnx_sha256": sha256_of(target / "model.onnx"),
+        "sha256": {name: sha256_of(target / name) for name in (GRAPH, NUMBERS)},
         "max_tokens": _max_tokens(source),
         "dimensions": dimensions,
         "pooling": "mean",
@@ -110,6 +111,13 @@ def _write_onnx(source: Path, path: Path) -> int:
             dynamo=False,
         )
     return int(model.config.hidden_size)
+
+
+def _set_numbers_apart(path: Path) -> None:
+    """Move the weights out of the graph into a file that the runtime maps instead of reading."""
+    import onnx
+
+    onnx.save_model(onnx.load(path), path, save_as_external_data=True, location=NUMBERS)
 
 
 def least_cosine(source: Path, target: Path) -> float:

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from knowledge_base import embedding
-from knowledge_base.embedding import PINNED_WEIGHTS, OnnxEmbedder, default_model, ensure_model, is_whole, pool
+from knowledge_base.embedding import (
+    GRAPH,
+    NUMBERS,
+    PINNED_WEIGHTS,
+    OnnxEmbedder,
+    default_model,
+    ensure_model,
+    is_whole,
+    pool,
+)
 from knowledge_base.errors import ModelNotExported, ModelNotTrusted
 from knowledge_base.export_model import CHECK_TEXTS, FAITHFUL
 from knowledge_base.files import sha256_of
@@ -106,12 +115,13 @@ def test_a_failed_export_leaves_nothing_behind_and_says_why(tmp_path: Path) -> N
     assert [one.name for one in (tmp_path / "var" / "model").iterdir() if one.is_dir()] == []
 
 
-def test_a_damaged_export_is_noticed(tmp_path: Path, model_folder: Path) -> None:
+@pytest.mark.parametrize("name", [GRAPH, NUMBERS])
+def test_a_damaged_export_is_noticed(tmp_path: Path, model_folder: Path, name: str) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(model_folder, copy)
     assert is_whole(copy)
 
-    with (copy / "model.onnx").open("r+b") as file:
+    with (copy / name).open("r+b") as file:
         file.seek(1000)
         file.write(b"\0\1\2\3")
 
