@@ -122,6 +122,7 @@ async def catch_up() -> None:
 
     Messages that arrive while the process starts are refused; the provider lists them a moment later.
     """
+    await asyncio.to_thread(desk().service.warm, desk().clock.now())
     for wait in CATCH_UP:
         await asyncio.sleep(wait)
         try:

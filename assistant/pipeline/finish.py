@@ -27,12 +27,11 @@ def rests_on_overdue(turn: Turn) -> bool:
 
 def bring_in_a_person(turn: Turn, wording: Wording) -> tuple[Turn, list[str]]:
     """Ask for a person when there was no answer twice in a row; say why and how after a second try. Return the words to add."""
-    assert turn.outcome is not None
-    unanswered = "unanswerable"
+    family = turn.outcome.family if turn.outcome else ""
     before = turn.past.exchanges[-1].outcome if turn.past.exchanges else ""
-    if turn.outcome.family == unanswered and before.startswith(unanswered):
+    if family == "unanswerable" and before.startswith(family):
         return turn.escalate("no_answer_twice"), [wording.sentence("asked_for_you")]
-    if LOOKED_AGAIN in turn.effects and turn.outcome.family == "answered":
+    if LOOKED_AGAIN in turn.effects and family == "answered":
         first, *rest = turn.reply
         opened = replace(turn, reply=(wording.sentence("looked_again") + "\n\n" + first, *rest))
         return opened, [wording.sentence("why_not")]
@@ -44,12 +43,13 @@ def finish(turn: Turn, wording: Wording) -> Turn:
     assert turn.outcome is not None
     if not turn.reply or turn.outcome is Outcome.HANDED_OVER:
         return turn
+    family = turn.outcome.family
     turn, notes = bring_in_a_person(turn, wording)
     if rests_on_overdue(turn):
         notes.append(wording.sentence("review_warning"))
-    if "told_about_masking" in turn.effects and turn.outcome.family == "answered":
+    if "told_about_masking" in turn.effects and family == "answered":
         notes.append(wording.sentence("masked"))
-    if turn.past.danger and turn.outcome.family in CARRIES_REMINDER and "clear_danger" not in turn.effects:
+    if turn.past.danger and family in CARRIES_REMINDER and "clear_danger" not in turn.effects:
         notes.append(wording.sentence("danger_reminder"))
     if not notes:
         return turn
