@@ -145,7 +145,7 @@ async def test_the_nation_that_was_named_is_searched() -> None:
 
 async def test_a_repeated_question_is_answered_as_patiently() -> None:
     turn = await Fakes().ask(QUESTION, QUESTION)
-    assert turn.reply[0].startswith("Of course, I am happy to go through it again.")
+    assert turn.reply[0].startswith("Of course. Here is what our guidance says.")
 
 
 async def test_why_shows_where_the_last_answer_came_from() -> None:

@@ -1,0 +1,186 @@
+"""Cases: what is written to the assistant, and what would be right. One JSON object a line."""
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from evaluation.errors import CaseWrong, NoSuchSuite
+
+SPLITS = ("held_back", "tune")
+TAGS = ("topic", "nation", "persona", "language", "characteristic")
+LISTS = ("expect", "forbid", "cite", "turns", "guidance")
+"""Columns of a table that hold several values, separated by semicolons; the ways to say one fact by upright strokes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One chat with the assistant and what is right for it.
+
+    `messages` are sent in order; the last reply is the one that counts, unless a suite says otherwise.
+    `guidance` holds passages that are found for this case only. `want` is the dataset's own line.
+    """
+
+    id: str
+    messages: tuple[str, ...]
+    want: Mapping[str, Any]
+    dataset: str = ""
+    guidance: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    split: str = "held_back"
+    group: str = ""
+    """Cases of one group are compared with each other: the variants of a template, a clean text and its misspelt form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The cases of one file, and a hash that changes with any of them."""
+
+    name: str
+    version: str
+    cases: tuple[Case, ...]
+
+
+def shipped(name: str) -> Dataset:
+    """Read one of the datasets that come with Kith. Raises `NoSuchSuite` or `CaseWrong`."""
+    folder = resources.files("evaluation") / "datasets"
+    file = folder / f"{name}.jsonl"
+    if not file.is_file():
+        raise NoSuchSuite("dataset", name, names())
+    return parse(name, file.read_bytes())
+
+
+def names() -> list[str]:
+    """Return the names of the datasets that come with Kith."""
+    folder = resources.files("evaluation") / "datasets"
+    return sorted(one.name.removesuffix(".jsonl") for one in folder.iterdir() if one.name.endswith(".jsonl"))
+
+
+def card(name: str) -> str:
+    """Return the text of the card that describes a dataset: the part of a card file that names it."""
+    folder = resources.files("evaluation") / "datasets"
+    for file in ("README.md", "SAFETY.md", "SUITES.md"):
+        for part in (folder / file).read_text(encoding="utf-8").split("\n## ")[1:]:
+            if f"`{name}.jsonl`" in part.partition("\n")[0]:
+                return part
+    return ""
+
+
+def parse(name: str, content: bytes) -> Dataset:
+    """Read JSON lines."""
+    version = hashlib.sha256(content).hexdigest()[:12]
+    rows = ((number, _json(name, number, line)) for number, line in enumerate(content.decode("utf-8").splitlines(), 1))
+    return Dataset(name, version, tuple(to_cases(name, ((number, row) for number, row in rows if row))))
+
+
+def own(file: Path) -> Dataset:
+    """Read somebody's own cases: JSON lines, a CSV file or the first sheet of an Excel file."""
+    if not file.is_file():
+        raise CaseWrong(str(file), 0, "", "There is no such file.")
+    content = file.read_bytes()
+    if file.suffix.lower() == ".csv":
+        rows = list(csv.reader(content.decode("utf-8-sig").splitlines()))
+    elif file.suffix.lower() == ".xlsx":
+        rows = _sheet(file)
+    else:
+        return parse(file.name, content)
+    version = hashlib.sha256(content).hexdigest()[:12]
+    return Dataset(file.name, version, tuple(to_cases(file.name, from_table(file.name, rows))))
+
+
+def to_cases(name: str, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterator[Case]:
+    """Check each line and make it a case. Ids must be there once."""
+    seen: set[str] = set()
+    for number, row in rows:
+        case = _case(name, number, row)
+        if case.id in seen:
+            raise CaseWrong(name, number, "id", f"“{case.id}” is there twice.")
+        seen.add(case.id)
+        yield case
+
+
+def from_table(name: str, rows: list[list[str]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Turn a table with a heading row into lines. Empty cells are left out."""
+    if not rows:
+        raise CaseWrong(name, 1, "", "The file is empty.")
+    heads = [head.strip() for head in rows[0]]
+    for number, cells in enumerate(rows[1:], 2):
+        row: dict[str, Any] = {head: cell for head, cell in zip(heads, cells, strict=False) if head and cell.strip()}
+        for head in LISTS:
+            if head in row:
+                row[head] = [one.strip() for one in row[head].split(";") if one.strip()]
+        if "expect" in row:
+            row["expect"] = [[way.strip() for way in fact.split("|")] for fact in row["expect"]]
+        if row:
+            yield number, row
+
+
+def _json(name: str, number: int, line: str) -> dict[str, Any]:
+    if not line.strip():
+        return {}
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise CaseWrong(name, number, "", f"It is not JSON ({error.msg} at character {error.pos + 1}).") from None
+    if not isinstance(row, dict):
+        raise CaseWrong(name, number, "", "It is JSON, but not an object.")
+    return row
+
+
+def _sheet(file: Path) -> list[list[str]]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(file, read_only=True, data_only=True)
+    rows = [
+        ["" if cell is None else str(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)
+    ]
+    book.close()
+    return rows
+
+
+def _case(name: str, number: int, row: Mapping[str, Any]) -> Case:
+    def wrong(field_name: str, why: str) -> CaseWrong:
+        return CaseWrong(name, number, field_name, why)
+
+    for key in ("expect", "forbid", "cite", "turns", "guidance"):
+        if key in row and not isinstance(row[key], list):
+            raise wrong(key, "It must be a list.")
+    for key in ("expect",):
+        if any(not isinstance(ways, list) or not ways for ways in row.get(key, [])):
+            raise wrong(key, 'Each fact is a list of the ways to say it, such as [["£86.45"], ["a week", "weekly"]].')
+    messages = tuple(row.get("turns") or ([row["text"]] if "text" in row else [row.get("question", "")]))
+    if not messages or not all(isinstance(one, str) and one.strip() for one in messages):
+        raise wrong("text", "It is missing. Write what the carer writes, or a list of messages in “turns”.")
+    identity = row.get("id", f"line-{number}")
+    if not isinstance(identity, str):
+        raise wrong("id", "It must be a text.")
+    if row.get("split", "held_back") not in SPLITS:
+        raise wrong("split", f"It must be one of: {', '.join(SPLITS)}.")
+    return Case(
+        id=identity,
+        messages=messages,
+        want=row,
+        dataset=name,
+        guidance=tuple(row.get("guidance", ())),
+        tags=_tags(row),
+        split=row.get("split", "held_back"),
+        group=str(row.get("group", "")),
+    )
+
+
+def _tags(row: Mapping[str, Any]) -> dict[str, str]:
+    given = {**row, **(row.get("tags") or {})}
+    found = {tag: str(given[tag]) for tag in TAGS if given.get(tag)}
+    if "author" in given:
+        found.setdefault("persona", str(given["author"]))
+    cited = given.get("cite") or given.get("relevant") or []
+    if cited:
+        found.setdefault("topic", str(cited[0]))
+    for key in ("kind", "family", "style"):
+        if given.get(key):
+            found.setdefault("kind", str(given[key]))
+    return {"language": "en-GB", **found}

@@ -1,0 +1,46 @@
+"""Errors of evaluation that teach: what happened, where, what to do.
+
+KithError
+├── CaseWrong         a line of a dataset cannot be used
+├── NoSuchSuite       a suite, dataset or run was named that does not exist
+├── RecordAltered     a stored run does not match its own hash
+└── RatingRefused     a review was rated twice by one person, or is settled
+"""
+
+from collections.abc import Iterable
+
+from assistant.errors import KithError
+
+
+class CaseWrong(KithError):
+    """A line of a dataset cannot be used."""
+
+    status_code = 400
+
+    def __init__(self, file: str, line: int, field: str, why: str) -> None:
+        where = f"{file}, line {line}" + (f", field “{field}”" if field else "")
+        super().__init__(f"{where}: {why} For a file to start from: kith evaluate new-suite my-cases.jsonl")
+
+
+class NoSuchSuite(KithError):
+    """A suite, a dataset or a run was named that does not exist."""
+
+    status_code = 404
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"There is no {kind} called “{name}”. There are: {', '.join(known)}.")
+
+
+class RecordAltered(KithError):
+    """A stored run does not match the hash that was taken when it finished."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(
+            f"Run {run_id} was changed after it finished: its hash does not match. Do not rely on it; run the suite again."
+        )
+
+
+class RatingRefused(KithError):
+    """A review was rated twice by one person, or is settled already."""
+
+    status_code = 409

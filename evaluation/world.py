@@ -1,0 +1,115 @@
+"""The system that is measured: the real steps, with a change where a suite needs one."""
+
+import asyncio
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from assistant.pipeline.answering import Answerer
+from assistant.pipeline.compose import ComposeAnswer
+from assistant.replay import Conversation
+from assistant.settings import Settings
+from assistant.testing import ObedientModel
+from assistant.wiring import Brain, make_brain
+from evaluation.cases import Case
+from evaluation.seen import Seen, seen_from, seen_in
+
+PLAIN, OBEDIENT, TIMED = "plain", "obedient", "timed"
+"""How cases are run: as carers are answered; with a model that obeys anybody; one at a time, for the clock."""
+
+
+def changed(answerer: Answerer, kind: type, **fields: Any) -> Answerer:
+    """Return the same list of steps with other parts in the step of one kind."""
+
+    def other(step: Any) -> Any:
+        return replace(step, **fields) if isinstance(step, kind) else step
+
+    return replace(answerer, steps=tuple(map(other, answerer.steps)))
+
+
+@dataclass
+class Observer:
+    """Runs chats and remembers them, so that suites that share cases share the work. The journal survives a stop."""
+
+    answerer: Answerer
+    journal: Path | None = None
+    _known: dict[str, tuple[Seen, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Take up what a stopped run had done."""
+        if self.journal and self.journal.exists():
+            for line in self.journal.read_text(encoding="utf-8").splitlines():
+                key, kept = json.loads(line)
+                self._known[key] = tuple(map(seen_from, kept))
+
+    async def see(self, case: Case, how: str) -> tuple[Seen, ...]:
+        """Return the finished turns of a case's chat, from memory when they are there."""
+        key = hashlib.sha256(json.dumps([how, case.messages, case.guidance]).encode()).hexdigest()[:24]
+        if key not in self._known:
+            self._known[key] = await self._chat(case, how)
+            if self.journal and how != TIMED:
+                with self.journal.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps([key, [one.kept() for one in self._known[key]]]) + "\n")
+        return self._known[key]
+
+    async def _chat(self, case: Case, how: str) -> tuple[Seen, ...]:
+        return await fresh(self.obedient if how == OBEDIENT else self.answerer, case)
+
+    @property
+    def obedient(self) -> Answerer:
+        """The same steps with a model that does whatever any text tells it to."""
+        return changed(self.answerer, ComposeAnswer, model=ObedientModel())
+
+
+async def fresh(answerer: Answerer, case: Case) -> tuple[Seen, ...]:
+    """Run a case's chat now, from its beginning."""
+    chat = Conversation(answerer)
+    found = []
+    for message in case.messages:
+        wall, cpu = time.perf_counter(), time.process_time()
+        turn = await chat.ask(message, case.guidance)
+        spent = (time.perf_counter() - wall) * 1000, (time.process_time() - cpu) * 1000
+        found.append(seen_in(turn, *spent))
+    return tuple(found)
+
+
+@dataclass
+class World:
+    """One system under test, and what scorers may ask about it."""
+
+    brain: Brain
+    observer: Observer
+    seed: int = 7
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def answerer(self) -> Answerer:
+        return self.observer.answerer
+
+    @property
+    def settings(self) -> Settings:
+        return self.brain.settings
+
+    @property
+    def nation(self) -> str:
+        """The council's own nation, whose guidance is expected when a message names none."""
+        return str(self.settings.council_facts["nation"])
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        return self.brain.facts
+
+
+def open_world(settings: Settings, journal: Path | None = None) -> World:
+    """Open the model, the index and the rails once, for every suite."""
+    brain = make_brain(settings)
+    return World(brain, Observer(brain.answerer, journal))
+
+
+def with_answerer(world: World, answerer: Answerer) -> World:
+    """Return a world whose system is another list of steps over the same model and index."""
+    return World(world.brain, Observer(answerer), world.seed)
