@@ -169,6 +169,7 @@ def make_desk(settings: Settings, brain: Brain, store: Store, sender: Sender, pa
         rhythm=make_rhythm(settings),
         alarming=alarming,
         reopen_template=settings.twilio_reopen_template,
+        only_approved=settings.environment == "live",
         service=make_service(settings),
         pace=pace,
     )

@@ -39,6 +39,7 @@ class Outcome(StrEnum):
     DECLINED_LANGUAGE = "declined_language"
     UNANSWERABLE_NO_CONTENT = "unanswerable_no_content"
     UNANSWERABLE_BLOCKED = "unanswerable_reply_blocked"
+    PAUSED = "unanswerable_paused"
     GUARDED_ATTACK = "guarded_attack"
     GUARDED_ABUSE = "guarded_abuse"
     OPTED_OUT = "command_opted_out_silent"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
+from assistant.domain.limits import FREE, Limits
 from assistant.domain.outcome import Outcome
 
 Vector = tuple[float, ...]
@@ -123,6 +124,7 @@ class Turn:
 
     heard: tuple[Heard, ...]
     past: Past = Past()
+    limits: Limits = FREE
     id: str = ""
     release: str = ""
     vectors: tuple[Vector, ...] = ()

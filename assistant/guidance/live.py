@@ -45,11 +45,13 @@ class Follower:
     served: Served
     brain: Brain
     seen: int = 0
+    _open: list[Brain] = field(default_factory=list, repr=False)
     _tell: Callable[[Brain], None] = field(default=lambda _: None, repr=False)
     _task: asyncio.Task[None] | None = field(default=None, repr=False)
 
     def start(self, tell: Callable[[Brain], None]) -> None:
         """Begin to look. `tell` is given each new brain, so that pages see it too."""
+        self._open[:] = [self.brain]
         self._tell = tell
         self._task = asyncio.create_task(self._follow())
 
@@ -58,6 +60,8 @@ class Follower:
         if self._task:
             self._task.cancel()
             await asyncio.wait([self._task])
+        for brain in self._open[:-1]:
+            brain.searcher.close()
 
     async def _follow(self) -> None:
         while True:
@@ -82,12 +86,14 @@ class Follower:
 
     async def _swap(self) -> None:
         """Put the new index in the place of the old one, under the release that it makes."""
-        before = self.brain.searcher
         searcher = await asyncio.to_thread(open_searcher, self.brain.settings, self.brain.model)
         brain = with_searcher(self.brain, searcher)
         async with self.store.write() as work:
             await work.releases.note(brain.answerer.release, dict(brain.facts), datetime.now(UTC))
         self.brain, self.served.now = brain, brain.answerer
         self._tell(brain)
-        asyncio.get_running_loop().call_later(LET_GO_SECONDS, before.close)
+        self._open.append(brain)
+        for older in [one for one in self._open if not self.served.holds(one.answerer.release)]:
+            self._open.remove(older)
+            asyncio.get_running_loop().call_later(LET_GO_SECONDS, older.searcher.close)
         log.info("guidance_renewed", guidance=searcher.version, release=brain.answerer.release)

@@ -9,6 +9,7 @@ from assistant.domain.turn import Finding, Past, Turn, Urgency
 from assistant.inbox.burst import Burst, gather
 from assistant.inbox.desk import Desk
 from assistant.inbox.record import record
+from assistant.inbox.switches import ruling
 from assistant.pipeline.commands import Command, recognise
 from assistant.pipeline.feedback import says_down
 from assistant.pipeline.run import failed
@@ -66,8 +67,10 @@ async def _prepare(desk: Desk, burst: Burst) -> Turn:
         awaiting=standing.awaiting,
         downs=downs,
     )
+    async with desk.store.read() as work:
+        rules = await ruling(desk, work)
     heard = tuple(one.heard for one in burst.messages)
-    return Turn(heard, past, id=new_id(), release=desk.answerer.release)
+    return Turn(heard, past, rules.limits, id=new_id(), release=rules.release)
 
 
 def give_up(desk: Desk, turn: Turn) -> Turn:

@@ -43,6 +43,8 @@ class Desk:
     alarming: Callable[[str], bool]
     """Whether rules alone see danger in one message. Ends the wait for a burst."""
     reopen_template: str = ""
+    only_approved: bool = False
+    """Whether nothing but an approved release may answer: so in `live`."""
     service: Service = field(default_factory=Service)
     """The people behind the assistant: hours, clocks, rota."""
     arrivals: Arrivals = field(default_factory=Arrivals)

@@ -14,6 +14,7 @@ from assistant.inbox.alerts import raise_alert
 from assistant.inbox.burst import Burst
 from assistant.inbox.desk import Desk, Texts
 from assistant.inbox.feedback import asks_for_thumb, awaited, take_feedback
+from assistant.inbox.switches import NOTICE
 from assistant.storage.keys import Keys
 from assistant.storage.people import Standing
 from assistant.storage.store import Work
@@ -75,6 +76,8 @@ def outgoing(desk: Desk, turn: Turn, standing: Standing, now: datetime, asks: bo
     purpose = "reply"
     if turn.outcome in CRISIS:
         purpose = "crisis"
+    elif turn.outcome is Outcome.PAUSED:
+        purpose = NOTICE
     elif turn.outcome and turn.outcome.family == "command":
         purpose = "command"
     texts = [(purpose, part) for text in turn.reply for part in split(text)]
@@ -146,4 +149,4 @@ async def _open_case(desk: Desk, work: Work, turn: Turn, standing: Standing, now
 
 def waits(turn: Turn) -> bool:
     """Whether this turn's reply is one that a person reads first."""
-    return bool(turn.reply) and turn.outcome not in CRISIS and bool(turn.outcome and turn.outcome.family != "command")
+    return bool(turn.reply) and turn.outcome not in (*CRISIS, Outcome.PAUSED) and bool(turn.outcome and turn.outcome.family != "command")

@@ -11,6 +11,7 @@ from assistant.channels.outcomes import SendRefused, SendRetryLater, SendUnknown
 from assistant.channels.sender import Sent, body_hash
 from assistant.inbox.alerts import raise_alert
 from assistant.inbox.desk import Desk
+from assistant.inbox.switches import as_stopped
 from assistant.storage.outbox import BY_PERSON, Due
 from assistant.storage.people import Standing
 from assistant.storage.store import Work
@@ -53,16 +54,20 @@ async def _send_part(desk: Desk, part: Due) -> None:
 async def _try_once(desk: Desk, part: Due, interrupted: bool) -> bool:
     """Check the rules at the moment of sending, then send; True when settled, False when it may be tried again."""
 
-    async def begin(work: Work) -> Standing | None:
+    async def begin(work: Work) -> tuple[Standing | None, Due | None]:
         standing = await work.people.standing(part.conversation_id)
-        if standing and not interrupted and may_send(part, standing):
-            if waits_for_approval(desk, part):
-                await work.outbox.hold([part.id])
+        now = part if interrupted or standing is None else await as_stopped(desk, work, part)
+        if standing and now and not interrupted and may_send(now, standing):
+            if waits_for_approval(desk, now):
+                await work.outbox.hold([now.id])
             else:
-                await work.outbox.start(part.id, desk.clock.now())
-        return standing
+                await work.outbox.start(now.id, desk.clock.now())
+        return standing, now
 
-    standing = await desk.store.together(begin)
+    standing, now = await desk.store.together(begin)
+    if now is None:
+        return True
+    part = now
     if standing is None or not standing.address:
         return await _close(desk, part, "cancelled")
     outside = desk.clock.now() - standing.last_inbound_at > WINDOW and not part.template

@@ -15,6 +15,7 @@ from assistant.pipeline.feedback import TakeFeedback
 from assistant.pipeline.find import FindPassages
 from assistant.pipeline.finish import finish
 from assistant.pipeline.intent import KeepToScope
+from assistant.pipeline.limits import HoldWhilePaused, LeaveOutPausedTopics
 from assistant.pipeline.mask import MaskPersonalData
 from assistant.pipeline.run import Step, run
 from assistant.pipeline.standing import ReadOnlyText, RespectStanding
@@ -53,12 +54,18 @@ def answering_steps(parts: Parts) -> tuple[Step, ...]:
         RespectStanding(parts.wording),
         TakeFeedback(parts.search, parts.wording),
         ReadOnlyText(parts.wording),
+        HoldWhilePaused(parts.wording),
         KeepToScope(parts.classify, parts.wording),
         UnderstandQuestion(parts.nation_of, parts.names_topic),
         FindPassages(parts.search, parts.embedder, parts.wording, parts.split),
+        LeaveOutPausedTopics(parts.wording),
         ComposeAnswer(parts.model, parts.wording),
         CheckReply(parts.check, parts.approved, parts.wording),
     )
+
+
+HELD = 3
+"""Answerers that a process keeps."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +82,29 @@ class Answerer:
 
 
 class Served:
-    """The answerer of a running process. Another takes its place between two turns, never within one."""
+    """The answerers of a running process: the newest, and a few before it that may be gone back to.
+
+    Another takes its place between two turns, never within one.
+    """
 
     def __init__(self, answerer: Answerer) -> None:
-        self.now = answerer
+        self._held = [answerer]
+        self._serving = answerer.release
+
+    @property
+    def now(self) -> Answerer:
+        """The newest answerer, whether or not its release may serve."""
+        return self._held[-1]
+
+    @now.setter
+    def now(self, answerer: Answerer) -> None:
+        others = [one for one in self._held if one.release != answerer.release]
+        older = [one for one in others[: 1 - HELD] if one.release == self._serving]  # what answers now is never let go
+        self._held = [*older, *others[1 - HELD :], answerer]
+
+    def holds(self, release: str) -> bool:
+        """Whether this process can answer under a release."""
+        return any(one.release == release for one in self._held)
 
     @property
     def release(self) -> str:
@@ -89,6 +115,7 @@ class Served:
         return self.now.wording
 
     async def __call__(self, turn: Turn) -> Turn:
-        """Answer under one release from start to end, and say which."""
-        answerer = self.now
+        """Answer under one release from start to end, the one that the turn names if it is held, and say which."""
+        answerer = next((one for one in self._held if one.release == turn.release), self.now)
+        self._serving = answerer.release
         return await answerer(replace(turn, release=answerer.release))

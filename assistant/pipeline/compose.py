@@ -27,7 +27,7 @@ class ComposeAnswer:
     wording: Wording
 
     async def __call__(self, turn: Turn) -> Turn:
-        if self.model is None:
+        if self.model is None or turn.limits.quoted:
             return quote(turn, self.wording)
         history = [
             (one.question, one.reply) for one in turn.past.exchanges[-REMEMBERED:] if one.outcome.startswith("answered")

@@ -133,6 +133,11 @@ class Outbox:
         )
         return [self._due(row) for row in await self._connection.execute(statement)]
 
+    async def reword(self, outbound_id: int, purpose: str, text: str) -> None:
+        """Put other words in the place of a message that has not gone out."""
+        values = {"purpose": purpose, "body_sealed": self._keys.seal(text)}
+        await self._connection.execute(update(Table).where(Table.id == outbound_id).values(**values))
+
     async def start(self, outbound_id: int, at: datetime) -> None:
         """Say that a send has begun: from now on a repeat must first ask the provider."""
         await self._connection.execute(START, {"of_id": outbound_id, "now": at})

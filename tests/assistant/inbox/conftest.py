@@ -21,6 +21,7 @@ from assistant.inbox.engine import Engine, start_engine
 from assistant.inbox.receive import Receipt, receive
 from assistant.pipeline.answering import Answerer
 from assistant.pipeline.commands import ObeyCommands
+from assistant.pipeline.limits import HoldWhilePaused
 from assistant.pipeline.standing import ReadOnlyText, RespectStanding
 from assistant.pipeline.wording import Wording
 from assistant.settings import Settings
@@ -62,6 +63,9 @@ class Fails:
     inner: Answerer
     wording: Wording
     release: str = "r-test"
+
+    def holds(self, release: str) -> bool:
+        return release == self.release
 
     async def __call__(self, turn: Turn) -> Turn:
         if "poison" in turn.text:
@@ -115,7 +119,14 @@ async def desk(settings: Settings) -> AsyncIterator[Desk]:
 def make_desk(settings: Settings, store: Store) -> Desk:
     """Return a desk with the short list of steps and a sender that only notes."""
     wording = Wording.load(settings.guidance_values)
-    steps = (SayWhatWasHeard(), ObeyCommands(wording), RespectStanding(wording), ReadOnlyText(wording), Echo())
+    steps = (
+        SayWhatWasHeard(),
+        ObeyCommands(wording),
+        RespectStanding(wording),
+        ReadOnlyText(wording),
+        HoldWhilePaused(wording),
+        Echo(),
+    )
     rhythm = Rhythm(
         burst_quiet=timedelta(0),
         burst_most=timedelta(seconds=6),
