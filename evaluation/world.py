@@ -24,9 +24,10 @@ PLAIN, OBEDIENT, TIMED = "plain", "obedient", "timed"
 
 def changed(answerer: Answerer, kind: type, **fields: Any) -> Answerer:
     """Return the same list of steps with other parts in the step of one kind."""
+    copy: Any = replace
 
     def other(step: Any) -> Any:
-        return replace(step, **fields) if isinstance(step, kind) else step
+        return copy(step, **fields) if isinstance(step, kind) else step
 
     return replace(answerer, steps=tuple(map(other, answerer.steps)))
 

@@ -37,6 +37,7 @@ class Work:
     def __init__(self, connection: AnyConnection, keys: Keys, reads_only: bool = False) -> None:
         insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
         self.connection = connection
+        self.keys = keys
         self.audit = Audit(connection, reads_only)
         self.inbound = Inbound(connection, keys, insert)
         self.people = People(connection, keys, insert)

@@ -1,0 +1,300 @@
+"""What `kith evaluate` does, in sentences: runs, comparisons, tables. Slow libraries are opened only when needed."""
+
+import asyncio
+import csv
+import json
+import re
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+
+from assistant.errors import SettingsWrong
+from assistant.settings import Settings, load_settings
+from evaluation import kept
+from evaluation.batch import Asked, open_store, run_now, unfinished
+from evaluation.cases import names, own, shipped
+from evaluation.compare import Comparison, compare
+from evaluation.evidence import Measure, Verdict
+from evaluation.marks import misses, show, words
+from evaluation.runs import Options, Progress, Record
+from evaluation.suites import suite as suite_of
+
+EXITS = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.INSUFFICIENT: 2, Verdict.UNSCORED: 3}
+SAID = {
+    Verdict.PASS: "passes",
+    Verdict.FAIL: "fails",
+    Verdict.INSUFFICIENT: "too little evidence",
+    Verdict.UNSCORED: "not fully scored",
+}
+FILES = (".jsonl", ".csv", ".xlsx")
+README = Path("README.md")
+MARKS = ("<!-- evaluation table -->", "<!-- end of evaluation table -->")
+EXAMPLES = [
+    {"id": "mine-001", "text": "How much is Carer's Allowance?", "expect": [["£86.45"]], "forbid": ["£81.90"],
+     "cite": ["carers-allowance"], "nation": "england"},
+    {"id": "mine-002", "text": "What time does the carers' café open?", "refuse": True},
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The options of one command."""
+
+    names: tuple[str, ...]
+    sample: int
+    split: str
+    seed: int
+    resume: bool
+    show: int
+    fail_under: float
+
+
+def run(wanted: Wanted, release: str, against: str) -> int:
+    """Run and print, or compare two releases that were run before; return the exit code."""
+    settings = load_settings()
+    quiet()
+    if release and against:
+        return compare_kept(settings, release, against, wanted.names)
+    asked = unfinished(settings) if wanted.resume else what_asked(wanted)
+    with_bar, stop = progress_bar()
+    try:
+        records = run_now(settings, asked, with_bar)
+    finally:
+        stop()
+    for record in records:
+        say(brief(record, wanted.show))
+    codes = [EXITS[record.verdict] for record in records]
+    code = 1 if 1 in codes or any(under(record, wanted.fail_under) for record in records) else max(codes, default=0)
+    return max(code, compare_with(settings, records, against)) if against else code
+
+
+def what_asked(wanted: Wanted) -> Asked:
+    """Sort names into suites and files. Your own cases are scored as accuracy unless a suite is named."""
+    files = [name for name in wanted.names if name.lower().endswith(FILES)]
+    suites = tuple(dict.fromkeys(name for name in wanted.names if name not in files))
+    for name in suites:
+        suite_of(name)
+    if len(files) > 1:
+        raise SettingsWrong("Give one file of cases at a time.")
+    options = Options(split=wanted.split, sample=wanted.sample, seed=wanted.seed)
+    if not files:
+        return Asked(suites, options)
+    return Asked(suites or ("accuracy",), options, own(Path(files[0])))
+
+
+def quiet() -> None:
+    """Keep the pipeline's own log lines out of a report."""
+    from assistant.logs import set_up_logs
+
+    set_up_logs("ERROR")
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def progress_bar() -> tuple[Progress, Callable[[], None]]:
+    """Return a progress bar on standard error, and what ends it."""
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    bar = Bar(console=Console(stderr=True), transient=True)
+    tasks: dict[str, object] = {}
+
+    def tell(name: str, done: int, all_of_them: int) -> None:
+        if name not in tasks:
+            tasks[name] = bar.add_task(name, total=all_of_them)
+        bar.update(tasks[name], completed=done)  # type: ignore[arg-type]
+
+    bar.start()
+    return tell, bar.stop
+
+
+def brief(record: Record, most: int = 0) -> str:
+    """Return a suite's verdict and figures as lines, and some failing cases when they are asked for."""
+    title, question = words(record.suite)
+    lines = [f"{title}: {SAID[record.verdict].upper()}. {question}", *map(figure_line, record.measures)]
+    lines.append(f"  {record.facts['cases']} cases, scores {record.facts['scores_hash'][:12]}, run {record.id[:12]}")
+    failing = [(result, misses(record.suite, result.scores)) for result in record.results]
+    for result, wrong in [pair for pair in failing if pair[1]][:most]:
+        why = "; ".join(dict.fromkeys(f"{one.measure}: {one.why}" for one in wrong))
+        lines.append(f"    {result.case.id} {result.case.messages[-1]!r}: {why}")
+    return "\n".join(lines) + "\n"
+
+
+def figure_line(measure: Measure) -> str:
+    """Return one figure with its interval, n, mark and whether it was met."""
+    met = {True: "met", False: "NOT MET", None: "" if not measure.mark else "too few to say"}[measure.met]
+    if measure.value is None:
+        return f"  {measure.title or measure.name:<58} not measured"
+    interval = (
+        "" if measure.low is None else f"[{show(measure.low, measure.unit)} to {show(measure.high, measure.unit)}]"
+    )
+    value = show(measure.value, measure.unit)
+    return f"  {measure.title or measure.name:<58} {value:>12} {interval} n={measure.n} {measure.mark} {met}".rstrip()
+
+
+def under(record: Record, percent: float) -> bool:
+    """Whether a suite's first rate is below a bar given on the command line. A missing figure is below every bar."""
+    first = record.measures[0]
+    return bool(percent) and first.unit == "rate" and (first.value is None or 100 * first.value < percent)
+
+
+def compare_with(settings: Settings, records: Sequence[Record], against: str) -> int:
+    """Compare fresh records with the newest runs of another release."""
+    found = asyncio.run(_kept_records(settings, against, [record.suite for record in records]))
+    pairs = [(found[record.suite], record) for record in records if record.suite in found]
+    return print_comparisons([compare(before, after) for before, after in pairs])
+
+
+def compare_kept(settings: Settings, release: str, against: str, only: Sequence[str]) -> int:
+    """Compare the newest runs of two releases."""
+    after = asyncio.run(_kept_records(settings, release, only))
+    before = asyncio.run(_kept_records(settings, against, only))
+    return print_comparisons([compare(before[name], after[name]) for name in after if name in before])
+
+
+async def _kept_records(settings: Settings, release: str, only: Sequence[str]) -> dict[str, Record]:
+    store = open_store(settings)
+    try:
+        async with store.read() as work:
+            newest = await kept.newest_of(work, release)
+            return {name: await kept.load(work, one.id) for name, one in newest.items() if not only or name in only}
+    finally:
+        await store.close()
+
+
+def print_comparisons(found: Sequence[Comparison]) -> int:
+    """Print what changed; exit 1 when something is worse and chance does not explain it, 2 when nothing could be compared."""
+    for one in found:
+        say(comparison(one))
+    if not found:
+        say("Nothing to compare: no suite was run whole under both releases.")
+        return 2
+    return 1 if any(one.worse for one in found) else 0
+
+
+def comparison(found: Comparison) -> str:
+    """Return one suite's comparison as lines: measures first, then each case that got worse."""
+    lines = [f"{words(found.suite)[0]}:"]
+    for one in found.changes:
+        said = {True: "better", False: "WORSE", None: "no proven change"}[one.better]
+        before, after = show(one.before, one.unit), show(one.after, one.unit)
+        lines.append(f"  {one.title:<58} {before:>10} -> {after:<10} n={one.n} p={one.p:.3f} {said}")
+    lines += [f"    worse: {moved.case} {moved.measure}: {moved.why}" for moved in found.regressions[:50]]
+    if found.flaky:
+        lines.append(f"    flaky (one release, two outcomes): {', '.join(found.flaky[:50])}")
+    return "\n".join(lines)
+
+
+def datasets() -> str:
+    """Return one line a shipped dataset."""
+    every = [shipped(name) for name in names()]
+    return "\n".join(
+        f"{one.name:<20} {len(one.cases):>5} cases  {sum(c.split == 'held_back' for c in one.cases):>5} held back  version {one.version}"
+        for one in every
+    )
+
+
+def new_suite(file: Path) -> str:
+    """Write example cases. Never over a file that is there."""
+    if file.exists():
+        raise SettingsWrong(f"{file} is there already. Give another name.")
+    if file.suffix.lower() == ".csv":
+        file.write_text(_as_csv(), encoding="utf-8")
+    else:
+        lines = [json.dumps(one, ensure_ascii=False) for one in EXAMPLES]
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return f"Wrote {file}. Change the cases, then: kith evaluate {file}"
+
+
+def _as_csv() -> str:
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["id", "text", "expect", "forbid", "cite", "nation", "refuse"])
+    writer.writerow(
+        ["mine-001", "How much is Carer's Allowance?", "£86.45|86.45", "£81.90", "carers-allowance", "england"]
+    )
+    writer.writerow(["mine-002", "What time does the carers' café open?", "", "", "", "", "yes"])
+    return text.getvalue()
+
+
+def table(release: str, write: bool) -> str:
+    """Return the README's table of a release, and put it there when asked."""
+    text = as_table(asyncio.run(_newest(load_settings(), release)))
+    if write:
+        page = README.read_text(encoding="utf-8")
+        if MARKS[0] not in page:
+            raise SettingsWrong(f"README.md has no line “{MARKS[0]}”. Run this in the project's folder.")
+        between = re.compile(re.escape(MARKS[0]) + ".*?" + re.escape(MARKS[1]), re.DOTALL)
+        README.write_text(between.sub(lambda _: f"{MARKS[0]}\n{text}\n{MARKS[1]}", page), encoding="utf-8")
+    return text
+
+
+async def _newest(settings: Settings, release: str) -> list[kept.Brief]:
+    store = open_store(settings)
+    try:
+        async with store.read() as work:
+            wanted = release or next(iter(await kept.releases(work)), "")
+            return list((await kept.newest_of(work, wanted)).values())
+    finally:
+        await store.close()
+
+
+def as_table(briefs: Sequence[kept.Brief]) -> str:
+    """Return marked measures as a Markdown table, in the order of the suites."""
+    from evaluation.suites import SUITES
+
+    order = {name: at for at, name in enumerate(SUITES)}
+    rows = ["| Suite | Verdict | Measure | Value (95% interval) | n | Mark |", "|---|---|---|---|--:|---|"]
+    for one in sorted(briefs, key=lambda one: order[one.suite]):
+        for measure in one.measures:
+            if measure.mark:
+                rows.append(_table_row(words(one.suite)[0], one.verdict, measure))
+    return "\n".join(rows)
+
+
+def _table_row(title: str, verdict: Verdict, measure: Measure) -> str:
+    interval = (
+        "" if measure.low is None else f" ({show(measure.low, measure.unit)} to {show(measure.high, measure.unit)})"
+    )
+    met = {True: "", False: ", **not met**", None: ", too few to say"}[measure.met]
+    value = show(measure.value, measure.unit)
+    return f"| {title} | {SAID[verdict]} | {measure.title} | {value}{interval} | {measure.n} | {measure.mark}{met} |"
+
+
+def write_report(file: Path, release: str) -> str:
+    """Write a release's report in the form that the file's ending names."""
+    from evaluation.report import gather, write
+
+    report = asyncio.run(gather(load_settings(), release, datetime.now(UTC)))
+    write(report, file)
+    return f"Wrote {file}: release {report.release}, {len(report.suites)} suites."
+
+
+def defects(only: Sequence[str]) -> tuple[str, int]:
+    """Plant each defect, run the suite meant for it, and say what was noticed."""
+    from evaluation.defects import plant_all
+
+    quiet()
+    found = asyncio.run(plant_all(load_settings(), only))
+    lines = [f"{'caught' if one.caught else 'MISSED':<7} {one.name:<28} by {one.suite:<14} {one.why}" for one in found]
+    missed = sum(not one.caught for one in found)
+    return "\n".join([*lines, f"{len(found) - missed} of {len(found)} planted defects were caught."]), missed
+
+
+def live() -> str:
+    """Print what the live measures say."""
+    from evaluation.live import as_lines, watch_now
+
+    return as_lines(asyncio.run(watch_now(load_settings(), datetime.now(UTC))))
+
+
+def judge() -> str:
+    """Measure the judge against people's labels."""
+    from evaluation.judge import measure_now
+
+    return asyncio.run(measure_now(load_settings()))
