@@ -12,7 +12,8 @@ class State(StrEnum):
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
     TAKEN_OVER = "taken_over"
-    WAITING = "waiting_for_carer"
+    WAITING = "waiting"
+    """For the carer to write again."""
     RESOLVED = "resolved"
     REOPENED = "reopened"
 
