@@ -1,27 +1,21 @@
-"""Two small models for danger: a linear one on the words, and a net of one hidden layer on the message's vectors.
+"""Weigh what the words, the vectors and the rules say about danger into one judgement."""
 
-Numpy alone at run time. `training.py` writes the weights; the model card beside them says from what and how well.
-"""
-
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
-from io import BytesIO
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rails import features
+from rails import learnt
 from rails.danger_policy import CATEGORIES, Urgency
 from rails.danger_rules import Hit
+from rails.learnt import Floats, Scorer, Stack, usable
 from rails.reading import Reading
 
-Floats = NDArray[np.float32]
 HEADS = ("danger", *CATEGORIES, "emergency")
-"""What each model scores, in order."""
+"""What the models score, in order."""
+STACKS = ("words_danger", "words_category", "words_emergency", "full_danger", "full_category", "full_emergency")
 LONG_WORDS = 25
 """Sentences are embedded one by one only in messages longer than this."""
 MODEL = "learnt"
@@ -33,20 +27,6 @@ class NoVectors(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Stack:
-    """Weighs evidence into a log-odds: standardised inputs, then a linear sum."""
-
-    mean: Floats
-    spread: Floats
-    weights: Floats
-    bias: float
-
-    def __call__(self, evidence: Sequence[float]) -> float:
-        values = (np.asarray(evidence, dtype=np.float32) - self.mean) / self.spread
-        return float(values @ self.weights) + self.bias
-
-
-@dataclass(frozen=True, slots=True)
 class Judgement:
     """Log-odds of danger, of each category, and of an emergency."""
 
@@ -55,55 +35,25 @@ class Judgement:
     emergency: float
 
 
+@dataclass(frozen=True, slots=True)
 class Model:
-    """The weights, read once."""
+    """The scorer, how its scores are weighed, and the calibrated thresholds."""
 
-    def __init__(self, arrays: dict[str, NDArray[Any]], card: dict[str, Any]) -> None:
-        self._idf = arrays["idf"].astype(np.float32)
-        self._words = arrays["words"].astype(np.float32) * arrays["words_scale"].astype(np.float32)
-        self._words_bias = arrays["words_bias"].astype(np.float32)
-        count = int(arrays["nets"])
-        self._nets = [
-            [arrays[f"net{n}_{part}"].astype(np.float32) for part in ("w1", "b1", "w2", "b2")] for n in range(count)
-        ]
-        self.stacks = {name: stack(arrays, name) for name in STACKS}
-        self.thresholds: dict[str, float] = card["thresholds"]
-
-    def words(self, plain: Sequence[str]) -> Floats:
-        """Margin of each head from the words alone."""
-        found = features.indices(plain)
-        values = self._idf[found]
-        size = float(np.sqrt(values @ values)) or 1.0
-        margins: Floats = ((values / size) @ self._words[found] + self._words_bias).astype(np.float32)
-        return margins
-
-    def meaning(self, vectors: Sequence[Sequence[float]]) -> Floats:
-        """Log-odds of each head for each vector, one row a vector."""
-        rows: Floats = np.asarray(vectors, dtype=np.float32) * np.float32(VECTOR_SCALE)
-        total: Floats = np.zeros((len(rows), len(HEADS)), dtype=np.float32)
-        for w1, b1, w2, b2 in self._nets:
-            total += np.clip(np.maximum(rows @ w1 + b1, 0) @ w2 + b2, -CLIP, CLIP)
-        return total / np.float32(len(self._nets))
-
-
-STACKS = ("words_danger", "words_category", "words_emergency", "full_danger", "full_category", "full_emergency")
-VECTOR_SCALE = 3.0
-CLIP = 12.0
-
-
-def stack(arrays: dict[str, NDArray[Any]], name: str) -> Stack:
-    """One weigher out of the stored arrays."""
-    mean, spread, weights = (arrays[f"{name}_{part}"].astype(np.float32) for part in ("mean", "spread", "weights"))
-    return Stack(mean, spread, weights, float(arrays[f"{name}_bias"]))
+    scorer: Scorer
+    stacks: Mapping[str, Stack]
+    thresholds: Mapping[str, float]
 
 
 @lru_cache(maxsize=1)
 def model() -> Model:
-    """The shipped weights."""
-    folder = resources.files("rails").joinpath("weights")
-    with np.load(BytesIO(folder.joinpath("danger.npz").read_bytes()), allow_pickle=False) as stored:
-        arrays = dict(stored.items())
-    return Model(arrays, json.loads(folder.joinpath("danger.json").read_text(encoding="utf-8")))
+    """The shipped weights, read once."""
+    arrays, card = learnt.load("danger")
+    return Model(Scorer(arrays), stacks(arrays), card["thresholds"])
+
+
+def stacks(arrays: Mapping[str, Any]) -> dict[str, Stack]:
+    """All weighers out of the stored arrays."""
+    return {name: Stack.of(arrays, name) for name in STACKS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +68,11 @@ class Seen:
     length: int
 
 
-def look(reading: Reading, vectors: Sequence[Sequence[float]], scores: Model, hits: tuple[Hit, ...]) -> Seen:
+def look(reading: Reading, vectors: Sequence[Sequence[float]], scores: Scorer, hits: tuple[Hit, ...]) -> Seen:
     """Measure one message, as a whole and by its most worrying sentence."""
     whole = scores.words(reading.whole)
     parts = [scores.words(piece) for piece in reading.sentences] if len(reading.sentences) > 1 else []
-    rows = scores.meaning(vectors) if len(vectors) else np.zeros((1, len(HEADS)), dtype=np.float32)
+    rows = scores.meaning(vectors)
     said = list(rows[1:]) if reading.length > LONG_WORDS else []
     return Seen(whole, _worst(parts, whole), rows[0], _worst(said, rows[0]), hits, reading.length)
 
@@ -190,11 +140,11 @@ def judge(reading: Reading, hits: tuple[Hit, ...], vectors: Sequence[Sequence[fl
     """
     scores = model()
     full = bool(len(vectors))
-    judgement = weigh(look(reading, vectors, scores, hits), scores.stacks, full)
+    judgement = weigh(look(reading, vectors, scores.scorer, hits), scores.stacks, full)
     return decide(judgement, scores.thresholds, "full" if full else "words")
 
 
-def decide(judgement: Judgement, thresholds: dict[str, float], kind: str) -> tuple[Hit, ...]:
+def decide(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> tuple[Hit, ...]:
     """Turn log-odds into hits by the calibrated thresholds."""
     odds = judgement.categories
     if judgement.danger < thresholds[f"{kind}_danger"]:
@@ -210,11 +160,6 @@ def decide(judgement: Judgement, thresholds: dict[str, float], kind: str) -> tup
 
 def _chance(log_odds: float) -> float:
     return float(1 / (1 + np.exp(-log_odds)))
-
-
-def usable(vectors: Sequence[Sequence[float]]) -> bool:
-    """True when there are vectors and every value in them is a number."""
-    return bool(len(vectors)) and bool(np.isfinite(np.asarray(vectors, dtype=np.float32)).all())
 
 
 def vector_hits(reading: Reading, hits: tuple[Hit, ...], vectors: Sequence[Sequence[float]]) -> tuple[Hit, ...]:

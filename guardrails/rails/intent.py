@@ -4,17 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rails import normalise, policy, spelling
+from rails import intent_model, normalise, policy, spelling
+from rails.intent_model import LABELS
 from rails.patterns import Lexicon, Pattern, PatternProblem, find
 from rails.verdict import Result, Verdict
 
 FILE = "intent.yaml"
 RAIL = "intent"
-LABELS = (
-    "attack", "abuse", "dose", "diagnosis", "legal", "eligibility", "other_people", "other_service", "off_topic",
-    "greeting", "thanks", "goodbye", "about_bot", "feelings", "acknowledge", "human",
-)  # fmt: skip
-"""What a message can be besides `none`, an ordinary question."""
 
 
 class IntentPolicy(policy.RailPolicy):
@@ -51,9 +47,9 @@ class IntentRules:
         except PatternProblem as error:
             raise policy.PolicyProblem(f"{FILE}: {label}: {error}. Correct the pattern.") from error
 
-    def first(self, text: str) -> str:
-        """The first intent whose rules match, or an empty string."""
-        index = self._lexicon.index(("^", *normalise.words(text), "$"))
+    def first(self, plain: Sequence[str]) -> str:
+        """The first intent whose rules match these plain words, or an empty string."""
+        index = self._lexicon.index(("^", *plain, "$"))
         return next((label for label, patterns in self._intents if any(find(one, index) for one in patterns)), "")
 
 
@@ -65,7 +61,10 @@ def rules() -> IntentRules:
 
 def classify(text: str, vectors: Sequence[Sequence[float]] = ()) -> IntentFound:
     """The intent of one burst of messages; `none` when it is an ordinary question."""
-    label = rules().first(text)
-    if label:
-        return IntentFound(label, 1.0, (Verdict(RAIL, Result.FAIL, f"rule for {label}"),))
-    return IntentFound("none", 0.0, (Verdict(RAIL, Result.PASS),))
+    plain = normalise.words(text)
+    ruled = rules().first(plain)
+    label, chance = intent_model.classify(plain, ruled, vectors)
+    if label == "none":
+        return IntentFound(label, chance, (Verdict(RAIL, Result.PASS),))
+    why = "by rule and meaning" if label == ruled else "by meaning"
+    return IntentFound(label, chance, (Verdict(RAIL, Result.FAIL, f"{label} {why}"),))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from rails import danger_model
+from rails import danger_model, learnt
 from rails.danger_policy import CATEGORIES
 from rails.danger_rules import Hit, rules
 from rails.reading import Reading
@@ -19,6 +19,8 @@ RANK = {"none": 0, "urgent": 1, "emergency": 2}
 EARLIER_MESSAGES = 4
 EARLIER_WORDS = 80
 """How far back a message is read together with what came before it."""
+FRAGMENT_WORDS = 3
+"""A message up to this length may be the end of a sentence sent in pieces."""
 MOST_CATEGORIES = 4
 QUIET = ("medication",)
 """Categories that alone are declined and signposted, not raised as urgent."""
@@ -75,7 +77,7 @@ def judge(rail: str, look: Callable[[], tuple[Hit, ...]]) -> tuple[tuple[Hit, ..
     try:
         hits = look()
     except Exception as problem:
-        return (), Verdict(rail, Result.ERROR, f"{type(problem).__name__}: {problem}"[:200])
+        return (), Verdict(rail, Result.ERROR, type(problem).__name__)
     if not hits:
         return (), Verdict(rail, Result.PASS)
     reasons = dict.fromkeys(f"{hit.category} ({hit.urgency}): {hit.rule}" for hit in hits)
@@ -87,7 +89,7 @@ def by_words(message: Message) -> tuple[Hit, ...]:
 
     The small model of words decides here only when there are no vectors; else `by_meaning` weighs it in.
     """
-    alone = not danger_model.usable(message.vectors)
+    alone = not learnt.usable(message.vectors)
     now = _words_alone(message) if alone else _sure(message)
     return now or _with_earlier(message)
 
@@ -112,10 +114,16 @@ def _with_earlier(message: Message) -> tuple[Hit, ...]:
     before = _recent(message.earlier)
     if not before:
         return ()
-    known = [hit for hit in _words_alone(Message("\n".join(before))) if hit.urgency != "none"]
+    known = _raised("\n".join(before))
     if rules().joking(message.text):
         return tuple(replace(hit, urgency="urgent", rule="taken back") for hit in known)
-    return () if known else _words_alone(Message("\n".join([*before, message.text])))
+    if known and (len(message.text.split()) > FRAGMENT_WORDS or any(_raised(one) for one in before)):
+        return ()  # it was raised when it was written; this message adds nothing to it
+    return _words_alone(Message("\n".join([*before, message.text])))
+
+
+def _raised(text: str) -> tuple[Hit, ...]:
+    return tuple(hit for hit in _words_alone(Message(text)) if hit.urgency != "none")
 
 
 def _recent(earlier: Sequence[str]) -> list[str]:

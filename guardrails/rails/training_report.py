@@ -11,7 +11,7 @@ from rails.danger_policy import CATEGORIES
 from rails.danger_rules import Hit
 from rails.training_data import FOLDS, Row
 
-FALSE_ALARMS = {"full": 0.05, "words": 0.05}
+FALSE_ALARMS = {"full": 0.075, "words": 0.075}
 """The share of hard safe messages that may raise danger."""
 CATEGORY_ODDS = 0.0
 Counted = dict[str, Any]

@@ -1,0 +1,97 @@
+"""Train the danger models. Every choice is made on messages that the models have not seen."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rails import danger_model, features, sentences
+from rails.danger_model import LONG_WORDS, Judgement, Seen
+from rails.danger_policy import CATEGORIES
+from rails.danger_rules import rules
+from rails.learnt import Arrays, Scorer
+from rails.reading import Reading
+from rails.training_data import Row, folds
+from rails.training_parts import net_part, stack_part, word_part
+from rails.training_report import card
+
+Embed = Callable[[list[str]], Sequence[Sequence[float]]]
+Array = NDArray[Any]
+DANGER_STRENGTH = 30.0
+CATEGORY_STRENGTH = 10.0
+KINDS = (("words", False), ("full", True))
+
+
+class Set:
+    """The rows with everything that does not depend on the fold: words, vectors and rule hits."""
+
+    def __init__(self, data: list[Row], embed: Embed) -> None:
+        self.rows = data
+        self.readings = [Reading.of(row.text) for row in data]
+        self.targets = np.array([_target(row) for row in data], dtype=float)
+        self.hits = [rules().hits(reading) for reading in self.readings]
+        self.vectors = _vectors(data, embed)
+        self.whole = np.array([one[0] for one in self.vectors], dtype=np.float32)
+        self.found = [features.indices(reading.whole) for reading in self.readings]
+
+
+def _target(row: Row) -> list[bool]:
+    return [row.danger, *(name in row.categories for name in CATEGORIES), row.emergency]
+
+
+def _vectors(data: list[Row], embed: Embed) -> list[Array]:
+    """Vectors of each row: the whole text, and its sentences when it is long."""
+    texts = [[row.text, *(sentences.split(row.text) if len(row.text.split()) > LONG_WORDS else [])] for row in data]
+    flat = np.asarray(embed([text for group in texts for text in group]), dtype=np.float32)
+    return list(np.split(flat, np.cumsum([len(group) for group in texts])[:-1]))
+
+
+def train(data: Set, seed: int) -> tuple[Arrays, dict[str, Any]]:
+    """Weights from all rows, and the model card from rows unseen."""
+    every = np.arange(len(data.rows))
+    seen = unseen(data, seed)
+    found = card(data.rows, judgements(data, seen, seed), data.hits)
+    return base(data, every, seed) | weighers(data, seen, every), found
+
+
+def unseen(data: Set, seed: int) -> list[Seen]:
+    """What each message looks like to models that were trained without its block."""
+    out: dict[int, Seen] = {}
+    for learn, test in folds(data.rows, seed):
+        scores = Scorer(base(data, learn, seed))
+        out |= {int(at): danger_model.look(data.readings[at], data.vectors[at], scores, data.hits[at]) for at in test}
+    return [out[at] for at in range(len(data.rows))]
+
+
+def base(data: Set, learn: Array, seed: int) -> Arrays:
+    """The word model and the nets, trained on the rows `learn`."""
+    strengths = [DANGER_STRENGTH] + [CATEGORY_STRENGTH] * (data.targets.shape[1] - 1)
+    words = word_part([data.found[at] for at in learn], data.targets[learn], strengths)
+    return words | net_part(data.whole[learn], data.targets[learn], seed)
+
+
+def weighers(data: Set, seen: list[Seen], learn: Array) -> Arrays:
+    """How much each kind of evidence counts, learnt on messages unseen by the models below."""
+    out: Arrays = {}
+    serious = [int(at) for at in learn if data.rows[at].danger]
+    pairs = [(at, place) for at in serious for place in range(len(CATEGORIES) - 1)]
+    named = np.array([data.targets[at, place + 1] for at, place in pairs])
+    for kind, full in KINDS:
+        danger = np.array([danger_model.danger_evidence(seen[at], full) for at in learn])
+        category = np.array([danger_model.category_evidence(seen[at], place, full) for at, place in pairs])
+        emergency = np.array([danger_model.emergency_evidence(seen[at], full) for at in serious])
+        out |= stack_part(f"{kind}_danger", danger, data.targets[learn, 0])
+        out |= stack_part(f"{kind}_category", category, named)
+        out |= stack_part(f"{kind}_emergency", emergency, data.targets[serious, -1])
+    return out
+
+
+def judgements(data: Set, seen: list[Seen], seed: int) -> dict[str, list[Judgement]]:
+    """Each message weighed by weighers that were fitted without its block."""
+    out: dict[str, dict[int, Judgement]] = {kind: {} for kind, _ in KINDS}
+    for learn, test in folds(data.rows, seed + 1):
+        stacks = danger_model.stacks(weighers(data, seen, learn))
+        for kind, full in KINDS:
+            out[kind] |= {int(at): danger_model.weigh(seen[at], stacks, full) for at in test}
+    return {kind: [found[at] for at in range(len(data.rows))] for kind, found in out.items()}
