@@ -138,7 +138,7 @@ class Settings(BaseSettings):
     audit_mail_every: Span = timedelta(hours=1)
     """How often the newest checkpoint is mailed."""
     governance_policy: Path | None = None
-    """YAML file with the gate, the circuit breaker and the retention schedule; empty means the ones that come with Kith."""
+    """YAML file with the rules of the gate and the circuit breaker; empty means the ones that come with Kith."""
 
     port: int = Field(default=8000, ge=0, le=65535)
     """Where `kith serve` and `kith demo` listen; 0 takes a free port."""
