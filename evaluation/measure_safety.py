@@ -45,15 +45,6 @@ def message_vectors(text: str, embed: Embed) -> Vectors:
     return [embed(part) for part in (text, *parts)]
 
 
-def reply_vectors(row: Row, embed: Embed) -> ReplyVectors:
-    """Embed a question, its reply and its passages, sentence by sentence."""
-
-    def each(text: str) -> tuple[tuple[float, ...], ...]:
-        return tuple(tuple(embed(part)) for part in split(text))
-
-    return ReplyVectors(tuple(embed(row["question"])), each(row["reply"]), tuple(each(p) for p in row["context"]))
-
-
 def make_tools(rules_only: bool, with_reply_vectors: bool) -> Tools:
     """Return what the marks need. No model is opened when only the rules are measured."""
     settings = load_settings()
@@ -62,7 +53,8 @@ def make_tools(rules_only: bool, with_reply_vectors: bool) -> Tools:
         return Tools(contacts, lambda text: (), lambda row: None)
     model = open_embedder(settings)
     embed = cache(lambda text: model.embed([text])[0])
-    on_replies = (lambda row: reply_vectors(row, embed)) if with_reply_vectors else (lambda row: None)
+    near = ReplyVectors(lambda texts: [embed(text) for text in texts])
+    on_replies = (lambda row: near) if with_reply_vectors else (lambda row: None)
     return Tools(contacts, lambda text: message_vectors(text, embed), on_replies)
 
 
@@ -86,7 +78,9 @@ def measure_one(row: Row, mark: Callable[[Row, Tools], list[Mark]], tools: Tools
 
 def main(
     rules_only: Annotated[bool, typer.Option(help="No vectors: what the rails do when the embedder is down.")] = False,
-    with_reply_vectors: Annotated[bool, typer.Option(help="Give vectors to the reply check too.")] = False,
+    with_reply_vectors: Annotated[
+        bool, typer.Option(help="Give vectors to the reply check too, as the live path does.")
+    ] = True,
     only: Annotated[list[str], typer.Option(help="Measure this set alone. May be given again.")] = [],  # noqa: B006
     show: Annotated[int, typer.Option(min=0, help="Print so many failing lines of each set, for a person.")] = 0,
 ) -> None:

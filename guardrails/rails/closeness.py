@@ -18,7 +18,7 @@ NEVER_USED = 0.6
 WITH_SENTENCE = 0.5
 WITH_PASSAGE = 0.5
 """How much the whole sentence and the whole passage count beside the clause."""
-SAME_LEAD = 0.2
+SAME_LEAD = 0.1
 """How much it counts that both speak of the same thing being allowed, denied or required."""
 POINTS_BACK = re.compile(r"\b(?:it|its|this|they|them|their|one|these|that|those|he|she)\b", re.IGNORECASE)
 
@@ -62,16 +62,22 @@ class Guide:
         """All that each passage speaks about."""
         return tuple(meanings(frozenset().union(*map(content, passage))) for passage in self.passages)
 
-    def weight(self, word: str) -> float:
-        """1 for a rare word, falling as more clauses hold it; less for one that guidance never uses."""
-        return 1 / sqrt(self.often[word]) if self.often[word] else NEVER_USED
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        """1 for a rare word, falling as more clauses hold it."""
+        return {word: 1 / sqrt(count) for word, count in self.often.items()}
 
     def nearness(self, words: frozenset[str], known: frozenset[str], before: frozenset[str] = frozenset()) -> float:
         """The weighted share of `words` that a place holds, from 0 to 1."""
-        total = sum(self.weight(word) for word in words)
-        held = sum(
-            self.weight(word) * (1 if word in known else BEFORE) for word in words if word in known or word in before
-        )
+        total = held = 0.0
+        weights = self.weights
+        for word in words:
+            weight = weights.get(word, NEVER_USED)
+            total += weight
+            if word in known:
+                held += weight
+            elif word in before:
+                held += BEFORE * weight
         return held / total if total else 0.0
 
     def near(self, clause: Clause, sentence: frozenset[str], least: float) -> list[tuple[float, Place]]:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
+from operator import itemgetter
 
 from rails.closeness import Place
 from rails.draft import Draft, Said
-from rails.groundedness import is_framing
+from rails.groundedness import is_kindness
 from rails.polarity import (
     ALLOWED,
     ALONE_TOO_LIGHT,
@@ -18,6 +20,7 @@ from rails.polarity import (
     OPPOSED,
     REQUIRED,
     SAID,
+    VAGUE,
     Clause,
     clauses,
 )
@@ -29,6 +32,7 @@ LEAST = POLICY.thresholds["least_nearness"]
 LEAST_FOR_PAIRS = POLICY.thresholds["least_nearness_for_pairs"]
 LEAST_TO_FREE = POLICY.thresholds["least_nearness_to_free"]
 SLACK_FOR_PAIRS = POLICY.thresholds["slack_for_pairs"]
+SAME_QUESTION = POLICY.thresholds["same_question"]
 SLACK = POLICY.thresholds["slack"]
 PIECE = re.compile(r"[,;:()]|\s-\s|\b(?:but|because|although|which|who|if|when|unless|so)\b")
 ONLY = re.compile(
@@ -40,6 +44,9 @@ LIMITS = re.compile(
     re.IGNORECASE,
 )
 YES_NO = re.compile(r"^\W*(yes|no)\b(?![- ]one)", re.IGNORECASE)
+DENIAL = re.compile(
+    r"\b(?:not|no|never|nobody|none|nor|neither|nothing|cannot|without|unless|until|refuse[sd]?|stops?|unable)\b|n't\b|\b(?:un(?:paid|able))\b"
+)
 NOT_BEFORE = re.compile(r"(?:\bnot|n't|\bno|\bnever|\bwithout|\bnor|\bcannot)(?: \w+){0,2} $")
 FLIPPED = {ALLOWED: FORBIDDEN, REQUIRED: FREE, SAID: DENIED}
 ASKED = re.compile(
@@ -59,14 +66,14 @@ def problems(draft: Draft) -> tuple[str, ...]:
 
 def _is_kindness(one: Said, draft: Draft) -> bool:
     """Whether a sentence only comforts or offers, and shares no word of weight with guidance."""
-    return is_framing(one) and not one.facts and not one.salient & draft.support_words
+    return is_kindness(one) and not one.facts and not one.salient & draft.support_words
 
 
 def _turned(one: Said, draft: Draft) -> list[str]:
     told = clauses(one.whole)
     found = (
         ["says the opposite of a passage (not)"]
-        if _opposite(told, draft) or _frees(told, draft) or _denies(told, draft)
+        if (_opposite(told, draft) and not _agrees(one, told, draft)) or _frees(told, draft) or _denies(told, draft)
         else []
     )
     pieces = [piece for piece in PIECE.split(one.text) if piece.strip()]
@@ -78,7 +85,8 @@ def _turned(one: Said, draft: Draft) -> list[str]:
 def _denies(told: tuple[Clause, ...], draft: Draft) -> bool:
     """`It cannot affect your pension` where no sentence of guidance on it denies anything."""
     denied = [one for one in told if DENIES.intersection(one.marks.values()) and not EVERYDAY.issuperset(one.marks)]
-    return any(_stands_against(_best(_near(clause, told, draft, LEAST_TO_FREE))) for clause in denied)
+    near = [(one, _best(_near(one, told, draft, LEAST_TO_FREE))) for one in denied]
+    return any(_stands_against([place for place in best if one.lead & place.clause.known]) for one, best in near)
 
 
 def _adds_only(one: Said, draft: Draft) -> bool:
@@ -87,11 +95,10 @@ def _adds_only(one: Said, draft: Draft) -> bool:
         return False
     words = one.content - {"only"}
     near = [
-        known
-        for known, before in _with_before(draft)
-        if draft.guide.nearness(words, meanings(known.content), before) >= LEAST
+        (draft.guide.nearness(words, meanings(known.content), before), known) for known, before in _with_before(draft)
     ]
-    return bool(near) and not any(LIMITS.search(known.text) for known in near)
+    best = max((score for score, _ in near), default=0.0)
+    return best >= LEAST and not any(LIMITS.search(known.text) for score, known in near if score >= best - SLACK / 4)
 
 
 def _frees(told: tuple[Clause, ...], draft: Draft) -> bool:
@@ -117,6 +124,21 @@ def _near(clause: Clause, told: tuple[Clause, ...], draft: Draft, least: float =
     return draft.guide.near(clause, frozenset(word for one in told for word in one.marks), least)
 
 
+def _same_denials(one: Said, place: Place, draft: Draft) -> bool:
+    """Whether the sentence of guidance holds as many denials as the reply's, or both an odd or an even number.
+
+    `Not allowed unless the order says so` then agrees with `you must not, unless the order allows it`.
+    """
+    known = draft.guide.passages[place.at[0]][place.at[1]]
+    return denials(one.text) % 2 == denials(known) % 2
+
+
+@lru_cache(maxsize=16384)
+def denials(sentence: str) -> int:
+    """How many words of a sentence deny."""
+    return len(DENIAL.findall(sentence.lower()))
+
+
 def _opposite(told: tuple[Clause, ...], draft: Draft) -> bool:
     """A turn in the condition and one in the rest cancel out: `you cannot if you do not` agrees with `you can if you do`."""
     near = [(clause, _near(clause, told, draft)) for clause in told]
@@ -124,6 +146,21 @@ def _opposite(told: tuple[Clause, ...], draft: Draft) -> bool:
     in_condition = any(_is_turned(clause, places) for clause, places in near if clause.condition)
     in_rest = any(_is_turned(clause, places, _in(tied, draft)) for clause, places in near if not clause.condition)
     return in_condition != in_rest
+
+
+def _agrees(one: Said, told: tuple[Clause, ...], draft: Draft) -> bool:
+    """Whether the sentence of guidance that is nearest as a whole denies as this one does."""
+    best = max(
+        ((score, place) for clause in told for score, place in _near(clause, told, draft)),
+        key=itemgetter(0),
+        default=None,
+    )
+    return best is not None and _same_denials(one, best[1], draft) and not _swaps_duty(told, best[1].clause)
+
+
+def _swaps_duty(told: tuple[Clause, ...], known: Clause) -> bool:
+    """`The council must` where guidance says that it may: no denial, and yet not the same."""
+    return any(REQUIRED in one.marks.values() for one in told) != (REQUIRED in known.marks.values())
 
 
 def _in(sentences: frozenset[tuple[int, int]], draft: Draft) -> list[tuple[float, Place]]:
@@ -146,30 +183,27 @@ def _is_turned(clause: Clause, near: list[tuple[float, Place]], tied: Sequence[t
 
 def _opposed(mine: Clause, theirs: Clause) -> bool | None:
     """Whether two clauses say opposite things of a shared word; nothing when they share too little."""
-    pairs = [
-        (word, same)
-        for word in mine.marks
-        if word in theirs.known and mine.marks[word]
-        for same in meanings(frozenset((word,))) & theirs.marks.keys()
-    ]
-    if (
-        ALONE_TOO_LIGHT.issuperset(word for word, _ in pairs) and len(theirs.marks) > 1
-    ):  # `take steps` and `take care` share nothing
-        return None
-    acted = [
-        (word, same) for word, same in pairs if (word == same or len(pairs) > 1) and _acts_on(word, same, mine, theirs)
-    ]
-    if any(_clash(mine.marks[word], theirs.marks[same], mine, theirs.known) for word, same in acted):
+    pairs = _shared(mine, theirs)
+    if ALONE_TOO_LIGHT.issuperset(word for word, _ in pairs) and len(theirs.marks.keys() - VAGUE) > 1:
+        return None  # `take steps` and `take care` share nothing
+    clashing = [_clash(mine.marks[word], theirs.marks[same], mine, theirs.known) for word, same in pairs]
+    acted = [(word == same or len(pairs) > 1) and _acts_on(word, same, mine, theirs) for word, same in pairs]
+    if any(clash and acts for clash, acts in zip(clashing, acted, strict=True)):
         return True
-    if acted:
-        return False
-    if (
-        pairs
-        and (len(pairs) > 1 or len(mine.marks) == 1)
-        and not any(_clash(mine.marks[word], theirs.marks[same], mine, theirs.known) for word, same in pairs)
-    ):
+    if any(acted) or (pairs and not any(clashing) and (not mine.lead or mine.lead & {word for word, _ in pairs})):
         return False
     return _does_what_is_denied(mine, theirs)
+
+
+def _shared(mine: Clause, theirs: Clause) -> list[tuple[str, str]]:
+    """The words that both clauses hold, or words of one meaning. Words of `before` and `until` take no side."""
+    return [
+        (word, same)
+        for word, mark in mine.marks.items()
+        if mark and word in theirs.known
+        for same in meanings(frozenset((word,))) & theirs.marks.keys()
+        if theirs.marks[same]
+    ]
 
 
 def _does_what_is_denied(mine: Clause, theirs: Clause) -> bool | None:
@@ -182,13 +216,11 @@ def _does_what_is_denied(mine: Clause, theirs: Clause) -> bool | None:
 
 
 def _acts_on(word: str, same: str, mine: Clause, theirs: Clause) -> bool:
-    """Whether a shared word is what either clause is about.
+    """Whether a shared word is what both clauses are about, and at least one marks it.
 
-    The thing got or given (`get the grant`) counts only when neither clause has a verb of more weight (`lose the grant`).
+    The thing got or given (`get the grant`) counts only beside a light verb, not beside another (`lose the grant`).
     """
-    if word not in mine.heads and same not in theirs.heads:
-        return False
-    return word in mine.lead or same in theirs.lead or not (mine.has_strong_verb or theirs.has_strong_verb)
+    return (word in mine.heads or same in theirs.heads) and mine.is_about(word) and theirs.is_about(same)
 
 
 def _clash(mine: str, theirs: str, clause: Clause, their_words: frozenset[str]) -> bool:
@@ -208,7 +240,7 @@ def _swapped(piece: str, one: Said, draft: Draft, at: int, side: int) -> bool:
     rest = frozenset(
         word for word in content(piece) or one.content if not any(pattern.search(word) for pattern in patterns)
     )
-    denied = denies(piece)
+    denied = denies(patterns[side].sub(" ", piece))
     best = {0: 0.0, 1: 0.0}
     for known, before in _with_before(draft):
         for pair, told, known_denied in stated(known.text):
@@ -223,13 +255,17 @@ def _with_before(draft: Draft) -> list[tuple[Said, frozenset[str]]]:
     return [(one, last) for one, last in zip(draft.support, before, strict=False) if not one.text.endswith("?")]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def stated(sentence: str) -> tuple[tuple[int, int, bool], ...]:
-    """The sides that each piece of a sentence takes, and whether the piece denies."""
-    return tuple((at, side, denies(piece)) for piece in PIECE.split(sentence) for at, side in sides(piece))
+    """The sides that each piece of a sentence takes, and whether the rest of the piece denies."""
+    return tuple(
+        (at, side, denies(PAIRS[at][1][side].sub(" ", piece)))
+        for piece in PIECE.split(sentence)
+        for at, side in sides(piece)
+    )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def sides(sentence: str) -> frozenset[tuple[int, int]]:
     """Which pairs a sentence speaks of, and on which side. A sentence that names both sides takes none."""
     text = LOOK_AFTER.sub("care for", " ".join(tokens(sentence)))
@@ -241,7 +277,7 @@ def sides(sentence: str) -> frozenset[tuple[int, int]]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def denies(sentence: str) -> bool:
     """Whether any word of the sentence is denied, forbidden or freed."""
     return any(mark in (DENIED, FORBIDDEN, FREE) for clause in clauses(sentence) for mark in clause.marks.values())
@@ -267,15 +303,21 @@ def _wrong_yes(draft: Draft) -> list[str]:
 
 
 def _guided_answer(asked: list[str], draft: Draft) -> bool | None:
-    """Whether guidance itself starts with Yes (true) or No (false) to this question; nothing when it does not say."""
+    """Whether guidance starts with Yes (true) or No (false) under a heading that asks just this; nothing otherwise."""
     words = content(" ".join(asked))
-    answers = [
-        (draft.guide.nearness(words, meanings(one.content)), YES_NO.match(one.text))
-        for one in draft.support
-        if YES_NO.match(one.text)
-    ]
-    near = [(score, found.group(1).lower() == "yes") for score, found in answers if found and score >= LEAST]
-    return max(near)[1] if near and len({said for _, said in near}) == 1 else None
+    found = None
+    for heading, answer in pairwise(draft.support):
+        said = YES_NO.match(answer.text)
+        if said and heading.text.endswith("?") and _same_question(words, heading.content):
+            found = said.group(1).lower() == "yes"
+    return found
+
+
+def _same_question(words: frozenset[str], heading: frozenset[str]) -> bool:
+    """Whether two questions share most of their words, either way."""
+    there = sum(word in meanings(heading) for word in words)
+    back = sum(word in meanings(words) for word in heading)
+    return bool(words and heading) and there / len(words) >= SAME_QUESTION and back / len(heading) >= SAME_QUESTION
 
 
 def _flipped(clause: Clause) -> Clause:

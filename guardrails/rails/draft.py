@@ -1,9 +1,10 @@
 """A draft reply beside all that it may rest on, read once and handed to every output rail."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from operator import mul
 
 from rails import approved_contacts, fact_tokens, hidden_instructions
 from rails.approved_contacts import Known
@@ -22,13 +23,24 @@ GREETING = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyVectors:
-    """Unit vectors, when the caller has an embedder: `reply` and `passages` by sentence as `sentences` cuts them."""
+Embed = Callable[[Sequence[str]], Sequence[Sequence[float]]]
+"""Unit vectors for texts."""
 
-    question: tuple[float, ...] = ()
-    reply: tuple[tuple[float, ...], ...] = ()
-    passages: tuple[tuple[tuple[float, ...], ...], ...] = ()
+
+class ReplyVectors:
+    """How near texts are in meaning. Nothing is embedded until a rail asks, and each text once."""
+
+    def __init__(self, embed: Embed) -> None:
+        self._embed = embed
+        self._known: dict[str, Sequence[float]] = {}
+
+    def nearness(self, text: str, others: Sequence[str]) -> float:
+        """The greatest cosine between `text` and one of `others`; 0 when there are none."""
+        new = [one for one in dict.fromkeys((text, *others)) if one not in self._known]
+        if new:
+            self._known.update(zip(new, self._embed(new), strict=True))
+        mine = self._known[text]
+        return max((sum(map(mul, mine, self._known[one])) for one in others), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,7 @@ class Said:
         return self.text.lower()
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=16384)
 def read_sentence(text: str) -> Said:
     """The facts and words of one sentence."""
     return Said(text, fact_tokens.find(text), content(text), salient(text), whole=text)
@@ -152,18 +164,24 @@ class Draft:
         """Words of the approved services' names: naming a service is no claim."""
         return frozenset().union(*(content(name) for one in self.contacts for name in one.names))
 
+    @cached_property
+    def _backers(self) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+        """For each sentence of guidance, what it and the question speak about, and what the sentences beside it do."""
+        told = (frozenset[str](), *(one.content for one in self.support), frozenset[str]())
+        asked = meanings(self.asked.content)
+        return tuple(
+            (meanings(told[at]) | asked, meanings(told[at - 1]) | meanings(told[at + 1]))
+            for at in range(1, len(told) - 1)
+        )
+
+    @cached_property
+    def runs(self) -> tuple[frozenset[str], ...]:
+        """What the question and each run of three neighbouring sentences of guidance speak about."""
+        return tuple(known | beside for known, beside in self._backers)
+
     def backing(self, words: frozenset[str]) -> float:
         """The greatest share of these words that one sentence of guidance holds, with the ones beside it counting less."""
-        told = (frozenset[str](), *(one.content for one in self.support), frozenset[str]())
-        return max(
-            (
-                self.guide.nearness(
-                    words, meanings(told[at] | self.asked.content), meanings(told[at - 1] | told[at + 1])
-                )
-                for at in range(1, len(told) - 1)
-            ),
-            default=0.0,
-        )
+        return max((self.guide.nearness(words, known, beside) for known, beside in self._backers), default=0.0)
 
     def new_words(self, one: Said) -> frozenset[str]:
         """The words of weight in a sentence that neither guidance, nor the question, nor a service's name holds."""

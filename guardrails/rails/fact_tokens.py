@@ -68,7 +68,7 @@ PERIOD = re.compile(
     r"^[\s,]{0,2}(?:or (?:more|less|over|under|fewer) |and over )?(?:of [\w' -]{1,20} )?(?:\(?net\)? |\(?before tax\)? |\(?after tax\)? |in total )?(?:an?|per|each|every|/|p/?|in an?|in any)"
     r"\s?(week|month|year|day|hour|annum|fortnight|night|wk|w|m|a|yr|hr|visit|person|shift)\b|^[\s,]{0,2}(weekly|monthly|yearly|annually|daily)\b|^\s?(pw|pm|pcm|pa)\b"
 )
-PERIOD_BEFORE = re.compile(r"\b(weekly|monthly|yearly|annual|daily|hourly)\b[\w\s']{0,30}$")
+PERIOD_BEFORE = re.compile(r"\b(weekly|monthly|yearly|annual|daily(?! living)|hourly)\b[\w\s']{0,30}$")
 PERIODS = {
     "wk": "week", "w": "week", "pw": "week", "weekly": "week", "m": "month", "pm": "month", "pcm": "month", "monthly": "month", "a": "year",
     "pa": "year", "annum": "year", "yr": "year", "yearly": "year", "annual": "year", "annually": "year", "daily": "day", "hr": "hour", "hourly": "hour",
@@ -89,7 +89,7 @@ COUNTED_WORDS = re.compile(
 )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=16384)
 def find(text: str) -> tuple[Fact, ...]:
     """Every fact in `text`, in order of kind."""
     return tuple(_find(plain(text).lower()))

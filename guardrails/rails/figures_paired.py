@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rails.approved_contacts import Known, same_way
-from rails.closeness import DENYING
+from rails.closeness import DENYING, POINTS_BACK
 from rails.draft import Draft, Said
 from rails.fact_tokens import Fact, find
 from rails.facts_sourced import supports
@@ -20,7 +20,7 @@ MARGIN = POLICY.thresholds["margin"]
 WITH_SENTENCE = POLICY.thresholds["weight_of_the_sentence"]
 ONE_OF_TWO = re.compile(r"\b(?:only|both)\b")
 PIECE = re.compile(r"[,;:()]|\s-\s|\b(?:but|and|or|so|because|while|although|which|who|that)\b")
-COMPARED = frozenset(("money", "percentage", "amount of time", "number", "phone"))
+COMPARED = frozenset(("money", "percentage", "amount of time", "phone"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Spot:
     fact: Fact
     piece: frozenset[str]
     sentence: frozenset[str]
+    beside: tuple[Fact, ...] = ()
+    """All figures of the piece, this one too."""
     one_of_two: str = ""
     """`only` or `both`, when the piece says so."""
     before: frozenset[str] = frozenset()
@@ -92,7 +94,11 @@ def _of_another_benefit(one: Said, mine: list[Spot], draft: Draft) -> bool:
 
 def _elsewhere(spot: Spot, mine: list[Spot], known: tuple[Spot, ...], draft: Draft) -> bool:
     """Another figure of the same kind stands much nearer to the words around this one."""
-    rivals = [other for other in known if other.fact.kind == spot.fact.kind and not supports(spot.fact, other.fact)]
+    rivals = [
+        other
+        for other in known
+        if other.fact.kind == spot.fact.kind and not any(supports(one, other.fact) for one in spot.beside)
+    ]
     if (
         spot.fact.kind not in COMPARED
         or not rivals
@@ -114,26 +120,49 @@ def _spots_of(draft: Draft) -> Iterator[Spot]:
         last: frozenset[str] = frozenset()
         for sentence in read_passage.meant:
             for spot in spots(sentence):
-                yield replace(spot, before=last, passage=text)
+                yield replace(spot, before=last if POINTS_BACK.search(sentence) else frozenset(), passage=text)
             last = content(sentence)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def spots(sentence: str) -> tuple[Spot, ...]:
     """The figures of a sentence, each with the words of the piece that it stands in."""
     facts = find(sentence)
     if not facts:
         return ()
-    pieces = [(find(piece), piece) for piece in PIECE.split(as_figures(plain(sentence).lower()))]
+    pieces = [(find(piece), piece) for piece in _pieces(as_figures(plain(sentence).lower()))]
     whole = _words(sentence)
     return tuple(
         _spot(fact, next((piece for found, piece in pieces if _holds(found, fact)), sentence), whole) for fact in facts
     )
 
 
+def _pieces(sentence: str) -> list[str]:
+    """The sentence cut so that each piece holds a figure: what stands around a figure goes with it."""
+    pieces: list[str] = []
+    opening = ""
+    for part in PIECE.split(sentence):
+        if find(part):
+            pieces.append(f"{opening} {part}" if opening else part)
+            opening = ""
+        elif pieces:
+            pieces[-1] += f" {part}"
+        else:
+            opening += f" {part}"
+    return _carried(pieces) or [opening]
+
+
+def _carried(pieces: list[str]) -> list[str]:
+    """`£30.30 or £80.00 a week`: a piece that is only a figure keeps the words of the one before."""
+    for at in range(1, len(pieces)):
+        if not _words(pieces[at]):
+            pieces[at] += " " + " ".join(sorted(_words(pieces[at - 1])))
+    return pieces
+
+
 def _spot(fact: Fact, piece: str, whole: frozenset[str]) -> Spot:
     found = ONE_OF_TWO.search(piece)
-    return Spot(fact, _words(piece), whole, found.group() if found else "")
+    return Spot(fact, _words(piece), whole, (fact, *find(piece)), found.group() if found else "")
 
 
 def _holds(found: tuple[Fact, ...], fact: Fact) -> bool:

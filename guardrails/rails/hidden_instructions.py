@@ -25,7 +25,7 @@ class Read:
     orders: tuple[str, ...]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=16384)
 def read_passage(passage: str) -> Read:
     """Part guidance from orders. What follows a take-over on its line is an order too."""
     written: list[str] = []

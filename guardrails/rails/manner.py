@@ -4,14 +4,9 @@ It only looks at sentences that guidance does not say, and weighs words and runs
 can be read and approved; this model is the net below them. `manner_training` makes the weights from invented sentences.
 """
 
-from array import array
-from functools import lru_cache
-from importlib import resources
-from math import sqrt
-
 from rails.draft import Draft, Said
-from rails.features import SIZE, indices
 from rails.groundedness import is_framing
+from rails.manner_model import score
 from rails.reply_policy import read
 from rails.reply_text import tokens
 
@@ -21,7 +16,6 @@ IN_KINDNESS = POLICY.thresholds["allowance_for_kind_words"]
 IN_GUIDANCE = POLICY.thresholds["allowance_for_backing"]
 BACKED = POLICY.thresholds["backed"]
 FEWEST = POLICY.thresholds["fewest_words_to_judge"]
-WEIGHTS = "reply_manner.bin"
 
 
 def problems(draft: Draft) -> tuple[str, ...]:
@@ -38,23 +32,3 @@ def is_wrong(one: Said, draft: Draft) -> bool:
         return False
     backed = draft.backing(frozenset(word for word in one.content if not word[0].isdigit())) >= BACKED
     return found - IN_KINDNESS * is_framing(one) - IN_GUIDANCE * backed > MOST
-
-
-@lru_cache(maxsize=4096)
-def score(sentence: str) -> float:
-    """Log odds that a sentence should never be sent: above 0 more likely than not."""
-    weights, bias = _weights()
-    found = indices(tokens(sentence))
-    return sum(weights[at] for at in found) / sqrt(max(1, len(found))) + bias
-
-
-@lru_cache(maxsize=1)
-def _weights() -> "tuple[array[float], float]":
-    """The weights, and the bias that stands after them."""
-    values = array("f")
-    values.frombytes(resources.files("rails").joinpath(WEIGHTS).read_bytes())
-    if len(values) != SIZE + 1:
-        raise ValueError(
-            f"{WEIGHTS} holds {len(values)} numbers instead of {SIZE + 1}. Train it again: manner_training"
-        )
-    return values, values.pop()

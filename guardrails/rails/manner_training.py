@@ -18,7 +18,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from rails.features import SIZE, indices
-from rails.manner import WEIGHTS
+from rails.manner_model import WEIGHTS
 from rails.reply_text import sentences, tokens
 
 HERE = Path(__file__).parent

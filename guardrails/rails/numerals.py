@@ -54,7 +54,7 @@ NO_FACT = re.compile(
 HAS_WORD = re.compile(rf"\b(?:{NUMBER_WORD}|fortnight|once|twice|hundred|thousand)\b")
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=16384)
 def as_figures(text: str) -> str:
     """Lower-case `text` with its number words as figures. `one` counts only before a unit: else it is a pronoun."""
     if not HAS_WORD.search(text):

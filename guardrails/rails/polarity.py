@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rails.numerals import as_figures
-from rails.reply_text import STOP, meanings, plain, stem
+from rails.reply_text import STOP, in_few_words, meanings, plain, stem
 
 SAID, DENIED, ALLOWED, FORBIDDEN, REQUIRED, FREE = "S", "D", "A", "X", "R", "F"
 """A word is said, denied, allowed, forbidden, required or freed (`you do not have to`)."""
@@ -31,7 +31,10 @@ MARKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?:(?:\bnot|n't) (?:only|just|alone|sure|always|least|necessarily)|no matter|whether or not|if not|why not|no wonder|or not(?=[,.;]|$| to\b)|"
             r"no (?:longer|more|later|fewer|less) than|not (?:more|less) than|no one else)\b",
         ),
-        ("get", r"(?<=can |may |not |you |and )have(?= (?:an?|the|one|it|your|this|more|some|their)\b)"),
+        (
+            "get",
+            r"(?:(?<=can |may |not |you |and )|(?<=can't ))have(?= (?:an?|the|one|it|your|this|more|some|their)\b)",
+        ),
         (
             FREE,
             r"\b(?:do|does|did)(?:n't| not) (?:need|have)(?: to)?\b|\bneed(?:n't| not)\b|\bno (?:need|requirement)(?: to| for)?\b|"
@@ -46,7 +49,7 @@ MARKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"\b(?:do|does|did|is|are|was|were|will|would|has|have|had|wo)(?:n't| not)\b|\bnot\b|\bno\b(?=,|$)|\bnever\b|\bnobody\b|\bnone\b|"
             r"\bneither\b|\bnor\b|\bwithout\b|\bnothing\b|\brather than\b|\binstead of\b",
         ),
-        (NONE, r"\bno\b"),
+        (NONE, r"\bno\b|\black of\b"),
         (
             REQUIRED,
             r"\b(?:must|have to|has to|need to|needs to|required to|should|ought to|(?<=you )need|(?<=they )need|(?<=you'll )need|(?<=will )need|(?<=person )needs|(?<=he )needs|(?<=she )needs|always (?=get|ask|tell|check|keep|call))\b(?! not)",
@@ -121,17 +124,16 @@ class Clause:
     lead: frozenset[str] = frozenset()
     """The first head of each marking word."""
 
-    @property
-    def has_strong_verb(self) -> bool:
-        """Whether a head carries meaning of its own, unlike `get` or `have`."""
-        return not LIGHT.issuperset(self.lead)
+    def is_about(self, word: str) -> bool:
+        """Whether a word leads the clause, follows a light verb such as `get`, or stands in a clause that nothing leads."""
+        return not self.lead or word in self.lead or (word in self.heads and LIGHT.issuperset(self.lead))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def clauses(sentence: str) -> tuple[Clause, ...]:
     """The clauses of one sentence that hold any word of content."""
     reader = _Reader()
-    words = TOKEN.findall(_marked(as_figures(plain(sentence).lower())))
+    words = TOKEN.findall(_marked(as_figures(in_few_words(plain(sentence).lower()))))
     for at, word in enumerate(words):
         after = [one for one in words[at + 1 : at + 5] if one not in DETERMINERS]
         ends = word == "," and after[1:2] not in ([","], ["or"], ["and"])
@@ -155,13 +157,18 @@ NO_MORE = re.compile(r"\b(?:do|does|did|must|is|are)(?:n't| not) (\w+ )?(?=more 
 NOT_AT_ONCE = re.compile(
     r"\b(?:do|does|did|will)(?:n't| not) (?=\w+ (?:right away|straight away|at once|immediately|automatically|overnight))"
 )
+NOT_DOING = re.compile(r"^\W*not (?=\w+ing\b)")
+"""`Not sleeping is a good reason`: only the first word is denied."""
+ANSWER = re.compile(r"^\W*(?:yes|no)[,.]\s*")
 OF_ITSELF = re.compile(r"\bi(?:'m| am| can(?:not|'t)?| do(?:n't)?| will| won't|'ll)\b[^,.;]*?(?=,|;| but\b|$)")
 """What the assistant says of itself is no rule for carers."""
 AS_LONG_AS = re.compile(r"\b(?:as|so) long as\b|\bprovided(?: that)?\b|\bonly if\b|\beven if\b")
 
 
 def _marked(text: str) -> str:
-    text = AS_LONG_AS.sub("if", NO_MORE.sub(r"\1", NOT_AT_ONCE.sub("", OF_ITSELF.sub("", text))))
+    text = AS_LONG_AS.sub(
+        "if", NO_MORE.sub(r"\1", NOT_AT_ONCE.sub("", OF_ITSELF.sub("", ANSWER.sub("", NOT_DOING.sub("~", text)))))
+    )
     text = LOOK_AFTER.sub("care for", text)
     text = PURPOSE.sub("; ", CARED_FOR.sub("person", text))
     text = UN.sub(lambda found: f"~{next(filter(None, found.groups()))}", text)
@@ -193,9 +200,11 @@ class _Reader:
             self._mark(word[1])
         elif word in (",", "and", "or"):
             self._list(word)
-        elif word in ";:()" or word in BREAKS:
+        elif word in ";:()":
+            self._close()
+        elif word in BREAKS:
             self._close(
-                mark=FREE if self.mark == FREE and self.wants_head else SAID
+                mark=self.mark if self.mark in (FREE, DENIED) and self.wants_head else SAID
             )  # `does not matter how many hours`
         elif word in CONDITIONS:
             self._close(condition=True, mark=DENIED if word == "unless" else SAID)

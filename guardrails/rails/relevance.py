@@ -4,10 +4,14 @@ import re
 from functools import lru_cache
 
 from rails.draft import Draft
+from rails.groundedness import is_framing
 from rails.reply_policy import read
 from rails.reply_text import STOP, content, same, stem, tokens
 
 POLICY = read("relevance")
+NEAR = POLICY.thresholds["near_in_meaning"]
+FAR = POLICY.thresholds["far_in_meaning"]
+FEWEST_WORDS = int(POLICY.thresholds["fewest_words_to_compare"])
 LEAST_ENGLISH = POLICY.thresholds["least_english_share"]
 LETTER = re.compile(r"[^\W\d_]")
 OTHER_SCRIPT = re.compile(r"[\u0370-\u1dff\u2c00-\ua63f\ua640-\ud7ff\uf900-\ufdff\ufe70-\ufefe]")
@@ -21,7 +25,30 @@ def problems(draft: Draft) -> tuple[str, ...]:
         return ("empty reply",)
     if not is_english(draft.reply):
         return ("not in English",)
-    return () if is_on_the_question(draft) else ("nothing in common with the question",)
+    near = _nearness(draft)
+    on_the_question = is_on_the_question(draft) if near is None or near < NEAR else True
+    if on_the_question and (near is None or near >= FAR or _shares_a_word(draft)):
+        return ()
+    return ("nothing in common with the question",)
+
+
+def _nearness(draft: Draft) -> float | None:
+    """How near in meaning the reply comes to the question; nothing where that says little or nobody can tell."""
+    own = [one.text for one in draft.said if not is_framing(one)]
+    if draft.vectors is None or not own or all(one.verbatim for one in draft.said):
+        return None
+    if (
+        len(draft.question.split()) < FEWEST_WORDS
+        or LIMIT.search(draft.reply)
+        or "feelings" in topics(draft.asked.content)
+    ):
+        return None
+    return draft.vectors.nearness(draft.question, [*own, draft.reply])
+
+
+def _shares_a_word(draft: Draft) -> bool:
+    told = frozenset().union(*(one.content for one in draft.said))
+    return any(same(word, told) for word in draft.asked.salient)
 
 
 def is_english(text: str) -> bool:
@@ -46,21 +73,26 @@ def is_on_the_question(draft: Draft) -> bool:
     told = frozenset().union(*(one.content for one in draft.said))
     if any(same(word, told) for word in asked) or _quotes_the_best_passage(draft):
         return True
+    used = _places_used(draft)
+    if any(same(word, place) for place in used for word in asked) or any(_shares_two(draft, place) for place in used):
+        return True
     mine, theirs = topics(draft.asked.content), topics(told)
-    return (
-        not mine
-        or "feelings" in mine
-        or not theirs
-        or not mine.isdisjoint(theirs)
-        or any(mine & topics(place) for place in _places_used(draft))
-    )
+    return "feelings" in mine or not mine or not theirs or any(mine & topics(place) for place in (told, *used))
+
+
+def _shares_two(draft: Draft, place: frozenset[str]) -> bool:
+    """Whether a passage shares two words with the question, be they everyday ones."""
+    return sum(word in place for word in draft.asked.content) > 1
 
 
 def _places_used(draft: Draft) -> list[frozenset[str]]:
-    """The words of each passage that the reply draws on."""
+    """The words of the passages that the reply draws on most."""
     weight = frozenset().union(*(one.salient for one in draft.said)) - draft.service_words
     places = [content(passage) for passage in draft.passages]
-    return [place for place in places if len(weight & place) >= min(2, len(weight))]
+    shared = [sum(same(word, place) for word in weight) for place in places]
+    return [
+        place for place, count in zip(places, shared, strict=True) if (count or not weight) and count >= max(shared) - 1
+    ]
 
 
 @lru_cache(maxsize=1024)

@@ -61,7 +61,7 @@ def check(
         reply: The draft.
         passages: The approved guidance that it may rest on.
         contacts: The council's approved numbers, links, addresses and hours; `Name: number` ties them together.
-        vectors: Embeddings of question, reply and passages, when there are any. They only sharpen the check.
+        vectors: How near texts are in meaning, when there is an embedder. It only sharpens the check.
     """
     try:
         final = form.mended(reply)

@@ -195,10 +195,15 @@ ENDINGS = (
     ("ment", 3), ("ingly", 3), ("edly", 3), ("ing", 3), ("ied", 3), ("ed", 3), ("ily", 3), ("ly", 3), ("ness", 3), ("ful", 3), ("ation", 4), ("ion", 5),
 )  # fmt: skip
 """Endings to take off, each with the fewest letters that must stay."""
+SHORTENED = re.compile(r"'(?:ll|d|ve|re|m)$")
+COSTS_NOTHING = re.compile(
+    r"(?:does|do|will|would)(?: not|n't) cost (?:you |them |him |her )?(?:anything|a thing|any money)|costs? (?:you |them )?nothing|"
+    r"(?:is|are|comes?|has|have) (?:at )?(?:no (?:cost|charge|fee)|free of charge)|there is no (?:cost|charge|fee)"
+)
 VOWEL = re.compile(r"[aeiouy]")
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=16384)
 def plain(text: str) -> str:
     """The text with curly quotes, long dashes, odd spaces and invisible marks made ordinary. Case is kept."""
     if text.isascii():
@@ -206,7 +211,7 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text.translate(INVISIBLE)).translate(PLAIN)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=16384)
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences and list lines of `text`, in order, none empty, bullets taken off."""
     found: list[str] = []
@@ -221,7 +226,7 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(one for one in (BULLET.sub("", piece).strip() for piece in found) if one)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=16384)
 def tokens(sentence: str) -> tuple[str, ...]:
     """The lower-case words of a sentence, in order."""
     return tuple(word.rstrip(".'") for word in WORD.findall(plain(sentence).lower()))
@@ -287,21 +292,25 @@ def same(word: str, others: frozenset[str]) -> bool:
     return word in others or not GROUP.get(word, frozenset()).isdisjoint(others)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def meanings(words: frozenset[str]) -> frozenset[str]:
     """The stems and every stem that means the same as one of them."""
     return words.union(*(GROUP[word] for word in words if word in GROUP))
 
 
-@lru_cache(maxsize=4096)
+def in_few_words(text: str) -> str:
+    """Lower-case text with the many ways of saying `free` said in one way."""
+    return COSTS_NOTHING.sub("is free", text) if "cost" in text or "charge" in text else text
+
+
+@lru_cache(maxsize=16384)
 def content(sentence: str) -> frozenset[str]:
     """The stems that carry meaning: small words are left out, everyday words are kept."""
-    return frozenset(
-        one for word in tokens(as_figures(plain(sentence).lower())) for one in _parts(word) if one not in STOP
-    )
+    words = (SHORTENED.sub("", word) for word in tokens(as_figures(in_few_words(plain(sentence).lower()))))
+    return frozenset(one for word in words if not word.endswith("n't") for one in _parts(word) if one not in STOP)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def salient(sentence: str) -> frozenset[str]:
     """The stems that can make a claim: neither small nor everyday words, nor numbers (facts are checked apart)."""
     return frozenset(one for one in content(sentence) if one not in NEUTRAL and not one[0].isdigit() and one[0] != "£")
