@@ -20,6 +20,7 @@ from assistant.inbox.engine import Engine, start_engine
 from assistant.inbox.receive import Receipt, receive
 from assistant.pace import Pace
 from assistant.settings import Settings
+from assistant.staff.demo import settle_demo_staff
 from assistant.storage.engine import check_engine, make_engine
 from assistant.storage.keys import load_keys
 from assistant.storage.migrate import migrate
@@ -73,19 +74,21 @@ def create_app(
         async with beside():
             running = await start(settings, sender, pace)
             app.state.running = running
+            await settle_demo_staff(running.store, is_demo, running.desk.clock.now())
             log.info("service_started", release=running.brain.answerer.release, port=settings.port)
             yield
             await stop(running)
 
     app = FastAPI(title="Kith", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     door = make_door(app, settings, pace)
+    checks = {"database": lambda: database_answers(app), "index": lambda: index_open(app)}
     app.router.routes += [
         Route(INBOUND, door.inbound, methods=["POST"]),
         Route(STATUS, door.status, methods=["POST"]),
         Route("/healthz", healthz),
-        Route("/readyz", readyz({"database": lambda: database_answers(app), "index": lambda: index_open(app)})),
+        Route("/readyz", readyz(checks)),
     ]
-    open_console(app, settings, is_demo=is_demo)
+    open_console(app, settings, is_demo=is_demo, checks=checks)
     for section in (*sections(), *(point.load() for point in entry_points(group="kith.console"))):
         app.router.routes += section(app)
     for page in pages:
@@ -130,6 +133,7 @@ def make_door(app: FastAPI, settings: Settings, pace: Pace) -> Door:
             return await receive(running.store, form, running.desk.clock.now())
 
     async def after_commit(receipt: Receipt) -> None:
+        await pace.breathe()
         await app.state.running.engine.enqueue(receipt)
 
     async def store_status(form: StatusForm) -> None:

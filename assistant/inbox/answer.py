@@ -37,8 +37,8 @@ async def answer(desk: Desk, inbound_id: int) -> str:
     if message.attempts > desk.rhythm.attempts:
         turn = give_up(desk, turn)
     else:
-        await desk.pace.breathe()
-        turn = await desk.answerer(turn)
+        async with desk.pace.thinking():
+            turn = await desk.answerer(turn)
     return await record(desk, turn, burst, started_at)
 
 

@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 
 import structlog
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine as Database
 
 from assistant.inbox.alerts import raise_missed_alerts
 from assistant.inbox.answer import answer
 from assistant.inbox.clockwork import tick
 from assistant.inbox.desk import Desk
+from assistant.inbox.engine_store import engine_url, sqlite_engine
 from assistant.inbox.receive import Receipt
 from assistant.inbox.record import Overtaken
 from assistant.inbox.retention import delete_old_words
@@ -161,6 +162,7 @@ class Engine:
     """The running engine of this process."""
 
     catching_up: asyncio.Task[None]
+    database: Database | None = None
 
     async def enqueue(self, receipt: Receipt) -> None:
         """Queue a turn; on failure the sweep will find the message, so only say so."""
@@ -182,6 +184,8 @@ class Engine:
         self.catching_up.cancel()
         await asyncio.wait([self.catching_up])
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
+        if self.database:
+            self.database.dispose()
         _desk.clear()
 
 
@@ -189,11 +193,11 @@ async def start_engine(settings: Settings, with_desk: Desk) -> Engine:
     """Launch the engine, take up unfinished turns, and begin to look for messages that a crash left behind."""
     _desk[:], _settings[:] = [with_desk], [settings]
     url = engine_url(settings)
-    if url.startswith("sqlite"):
-        await asyncio.to_thread(_prepare_sqlite, url)
+    own = sqlite_engine(url)
     config = DBOSConfig(
         name="kith",
         system_database_url=url,
+        system_database_engine=own,
         application_version=APPLICATION_VERSION,
         executor_id=settings.executor_id,
         log_level="CRITICAL",
@@ -205,22 +209,7 @@ async def start_engine(settings: Settings, with_desk: Desk) -> Engine:
         QUEUE, partition_concurrency=1, worker_concurrency=settings.turns_at_once, polling_interval_sec=POLL
     )
     await _schedule()
-    return Engine(asyncio.create_task(catch_up()))
-
-
-def engine_url(settings: Settings) -> str:
-    """Return the engine's own database: on SQLite a file beside ours, so that neither waits for the other's writes."""
-    if settings.is_sqlite:
-        return f"sqlite:///{settings.var / 'engine.db'}"
-    return settings.database.replace("+psycopg", "")
-
-
-def _prepare_sqlite(url: str) -> None:
-    """WAL stays set in the file, and lets readers and the writer pass each other."""
-    engine = create_engine(url)
-    with engine.connect() as connection:
-        connection.execute(text("PRAGMA journal_mode=WAL"))
-    engine.dispose()
+    return Engine(asyncio.create_task(catch_up()), own)
 
 
 async def _schedule() -> None:

@@ -6,6 +6,7 @@ So statements run where they are asked for, and only what may wait, the start an
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -13,6 +14,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Result = TypeVar("Result")
+_waiting_room = ThreadPoolExecutor(4, "store")
+"""Threads of our own: the loop's usual ones are shared with the durable engine, whose waits can be long."""
 
 
 class DirectConnection:
@@ -68,7 +71,7 @@ def _end(connection: Connection, how: Callable[[], None]) -> None:
 
 async def off_loop(work: Callable[[], Result]) -> Result:
     """Run in a thread. When the caller is cancelled, wait all the same: a commit under way must not be disturbed."""
-    task = asyncio.ensure_future(asyncio.to_thread(work))
+    task = asyncio.ensure_future(asyncio.get_running_loop().run_in_executor(_waiting_room, work))
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
