@@ -35,6 +35,14 @@ GRAPH, NUMBERS = "model.onnx", "model.weights"
 """The exported model. Its numbers stand in a file of their own, so that only those in use take memory (50 MB less)."""
 CARD = "model.json"
 """Beside the exported model: where it came from and how faithful it is."""
+LAST, MIDDLE = "last_hidden_state", "middle_hidden_state"
+"""What the exported model gives: the layer that vectors are made of, and the one that a branch starts from."""
+
+
+class Sensed(tuple[float, ...]):
+    """A unit vector that also carries what a trained branch of the same model made of the text."""
+
+    senses: Vector = ()
 
 
 class Embedder(Protocol):
@@ -89,7 +97,8 @@ def is_whole(target: Path) -> bool:
     """Tell whether an export is complete and unchanged since it was checked."""
     try:
         card = json.loads((target / CARD).read_text("utf-8"))
-        return all(sha256_of(target / name) == card["sha256"][name] for name in (GRAPH, NUMBERS))
+        whole = all(sha256_of(target / name) == card["sha256"][name] for name in (GRAPH, NUMBERS))
+        return whole and MIDDLE in card["outputs"]
     except (OSError, ValueError, KeyError):
         return False
 
@@ -116,16 +125,22 @@ class OnnxEmbedder:
     Texts longer than 256 tokens are cut, as the original model does.
     """
 
-    def __init__(self, path: Path, threads: int = 1) -> None:
-        """Open the model in `path` (from `ensure_model`). One thread: two on a busy machine are slower."""
+    def __init__(self, path: Path, threads: int = 1, branch: Path | None = None) -> None:
+        """Open the model in `path` (from `ensure_model`). One thread: two on a busy machine are slower.
+
+        Args:
+            path: The folder of the exported model.
+            threads: Processor threads for one text.
+            branch: An ONNX file that reads the pinned model's middle layer; its scores ride on each vector as
+                `Sensed.senses`. Left out, or with another model, vectors are plain.
+        """
         self._card: dict[str, Any] = json.loads((path / CARD).read_text("utf-8"))
         self._tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
         self._tokenizer.enable_truncation(max_length=int(self._card["max_tokens"]))
         self._tokenizer.enable_padding()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(str(path / GRAPH), options, ["CPUExecutionProvider"])
+        self._session = _session(path / GRAPH, threads)
+        fits = branch is not None and self.model_hash == PINNED_WEIGHTS
+        self._branch = _session(branch, threads) if branch is not None and fits else None
         self._inputs = {one.name for one in self._session.get_inputs()}
         self._tokenizing = Lock()
 
@@ -145,22 +160,36 @@ class OnnxEmbedder:
         by_length = sorted(range(len(texts)), key=lambda at: len(texts[at]))
         for start in range(0, len(by_length), BATCH):
             places = by_length[start : start + BATCH]
-            for place, row in zip(places, self._run([texts[at] for at in places]), strict=True):
-                vectors[place] = tuple(row.tolist())
+            for place, vector in zip(places, self._run([texts[at] for at in places]), strict=True):
+                vectors[place] = vector
         return vectors
 
-    def _run(self, texts: list[str]) -> Matrix:
-        """Embed one batch: tokens, forward pass, mean over real tokens, unit length."""
+    def _run(self, texts: list[str]) -> list[Vector]:
+        """Embed one batch: tokens, forward pass, mean over real tokens, unit length; then the branch, if there is one."""
         with self._tokenizing:
-            rows = self._tokenizer.encode_batch(texts)
-        mask = np.array([row.attention_mask for row in rows], dtype=np.int64)
+            tokens = self._tokenizer.encode_batch(texts)
+        mask = np.array([one.attention_mask for one in tokens], dtype=np.int64)
         feed = {
-            "input_ids": np.array([row.ids for row in rows], dtype=np.int64),
+            "input_ids": np.array([one.ids for one in tokens], dtype=np.int64),
             "attention_mask": mask,
             "token_type_ids": np.zeros_like(mask),
         }
-        hidden = self._session.run(None, {name: feed[name] for name in self._inputs})[0]
-        return pool(hidden, mask)
+        wanted = [LAST] if self._branch is None else [LAST, MIDDLE]
+        hidden, *middle = self._session.run(wanted, {name: feed[name] for name in self._inputs})
+        rows = [Sensed(row.tolist()) for row in pool(hidden, mask)]
+        if self._branch is not None:
+            for vector, senses in zip(
+                rows, self._branch.run(None, {"hidden": middle[0], "mask": mask})[0], strict=True
+            ):
+                vector.senses = tuple(senses.tolist())
+        return list(rows)
+
+
+def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(str(model), options, ["CPUExecutionProvider"])
 
 
 def pool(hidden: Matrix, mask: NDArray[np.int64]) -> Matrix:

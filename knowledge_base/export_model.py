@@ -14,12 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from knowledge_base.embedding import CARD, GRAPH, MAX_TOKENS, NUMBERS, OnnxEmbedder, name_of
+from knowledge_base.embedding import CARD, GRAPH, LAST, MAX_TOKENS, MIDDLE, NUMBERS, OnnxEmbedder, name_of
 from knowledge_base.errors import ModelNotExported
 from knowledge_base.files import sha256_of
 
 FAITHFUL = 0.999
 """Lowest cosine to the original that any check text may have."""
+BELOW_TOP = 3
+"""The middle output is the third hidden state from the end: what the top two layers are given."""
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
 CHECK_TEXTS = (
     "help",
@@ -73,6 +75,7 @@ def main(source: Path, target: Path) -> None:
         "max_tokens": _max_tokens(source),
         "dimensions": dimensions,
         "pooling": "mean",
+        "outputs": [LAST, MIDDLE],
     }
     (target / CARD).write_text(json.dumps(card), "utf-8")
     worst = least_cosine(source, target)
@@ -86,26 +89,27 @@ def _write_onnx(source: Path, path: Path) -> int:
     import torch
     from transformers import AutoModel
 
-    class LastHidden(torch.nn.Module):  # type: ignore[misc]  # torch is not typed here
-        """Take the three inputs by position, give back the last layer."""
+    class Hidden(torch.nn.Module):  # type: ignore[misc]  # torch is not typed here
+        """Take the three inputs by position, give back the last layer and the one that a branch may start from."""
 
         def __init__(self, model: Any) -> None:
             super().__init__()
             self.model = model
 
         def forward(self, ids: Any, mask: Any, types: Any) -> Any:
-            return self.model(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
+            found = self.model(input_ids=ids, attention_mask=mask, token_type_ids=types, output_hidden_states=True)
+            return found.last_hidden_state, found.hidden_states[max(0, len(found.hidden_states) - BELOW_TOP)]
 
     model = AutoModel.from_pretrained(source, attn_implementation="eager").eval()
     sample = torch.ones((2, 7), dtype=torch.long)
-    axes = {name: {0: "batch", 1: "tokens"} for name in [*INPUTS, "last_hidden_state"]}
+    axes = {name: {0: "batch", 1: "tokens"} for name in [*INPUTS, LAST, MIDDLE]}
     with torch.no_grad():
         torch.onnx.export(
-            LastHidden(model),
+            Hidden(model),
             (sample, sample, torch.zeros_like(sample)),
             str(path),
             input_names=INPUTS,
-            output_names=["last_hidden_state"],
+            output_names=[LAST, MIDDLE],
             dynamic_axes=axes,
             opset_version=17,
             dynamo=False,
