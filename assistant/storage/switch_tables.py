@@ -26,7 +26,7 @@ class SwitchRow(Base):
     __tablename__ = "service_switch"
     __table_args__ = (
         CheckConstraint("scope in ('all', 'channel', 'topic', 'rail')", name="scope_known"),
-        CheckConstraint("mode in ('pause', 'quote')", name="mode_known"),
+        CheckConstraint("mode in ('pause', 'quote', 'alert')", name="mode_known"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)

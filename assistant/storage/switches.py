@@ -17,7 +17,11 @@ STANDING = select(Table).where(Table.c.lifted_at.is_(None)).order_by(Table.c.set
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """One stop: of what, how (`pause`, or `quote` for answers word for word only), by whom and why."""
+    """One stop: of what, how, by whom and why.
+
+    `mode` is `pause`, `quote` for answers word for word only, or `alert`: nothing stops, but somebody must look.
+    For `all`, `target` names the live indicator that set it, or is empty.
+    """
 
     id: str
     scope: str

@@ -109,7 +109,7 @@ def create_gate() -> None:
         sa.Column("lifted_by", sa.String(length=64), nullable=False),
         sa.Column("lifted_why", sa.Text(), nullable=False),
         sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("mode in ('pause', 'quote')", name=op.f("ck_service_switch_mode_known")),
+        sa.CheckConstraint("mode in ('pause', 'quote', 'alert')", name=op.f("ck_service_switch_mode_known")),
         sa.CheckConstraint("scope in ('all', 'channel', 'topic', 'rail')", name=op.f("ck_service_switch_scope_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_switch")),
     )

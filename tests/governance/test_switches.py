@@ -1,0 +1,117 @@
+"""Stops by people and by the circuit breaker: who may, what is refused, what trips, and that it does not trip for old news."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.cases.alerter import Alert
+from assistant.cases.rota import Rota
+from assistant.cases.service import Service
+from assistant.domain.limits import Limits
+from assistant.domain.roles import Role, Staff
+from assistant.domain.turn import Heard
+from assistant.errors import KithError
+from assistant.settings import Settings
+from assistant.storage.engine import make_engine
+from assistant.storage.keys import load_keys
+from assistant.storage.migrate import migrate
+from assistant.storage.store import Store
+from assistant.testing import FakeClock
+from governance.breaker import every_minute
+from governance.switches import lift, stop
+
+LEAD = Staff("lee", "Lee", frozenset({Role.TEAM_LEAD}))
+AUTHOR = Staff("ann", "Ann", frozenset({Role.AUTHOR}))
+
+
+@dataclass
+class Around:
+    """As much of a desk as the breaker needs."""
+
+    store: Store
+    clock: FakeClock = field(default_factory=FakeClock)
+    told: list[str] = field(default_factory=list)
+
+    @property
+    def service(self) -> Service:
+        async def send(target: str, alert: Alert) -> bool:
+            self.told.append(alert.title)
+            return True
+
+        return Service(rota=Rota(team=("json://localhost",)), send_alert=send)
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Any]:
+    settings = Settings(environment="test", var=tmp_path)
+    migrate(settings)
+    around = Around(Store(make_engine(settings), load_keys(settings)))
+    yield around
+    await around.store.close()
+
+
+async def limits(desk: Any) -> Limits:
+    async with desk.store.read() as work:
+        found: Limits = await work.switches.limits("whatsapp")
+        return found
+
+
+async def test_a_stop_needs_the_role_a_reason_and_something_to_stop(desk: Any) -> None:
+    refused = [
+        (AUTHOR, "all", "", "pause", "wrong figures", "Your roles do not include this"),
+        (LEAD, "all", "", "pause", "  ", "Give the reason"),
+        (LEAD, "channel", "sms", "pause", "why", "one channel so far"),
+        (LEAD, "topic", "no-such", "pause", "why", "no document called"),
+        (LEAD, "weather", "", "pause", "why", "what to stop"),
+    ]
+    for staff, scope, target, mode, why, says in refused:
+        async with desk.store.write() as work:
+            with pytest.raises(KithError, match=says):
+                await stop(work, staff, scope, target, mode, why, desk.clock.now(), known=["blue-badge"])
+    assert await limits(desk) == Limits()
+
+    async with desk.store.write() as work:
+        switch = await stop(work, LEAD, "topic", "blue-badge", "pause", "wrong fee", desk.clock.now(), ["blue-badge"])
+    assert await limits(desk) == Limits(topics=("blue-badge",))
+    async with desk.store.write() as work:
+        with pytest.raises(KithError, match="Your roles do not include this"):
+            await lift(work, AUTHOR, switch, "put right", desk.clock.now())
+        await lift(work, LEAD, switch, "put right", desk.clock.now())
+        with pytest.raises(KithError, match="Somebody else was quicker"):
+            await lift(work, LEAD, switch, "put right", desk.clock.now())
+    assert await limits(desk) == Limits()
+
+
+async def test_reports_of_harm_past_the_limit_pause_the_service_until_somebody_lets_it_go_on(desk: Any) -> None:
+    settings = Settings(environment="test")
+
+    async def report(many: int) -> None:
+        async with desk.store.write() as work:
+            conversation = await work.people.conversation_of("whatsapp:+447700900123", desk.clock.now())
+            await work.inbound.add(conversation, f"SM{desk.clock.now()}", Heard("x"), desk.clock.now())
+            for _ in range(many):
+                await work.notes.report("incident", conversation, None, "", "staff:lee", desk.clock.now(), None)
+
+    await report(2)
+    await every_minute(desk, settings)
+    assert not (await limits(desk)).paused, "at the limit is not past it"
+    await report(1)
+    await every_minute(desk, settings)
+    await every_minute(desk, settings)
+    assert (await limits(desk)).paused
+    assert desk.told == ["Kith: Reports by staff that a reply could have harmed somebody"], "told once"
+
+    async with desk.store.write() as work:
+        [standing] = await work.switches.standing()
+        desk.clock.move(timedelta(minutes=1))
+        await lift(work, LEAD, standing.id, "guidance put right", desk.clock.now())
+    desk.clock.move(timedelta(minutes=1))
+    await every_minute(desk, settings)
+    assert not (await limits(desk)).paused, "old news does not stop it again"
+    await report(3)
+    await every_minute(desk, settings)
+    assert (await limits(desk)).paused
