@@ -25,7 +25,7 @@ from assistant.storage.engine import check_engine, make_engine
 from assistant.storage.keys import load_keys
 from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
-from assistant.web.health import healthz, readyz
+from assistant.web.health import Check, healthz, readyz
 from assistant.web.webhook import INBOUND, STATUS, Door
 from assistant.wiring import Brain, make_brain, make_desk, make_sender, words_when_down
 
@@ -81,7 +81,7 @@ def create_app(
 
     app = FastAPI(title="Kith", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     door = make_door(app, settings, pace)
-    checks = {"database": lambda: database_answers(app), "index": lambda: index_open(app)}
+    checks: dict[str, Check] = {"database": lambda: database_answers(app), "index": lambda: index_open(app)}
     app.router.routes += [
         Route(INBOUND, door.inbound, methods=["POST"]),
         Route(STATUS, door.status, methods=["POST"]),

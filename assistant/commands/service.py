@@ -13,9 +13,13 @@ Host = Annotated[str, typer.Option(help="Address to listen on.")]
 def serve(host: Host = "127.0.0.1", port: Port = None) -> None:
     """Serve Twilio's webhooks and the pages. One process on the embedded defaults."""
     from assistant.app import create_app
+    from assistant.commands.staff import first_link
 
     settings = with_port(load_settings(), port)
-    run_server(create_app(settings), host, settings)
+    app = create_app(settings)
+    if link := first_link(settings):
+        typer.echo(f"Nobody can sign in yet. The first administrator opens this link, once, within 24 hours: {link}")
+    run_server(app, host, settings)
 
 
 def demo(port: Port = None) -> None:
@@ -24,7 +28,8 @@ def demo(port: Port = None) -> None:
 
     settings = demo_settings(with_port(load_settings(), port))
     typer.echo(
-        f"Kith is starting. Open http://127.0.0.1:{settings.port}/simulator and write as a carer. Ctrl+C stops it."
+        f"Kith is starting. Open http://127.0.0.1:{settings.port}/simulator and write as a carer, "
+        f"or http://127.0.0.1:{settings.port}/demo to look behind the scenes as staff. Ctrl+C stops it."
     )
     run_server(demo_app(settings), "127.0.0.1", settings)
 

@@ -1,7 +1,7 @@
 """Who is signed in, and whether they may open a page. Each guarded route goes through `Admitted`."""
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -17,11 +17,13 @@ from assistant.console.security import READS, Problem
 from assistant.domain.ports import Clock
 from assistant.domain.roles import Act, Staff, may, who_may
 from assistant.settings import Settings
+from assistant.staff.door import Door
+from assistant.staff.passwords import Hashing
 from assistant.staff.policy import policy
 from assistant.storage.sessions import OpenSession
 from assistant.storage.store import Store
 
-SIGN_IN = "/sign-in"
+SIGN_IN, SET_UP, ACCEPT, PROVE = "/sign-in", "/profile/second-factor", "/accept", "/prove"
 NOTED_EVERY = timedelta(minutes=1)
 """A session's last use is written down at most this often."""
 
@@ -33,6 +35,7 @@ class Access:
     settings: Settings
     clock: Clock
     is_demo: bool = False
+    hashing: Hashing = field(default_factory=Hashing)
 
     @property
     def is_secure(self) -> bool:
@@ -75,6 +78,12 @@ def store_of(request: Request) -> Store:
     """Return the running service's store."""
     store: Store = request.app.state.running.store
     return store
+
+
+def door_of(request: Request) -> Door:
+    """Return what checks passwords and codes."""
+    access = access_of(request)
+    return Door(store_of(request), access.settings, access.clock, hashing=access.hashing)
 
 
 def now_of(request: Request) -> datetime:
@@ -121,7 +130,7 @@ class Admitted:
             await elsewhere(scope, receive, send)
             return
         assert found
-        if not may(found.session.staff.roles, self._act):
+        if self._stage != "any" and not may(found.session.staff.roles, self._act):
             raise Problem(
                 403, "This page is not for your role",
                 f"It is for: {who_may(self._act)}. Ask an administrator if you need it.",
@@ -138,20 +147,17 @@ class Admitted:
         if found is None:
             return onward(request, SIGN_IN)
         stage = found.session.stage
-        if stage == "code" and self._stage != "code":
-            return onward(request, SIGN_IN + "/code")
-        if stage == "set_up" and self._stage != "set_up":
-            return onward(request, "/profile/second-factor")
-        if self._stage != "full":
+        if self._stage == "any" or (stage != "full" and stage == self._stage):
             return None
-        if not found.session.has_accepted and request.url.path not in BEFORE_ACCEPTING:
-            return onward(request, "/accept")
+        if stage == "code":
+            return onward(request, SIGN_IN + "/code")
+        if stage == "set_up":
+            return onward(request, SET_UP)
+        if not found.session.has_accepted and request.url.path != ACCEPT:
+            return onward(request, ACCEPT)
         if self._fresh and now_of(request) - found.session.proved_at > access_of(request).settings.staff_fresh:
-            return onward(request, "/prove")
+            return onward(request, PROVE)
         return None
-
-
-BEFORE_ACCEPTING = frozenset({"/accept", "/sign-out"})
 
 
 async def find_session(request: Request) -> SignedIn | None:
@@ -184,6 +190,12 @@ async def checked_form(request: Request, found: SignedIn, most_bytes: int) -> Fo
             403, "This form is out of date", "Nothing was done. Open the page again, fill in the form and send it."
         )
     return form
+
+
+def with_session(request: Request, answer: Response, token: str) -> Response:
+    """Give the browser a session's token, in place of any other."""
+    answer.set_cookie(access_of(request).cookie, token, **access_of(request).cookie_facts())
+    return answer
 
 
 def onward(request: Request, place: str) -> Response:

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from assistant.channels.emulator import Emulator
+from assistant.console.access import now_of, with_session
 from assistant.console.carers import Carer, Carers, TooManyCarers
 from assistant.console.forms import read_form
 from assistant.console.news import WAIT_SECONDS, Newsroom
@@ -15,6 +16,7 @@ from assistant.console.pages import Pages
 from assistant.console.phone import phone_of
 from assistant.console.security import Problem
 from assistant.console.sending import LONGEST, PROBLEMS, examples, send
+from assistant.staff.demo import PEOPLE, sign_in_as
 from assistant.storage.store import Store
 
 MOST_PHONES = 3
@@ -41,6 +43,7 @@ def simulator_pages(app: FastAPI, emulator: Emulator, wait_seconds: float = WAIT
     simulator = Simulator(app.state, emulator, carers, pages, Newsroom(emulator, carers, pages, wait_seconds))
     return [
         pages.route(START, simulator.start),
+        pages.route(START + "/sign-in", simulator.sign_in, methods=["POST"]),
         pages.route(PLACE, simulator.show),
         pages.route(PLACE + "/news", simulator.tell),
         pages.route(PLACE + "/carers", simulator.add, methods=["POST"]),
@@ -57,7 +60,17 @@ class Simulator:
 
     async def start(self, _: Request) -> Response:
         """Say what Kith is and where to go."""
-        return self._pages.page("start.html")
+        people = [(role, name, does) for role, (name, does) in PEOPLE.items()]
+        return self._pages.page("start.html", people=people)
+
+    async def sign_in(self, request: Request) -> Response:
+        """Sign in as one of the pretend staff. No password: this route exists in the demo alone."""
+        form = await read_form(request)
+        role = next((role for role in PEOPLE if role.value == form.get("role")), None)
+        token = await sign_in_as(self._running.store, role, now_of(request)) if role else None
+        if token is None:
+            raise Problem(404, "There is no such person in the demo", "Choose somebody on the demo's first page.")
+        return with_session(request, see("/"), token)
 
     async def show(self, request: Request) -> Response:
         """Show the phones, and what happened with the picked carer's messages."""

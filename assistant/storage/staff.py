@@ -120,15 +120,17 @@ class StaffAccounts:
         statement = update(Invitation).where(Invitation.c.id == invitation_id, Invitation.c.used_at.is_(None))
         return int((await self._connection.execute(statement.values(used_at=at))).rowcount) == 1
 
-    async def set_codes(self, staff_id: str, hashes: list[str]) -> None:
-        """Replace a person's recovery codes."""
+    async def set_codes(self, staff_id: str, codes: list[str]) -> None:
+        """Replace a person's recovery codes. Only their keyed hashes are kept."""
         await self._connection.execute(delete(Code).where(Code.c.staff_id == staff_id))
-        for code_hash in hashes:
-            await self._connection.execute(insert(Code).values(staff_id=staff_id, code_hash=code_hash))
+        for code in codes:
+            await self._connection.execute(
+                insert(Code).values(staff_id=staff_id, code_hash=self._hash(staff_id, code))
+            )
 
-    async def use_code(self, staff_id: str, code_hash: str, at: datetime) -> bool:
+    async def use_code(self, staff_id: str, code: str, at: datetime) -> bool:
         """Use up a recovery code; False when it is not there or was used."""
-        unused = Code.c.staff_id == staff_id, Code.c.code_hash == code_hash, Code.c.used_at.is_(None)
+        unused = Code.c.staff_id == staff_id, Code.c.code_hash == self._hash(staff_id, code), Code.c.used_at.is_(None)
         return int((await self._connection.execute(update(Code).where(*unused).values(used_at=at))).rowcount) == 1
 
     async def codes_left(self, staff_id: str) -> int:
@@ -156,6 +158,10 @@ class StaffAccounts:
         return list(
             await self._connection.execute(statement.where(Training.c.staff_id == staff_id) if staff_id else statement)
         )
+
+    def _hash(self, staff_id: str, code: str) -> str:
+        """Return what is stored of a recovery code. Case, spaces and dashes do not count."""
+        return self._keys.digest(f"recovery {staff_id} {''.join(code.lower().replace('-', ' ').split())}")
 
     async def _one(self, condition: Any) -> Account | None:
         row = (await self._connection.execute(select(Person).where(condition))).first()

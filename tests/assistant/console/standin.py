@@ -24,6 +24,7 @@ from assistant.console.simulator import simulator_pages
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Citation, Finding, Heard, Kind, Passage, Turn, Urgency
 from assistant.settings import Settings
+from assistant.staff.demo import settle_demo_staff
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
 from assistant.storage.store import Store
@@ -66,6 +67,7 @@ class StandIn:
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
         app.state.running = Running(self.store)
+        await settle_demo_staff(self.store, True, datetime.now(UTC))
         yield
         try:
             await asyncio.gather(*self._answers)

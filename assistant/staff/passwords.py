@@ -1,0 +1,83 @@
+"""Passwords: rules in plain words, argon2id hashes, and checks that take as long for a stranger as for a colleague."""
+
+import asyncio
+import re
+import unicodedata
+from functools import cache
+from importlib import resources
+
+import yaml
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+SHORTEST, LONGEST = 12, 128
+AT_ONCE = 2
+"""Hashes worked out at the same time. Each takes 64 MiB and a processor for a moment; strangers must not take them all."""
+RULES = f"At least {SHORTEST} characters. Three words that do not belong together are easy to keep in mind."
+
+
+@cache
+def _hasher() -> PasswordHash:
+    return PasswordHash((Argon2Hasher(),))
+
+
+@cache
+def _common() -> frozenset[str]:
+    text = (resources.files("assistant") / "staff" / "passwords.yaml").read_text(encoding="utf-8")
+    return frozenset(yaml.safe_load(text)["common"])
+
+
+@cache
+def nobodys_hash() -> str:
+    """Return a hash that no password opens, for the check of an address that nobody has."""
+    return _hasher().hash("nobody has this password " * 2)
+
+
+class Hashing:
+    """Works hashes out in threads, a few at a time."""
+
+    def __init__(self) -> None:
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
+    async def hash(self, password: str) -> str:
+        async with self._turns:
+            return await asyncio.to_thread(_hasher().hash, plain(password))
+
+    async def verify(self, password: str, stored: str) -> bool:
+        """Say whether a password is right. Without a stored hash it takes as long, and is wrong."""
+        async with self._turns:
+            return await asyncio.to_thread(_verify, plain(password), stored)
+
+
+def _verify(password: str, stored: str) -> bool:
+    is_right = bool(_hasher().verify(password, stored or nobodys_hash()))
+    return is_right and bool(stored)
+
+
+def plain(password: str) -> str:
+    """Return the password with letters made up of parts joined, so that each keyboard writes the same one."""
+    return unicodedata.normalize("NFKC", password)[:LONGEST]
+
+
+def weakness(password: str, about: str = "") -> str:
+    """Return why a password is too easy to guess, as a sentence that says what to do; empty when it will do.
+
+    Args:
+        password: What the person chose.
+        about: Their name and address, which must not make up the password.
+    """
+    if len(password) < SHORTEST:
+        return f"Make it longer: at least {SHORTEST} characters"
+    if len(password) > LONGEST:
+        return f"Make it shorter: at most {LONGEST} characters"
+    if len(set(password)) < 5:
+        return "Use more different characters"
+    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", password.lower())
+    if not core or re.sub(r"[\W\d_]", "", core) in _common() or core in "abcdefghijklmnopqrstuvwxyz":
+        return "Choose something that others would not guess first"
+    rest = password.lower()
+    for part in re.findall(r"\w{3,}", about.lower()):
+        rest = rest.replace(part, "")
+    if len(rest) < SHORTEST - 4:
+        return "Do not build it from your name or e-mail address"
+    return ""
