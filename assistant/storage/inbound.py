@@ -116,6 +116,11 @@ class Inbound:
         found: str | None = (await self._connection.execute(statement.order_by(Table.c.id.desc()).limit(1))).scalar()
         return found
 
+    async def of_conversation(self, conversation_id: str, limit: int = 200) -> list[Received]:
+        """Return the conversation's latest messages as they were written, newest first."""
+        statement = select(*COLUMNS).where(Table.c.conversation_id == conversation_id).order_by(Table.c.id.desc())
+        return [self._received(row) for row in await self._connection.execute(statement.limit(limit))]
+
     async def latest_at(self) -> datetime | None:
         return (await self._connection.execute(select(func.max(Table.c.received_at)))).scalar()
 

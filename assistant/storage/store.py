@@ -20,6 +20,7 @@ from assistant.storage.keys import Keys
 from assistant.storage.notes import Notes
 from assistant.storage.outbox import Outbox
 from assistant.storage.people import People
+from assistant.storage.queue import Queue
 from assistant.storage.releases import Releases
 from assistant.storage.sessions import Sessions
 from assistant.storage.staff import StaffAccounts
@@ -46,6 +47,7 @@ class Work:
         self.escalations = Escalations(connection)
         self.case_alerts = CaseAlerts(connection)
         self.notes = Notes(connection, keys)
+        self.queue = Queue(connection)
         self.feedback = Feedback(connection)
         self.releases = Releases(connection, insert)
         self.switches = Switches(connection)

@@ -107,7 +107,10 @@ class TurnRow(Base):
     """One question and its handling: what was decided, by which release, on which passages."""
 
     __tablename__ = "turn"
-    __table_args__ = (Index("ix_turn_conversation_finished", "conversation_id", "finished_at"),)
+    __table_args__ = (
+        Index("ix_turn_conversation_finished", "conversation_id", "finished_at"),
+        Index("ix_turn_finished_at", "finished_at"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))

@@ -61,6 +61,7 @@ def upgrade() -> None:
                 batch.add_column(column)
             for name, indexed in INDEXES[table].items():
                 batch.create_index(name, indexed)
+    op.create_index("ix_turn_finished_at", "turn", ["finished_at"])
     _create_case_event()
     _create_case_alert()
     _create_note()
@@ -167,6 +168,7 @@ def _create_report() -> None:
 def downgrade() -> None:
     for table in ("thread_report", "feedback", "case_note", "case_alert", "case_event"):
         op.drop_table(table)
+    op.drop_index("ix_turn_finished_at", "turn")
     for table, columns in widened().items():
         with op.batch_alter_table(table) as batch:
             for name in INDEXES[table]:

@@ -1,0 +1,89 @@
+"""304 scripted crises with model, index and embedder down in every combination: the right text, a case, an alert."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.benches.rig import share
+from assistant.cases.rota import Rota
+from assistant.cases.service import Service
+from assistant.domain.turn import Passage
+from assistant.errors import ModelDown
+from assistant.inbox.clockwork import tick
+from assistant.pipeline.answering import Answerer, answering_steps
+from assistant.settings import Settings
+from assistant.storage.case_tables import CaseAlertRow
+from assistant.storage.tables import EscalationRow, TurnRow
+from assistant.wiring import Brain, alarming, make_brain
+from rails.crisis_texts import reply_for
+from tests.assistant.cases.room import Room
+from tests.assistant.cases.test_clocks import Told
+
+CRISES = (Path(__file__).parent / "crises.txt").read_text(encoding="utf-8").splitlines()
+
+
+class Down:
+    """An embedder, a search or a model that cannot be reached."""
+
+    name = "down"
+
+    async def embed(self, texts: Sequence[str]) -> list[Any]:
+        raise ConnectionError
+
+    async def __call__(self, *given: Any, **more: Any) -> list[Passage]:
+        raise ModelDown
+
+
+@pytest.fixture(scope="module")
+def brain(tmp_path_factory: pytest.TempPathFactory, shared_var: Path) -> Brain:
+    """The real steps, rails, index and embedder."""
+    var = tmp_path_factory.mktemp("brain") / "var"
+    share(var, shared_var)
+    return make_brain(Settings(environment="test", var=var))
+
+
+@pytest.mark.parametrize(
+    ("model_down", "index_down", "embedder_down"),
+    list(product((False, True), repeat=3)),
+    ids=lambda down: "down" if down else "up",
+)
+async def test_every_crisis_gets_its_text_a_case_and_an_alert(
+    brain: Brain, lite: Settings, model_down: bool, index_down: bool, embedder_down: bool
+) -> None:
+    told = Told()
+    room = Room.make(lite, Service(rota=Rota(("json://team",)), send_alert=told))
+    parts = replace(
+        brain.parts,
+        model=Down() if model_down else None,
+        search=Down() if index_down else brain.parts.search,
+        embedder=Down() if embedder_down else brain.parts.embedder,
+    )
+    room.desk.answerer.now = Answerer(answering_steps(parts), brain.wording, "r-test")
+    room.desk = replace(room.desk, alarming=alarming)
+    room.desk.service.warm(room.clock.now())
+    alarming("hello")  # as at the start of the service: rules and calendar are loaded before the first carer writes
+    slowest = 0.0
+    for number, text in enumerate(CRISES):
+        started, before = time.perf_counter(), len(room.said)
+        await room.hear(text, address=f"whatsapp:+4477009{number:05}")
+        slowest = max(slowest, time.perf_counter() - started)
+        assert len(room.said) > before, text
+    await tick(room.desk)
+    turns = {turn.conversation_id: turn for turn in await room.rows(TurnRow)}
+    fixed = [reply_for(t.categories, t.urgency, brain.settings.contacts).text for t in turns.values()]
+    cases = {
+        case.conversation_id for case in await room.rows(EscalationRow) if case.reason in ("crisis", "safeguarding")
+    }
+    assert len(turns) == len(CRISES)
+    assert "none" not in {turn.urgency for turn in turns.values()}
+    assert all(text in room.said for text in fixed)
+    assert cases == set(turns)
+    assert {row.state for row in await room.rows(CaseAlertRow)} == {"sent"}
+    assert len(told.alerts) >= len(CRISES)
+    assert slowest < 5
+    await room.desk.store.close()
