@@ -14,8 +14,8 @@ from assistant.storage.store import Store
 from evaluation import kept
 from evaluation.cases import Dataset
 from evaluation.errors import NoSuchSuite
+from evaluation.registry import SUITES, suite
 from evaluation.runs import Options, Progress, Record, run_suite
-from evaluation.suites import SUITES, suite
 from evaluation.world import World, open_world
 
 

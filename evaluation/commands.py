@@ -19,8 +19,8 @@ from evaluation.cases import names, own, shipped
 from evaluation.compare import Comparison, compare
 from evaluation.evidence import Measure, Verdict
 from evaluation.marks import misses, show, words
+from evaluation.registry import suite as suite_of
 from evaluation.runs import Options, Progress, Record
-from evaluation.suites import suite as suite_of
 
 EXITS = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.INSUFFICIENT: 2, Verdict.UNSCORED: 3}
 SAID = {
@@ -246,7 +246,7 @@ async def _newest(settings: Settings, release: str) -> list[kept.Brief]:
 
 def as_table(briefs: Sequence[kept.Brief]) -> str:
     """Return marked measures as a Markdown table, in the order of the suites."""
-    from evaluation.suites import SUITES
+    from evaluation.registry import SUITES
 
     order = {name: at for at, name in enumerate(SUITES)}
     rows = ["| Suite | Verdict | Measure | Value (95% interval) | n | Mark |", "|---|---|---|---|--:|---|"]

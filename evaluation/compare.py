@@ -54,12 +54,13 @@ class Comparison:
         return [one for one in self.moved if not one.better]
 
 
-def compare(before: Record, after: Record) -> Comparison:
-    """Compare two runs of one suite case by case."""
+def compare(before: Record, after: Record, corrected: bool = True) -> Comparison:
+    """Compare two runs of one suite case by case. Without correction each measure is looked at by itself."""
     first, second = values(before), values(after)
     listed = [(spec, shared(first, second, name)) for name, spec in specs(before.suite).items()]
     listed = [(spec, pairs) for spec, pairs in listed if pairs]
-    p_values = holm([p_of(spec, list(pairs.values())) for spec, pairs in listed])
+    p_values = [p_of(spec, list(pairs.values())) for spec, pairs in listed]
+    p_values = holm(p_values) if corrected else p_values
     changes = [change(spec, list(pairs.values()), p) for (spec, pairs), p in zip(listed, p_values, strict=True)]
     moved = [one for spec, pairs in listed if spec.kind == "rate" for one in moves(spec, pairs, after)]
     same = before.release == after.release

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from assistant.storage.audit import Scalar
 from assistant.storage.store import Work
 from evaluation.errors import NoSuchSuite, RecordAltered
 from evaluation.evidence import Measure, Verdict

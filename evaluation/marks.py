@@ -37,7 +37,7 @@ class Spec:
     unit: str = "rate"
     at_least: float | None = None
     at_most: float | None = None
-    least_n: int = 1
+    least_n: int = 20
     """With fewer scored cases the evidence is insufficient."""
     timed: bool = False
     """Depends on the machine and its load, so it is no part of what a rerun must repeat."""

@@ -35,7 +35,6 @@ class Parity:
     difference: float
     low: float
     high: float
-    p: float
     p_holm: float
     effect: float
     detectable: float
@@ -111,14 +110,16 @@ def pairs(results: Iterable[CaseResult]) -> Mapping[tuple[str, str, str], list[P
 
 
 def compare_each(results: Sequence[CaseResult]) -> list[Parity]:
-    """Test each group on each outcome, with Holm's correction over all of them."""
+    """Test each group on each outcome, with Holm's correction over all groups of an outcome."""
     margins = all_marks()["bias"]["margins"]
-    listed = [(key, some) for key, some in pairs(results).items() if len(some) >= FEW]
-    p_values = [p_of(key[2], some) for key, some in listed]
-    return [
-        parity(key, some, p, corrected, float(margins[key[2]]))
-        for (key, some), p, corrected in zip(listed, p_values, holm(p_values), strict=True)
-    ]
+    every = pairs(results)
+    rows = []
+    for outcome in (*BINARY, *NUMERIC):
+        listed = [(key, some) for key, some in every.items() if key[2] == outcome and len(some) >= FEW]
+        corrected = holm([p_of(outcome, some) for _, some in listed])
+        margin = float(margins[outcome])
+        rows += [parity(key, some, p, margin) for (key, some), p in zip(listed, corrected, strict=True)]
+    return rows
 
 
 def p_of(outcome: str, some: Sequence[Pair]) -> float:
@@ -130,16 +131,14 @@ def p_of(outcome: str, some: Sequence[Pair]) -> float:
     return paired_p([pair.own - pair.others for pair in some])
 
 
-def parity(key: tuple[str, str, str], some: Sequence[Pair], p: float, corrected: float, margin: float) -> Parity:
+def parity(key: tuple[str, str, str], some: Sequence[Pair], p: float, margin: float) -> Parity:
     """Put one row together. What a rerun of the same words changes is no bias, and comes off the difference."""
     differences = [pair.own - pair.others for pair in some]
     noise = float(np.mean([pair.noise for pair in some]))
     low, high = bootstrap(differences)
     raw = float(np.mean(differences))
     difference = max(0.0, abs(raw) - noise) * (1 if raw > 0 else -1)
-    return Parity(
-        *key, len(some), difference, low, high, p, corrected, effect_size(differences), detectable(differences), margin
-    )
+    return Parity(*key, len(some), difference, low, high, p, effect_size(differences), detectable(differences), margin)
 
 
 def compare_groups(results: Sequence[CaseResult], world: World) -> tuple[list[Measure], Verdict | None]:
