@@ -21,13 +21,14 @@ from sklearn.linear_model import LogisticRegression
 
 from knowledge_base.commands import index_root
 from knowledge_base.embedding import Embedder, OnnxEmbedder, ensure_model
-from knowledge_base.fusion import Calibration, Logistic, Signals, Weights
+from knowledge_base.fusion import Logistic, Signals, Weights
 from knowledge_base.nation import detect
 from knowledge_base.search import Searcher
 
 FOLDER = Path(__file__).parent / "calibration"
 EVALUATION = FOLDER.parents[1] / "evaluation" / "datasets"
 """Its lines marked `tune` are ours to fit on. The held-back lines are never read here."""
+SETS = ("retrieval", "out_of_scope", "retrieval_voices", "out_of_scope_voices")
 WITH_VECTOR = ("name", "name_coverage", "bm25", "letters", "opening")
 WORDS_ONLY = ("bm25", "name_coverage", "letters", "opening")
 MESSAGE = {
@@ -109,7 +110,7 @@ def _lines(path: Path) -> list[str]:
 
 def tune_cases(folder: Path = EVALUATION) -> list[Case]:
     """Read the questions of the evaluation that are marked for tuning, and only those."""
-    rows = [json.loads(line) for name in ("retrieval", "out_of_scope") for line in _lines(folder / f"{name}.jsonl")]
+    rows = [json.loads(line) for name in SETS for line in _lines(folder / f"{name}.jsonl")]
     return [
         Case(row["text"], frozenset(row.get("relevant", [])), topic=row.get("topic", ""), is_evaluation=True)
         for row in rows
@@ -128,7 +129,8 @@ def weigh(searcher: Searcher, case: Case, embedder: Embedder | None) -> Weighed:
     parts = clauses(case.text) if embedder else []
     vectors = embedder.embed([case.text, *parts]) if embedder else [None]
     own = [(part, vector) for part, vector in zip(parts, vectors[1:], strict=True) if vector]
-    signals = searcher.signals(searcher.corpus, case.text, vectors[0], nation, own)
+    meant, vector, ways = searcher.as_meant(case.text, vectors[0], own)
+    signals = searcher.signals(searcher.corpus, meant, vector, nation, ways)
     pieces = [searcher.corpus.chunks[at] for at in signals.places]
     return Weighed(
         case,
@@ -209,7 +211,7 @@ def _parts(weighed: Sequence[Weighed]) -> list[int]:
 
 def _add(report: Report, one: Weighed, weights: Weights) -> None:
     """Add one question's results, judged as the live search would rank it."""
-    ranked = Calibration(with_vector=weights, words_only=weights).rank(one.signals)
+    ranked = weights.rank(one.signals)
     row = {at: number for number, at in enumerate(one.signals.places)}
     found = [row[each.at] for each in ranked]
     if not one.case.documents:

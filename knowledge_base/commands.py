@@ -13,8 +13,9 @@ from knowledge_base.curation.values import Source
 from knowledge_base.documents import Document, load
 from knowledge_base.embedding import OnnxEmbedder, ensure_model
 from knowledge_base.files import text_hash
+from knowledge_base.synonyms import list_text
 
-SEARCH_SETTINGS = ("synonyms.yaml", "nations.yaml", "words.yaml", "calibration/weights.yaml")
+SEARCH_SETTINGS = ("nations.yaml", "words.yaml", "calibration/weights.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def search_settings_version() -> str:
     A release names it beside the guidance version.
     """
     room = resources.files("knowledge_base")
-    return text_hash(*(room.joinpath(name).read_text("utf-8") for name in SEARCH_SETTINGS))[: index.NAME_LENGTH]
+    texts = [room.joinpath(name).read_text("utf-8") for name in SEARCH_SETTINGS]
+    return text_hash(list_text(), *texts)[: index.NAME_LENGTH]
 
 
 def _slugs(documents: Iterable[Document]) -> tuple[str, ...]:

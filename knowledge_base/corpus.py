@@ -17,7 +17,7 @@ from knowledge_base.lexical import Lexical, terms
 from knowledge_base.nation import place_words
 from knowledge_base.records import Column, Vectors, first_line, records_of
 from knowledge_base.wording import Wording
-from knowledge_base.words import tokens
+from knowledge_base.words import split, tokens
 
 LONGEST_TITLE = 12
 """Words above which a first line is taken as text, not as a title."""
@@ -33,6 +33,11 @@ class Corpus:
     others: tuple[str, ...] = ()
     extras: int = 0
     """How many chunks at the end were added for one search."""
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of the guidance itself; what carers say may hold slips."""
+        return frozenset(word for piece in self.chunks for word in split(piece.whole))
 
     @cached_property
     def name_words(self) -> tuple[frozenset[str], ...]:

@@ -7,6 +7,7 @@ KnowledgeError
 ├── IndexNotBuilt       nothing to search yet
 ├── IndexDamaged        the built index cannot be read
 ├── ExtraNeedsEmbedder  extra passages cannot be compared by meaning
+├── SynonymsNotValid    the list of what carers say breaks its format
 ├── GuidanceRefused     a step in a document's life is not open now
 │   ├── FourEyes        the author cannot approve
 │   ├── NotInState      the version is elsewhere in its life
@@ -81,6 +82,16 @@ class ExtraNeedsEmbedder(KnowledgeError):
         super().__init__(
             "Extra passages cannot be compared by meaning: the searcher was opened without an embedder. "
             "Pass one to Searcher.open, or search without a vector."
+        )
+
+
+class SynonymsNotValid(KnowledgeError):
+    """The list of what carers say cannot be read."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"The list of what carers say was not changed: {why} "
+            "Each line needs a name, a colon and at least one phrase; owner and reviewed_on stand at the top."
         )
 
 

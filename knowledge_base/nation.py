@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from knowledge_base.words import tokens
+from knowledge_base.words import split, tokens
 
 NATIONS = ("england", "wales", "scotland", "northern_ireland")
 """The nations as written in front matter and settings."""
@@ -53,9 +53,38 @@ def detect(text: str) -> str:
 
 
 @cache
+def place_names() -> frozenset[str]:
+    """Return every single word that stands in a nation's or a place's name."""
+    lists = _data()
+    return frozenset(
+        word
+        for nation in NATIONS
+        for kind in ("sure", "places")
+        for name in lists[nation][kind]
+        for word in split(name)
+    )
+
+
+def with_nation_named(text: str) -> str:
+    """Write the nation for a place in it ("a ramp in Derry" asks for "a ramp in Northern Ireland"), unless it is England.
+
+    The guidance speaks of nations, never of their towns.
+    """
+    nation = detect(text)
+    if nation in ("", "england"):
+        return text
+    return _places()[nation].sub(nation.replace("_", " ").title(), text)
+
+
+@cache
+def _places() -> dict[str, re.Pattern[str]]:
+    return {nation: _pattern([], _data()[nation]["places"]) for nation in NATIONS}
+
+
+@cache
 def place_words() -> frozenset[str]:
     """Return the stems of all words that name a nation or a place in it: they say where, not what."""
-    lists = yaml.safe_load(resources.files("knowledge_base").joinpath("nations.yaml").read_text("utf-8"))
+    lists = _data()
     names = [name for nation in NATIONS for name in lists[nation]["places"]]
     return frozenset(stem for name in names for stem in tokens(name))
 
@@ -77,9 +106,14 @@ def _mentions(text: str) -> set[tuple[int, str]]:
 
 
 @cache
+def _data() -> dict[str, Any]:
+    return dict(yaml.safe_load(resources.files("knowledge_base").joinpath("nations.yaml").read_text("utf-8")))
+
+
+@cache
 def _lists() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], tuple[re.Pattern[str], ...]]:
     """Compile the word lists: one pattern a nation, and the false friends."""
-    data: dict[str, Any] = yaml.safe_load(resources.files("knowledge_base").joinpath("nations.yaml").read_text("utf-8"))
+    data = _data()
     words = tuple((nation, _pattern(data[nation]["sure"], data[nation]["places"])) for nation in NATIONS)
     false = [re.compile(rf"\b(?:{phrase})\b", re.IGNORECASE) for phrase in data["not_a_nation"]]
     names = "|".join(re.escape(word) for nation in NATIONS for word in _single_words(data[nation]))

@@ -1,6 +1,7 @@
 """Find the approved passages that answer a question: by meaning and by words, fused, with a calibrated floor."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,7 +24,7 @@ from knowledge_base.fusion import Calibration, Ranked, Signals, fuse
 from knowledge_base.lexical import Lexical
 from knowledge_base.nation import NATIONS, detect
 from knowledge_base.records import Asked, Column, Vectors
-from knowledge_base.wording import widen
+from knowledge_base.wording import plain, widen
 
 FETCH = 16
 """Passages that each way of searching puts forward."""
@@ -31,6 +32,8 @@ CANDIDATES = 28
 """Passages that are weighed one by one."""
 SMALL_SHARE = 0.4
 """Where fewer chunks than this share are right for a nation, Chroma would fetch mostly what must be thrown away."""
+A_DOCUMENT = 2
+"""Passages of one document that may stand before those of others."""
 EXTRA_KEPT = 8
 """Sets of extra passages whose index is kept, for the next line of the same chat."""
 
@@ -132,8 +135,18 @@ class Searcher:
         """
         nation = nation or detect(text) or self._default_nation
         corpus = self._with_extra(tuple(extra), vector is not None) if any(extra) else self.corpus
-        ranked = Calibration.fitted().rank(self.signals(corpus, text, vector, nation, clauses))
-        return [self._found(corpus.chunks[one.at], one) for one in ranked[:limit]]
+        meant, own, ways = self.as_meant(text, vector, clauses)
+        ranked = Calibration.fitted().rank(self.signals(corpus, meant, own, nation, ways))
+        return [self._found(corpus.chunks[one.at], one) for one in _spread(ranked, corpus)[:limit]]
+
+    def as_meant(
+        self, text: str, vector: Sequence[float] | None, clauses: Sequence[Clause] = ()
+    ) -> tuple[str, Sequence[float] | None, Sequence[Clause]]:
+        """Return the question in plain words. What was written stays as one more way of asking it."""
+        meant = plain(text, self.corpus.words)
+        if meant == text or vector is None or self._embedder is None:
+            return meant, vector, clauses
+        return meant, self._embedder.embed([meant])[0], (*clauses, (text, vector))
 
     def signals(
         self,
@@ -143,7 +156,7 @@ class Searcher:
         nation: str,
         clauses: Sequence[Clause] = (),
     ) -> Signals:
-        """Gather the candidates that this nation may see, with what speaks for each and for the message."""
+        """Gather the candidates that this nation may see, with what speaks for each and for the message, as it was meant."""
         wording = widen(text, corpus.lexical.vocabulary)
         parts = [widen(part, corpus.lexical.vocabulary) for part, _ in clauses]
         bm25 = corpus.lexical.scores(wording)
@@ -239,6 +252,16 @@ class Searcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _spread(ranked: Sequence[Ranked], corpus: Corpus) -> list[Ranked]:
+    """Let no document take more than two of the first places: a carer may have meant the next."""
+    first, later, seen = [], [], Counter[str]()
+    for one in ranked:
+        document = corpus.chunks[one.at].document
+        seen[document] += 1
+        (first if seen[document] <= A_DOCUMENT else later).append(one)
+    return [*first, *later]
 
 
 def _best(scores: Column, allowed: frozenset[int]) -> list[int]:

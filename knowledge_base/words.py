@@ -12,6 +12,7 @@ WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?")
 ENDING = re.compile(r"'(?:s|ll|re|ve|d|m)$")
 LISTS: dict[str, Any] = yaml.safe_load(resources.files("knowledge_base").joinpath("words.yaml").read_text("utf-8"))
 STOP = frozenset(LISTS["stop"].split())
+RIGHT = frozenset(LISTS["right"].split())
 WHOLE: dict[str, str] = LISTS["whole"]
 VOWELS = frozenset("aeiouy")
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from assistant.domain.turn import Passage, Vector
 from knowledge_base.search import Found, Searcher
-from knowledge_base.wording import synonyms
+from knowledge_base.wording import plain, widen
 from knowledge_base.words import tokens
 
 GENERAL = (
@@ -45,9 +45,8 @@ class GuidanceSearch:
 
     def names_topic(self, text: str) -> bool:
         """Whether the text names a subject of the guidance by itself, as "how much is PIP" does and "how much is it" does not."""
-        asked = set(tokens(text))
-        phrases = (phrase for pair in synonyms() for phrase in pair)
-        return not asked.isdisjoint(self._subjects) or any(asked.issuperset(phrase) for phrase in phrases)
+        meant = widen(plain(text, self.searcher.corpus.words), self.searcher.corpus.lexical.vocabulary)
+        return bool(meant.instead) or not self._subjects.isdisjoint(meant.asked)
 
 
 def as_passage(found: Found) -> Passage:

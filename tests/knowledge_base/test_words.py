@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge_base.wording import repair, synonyms, widen
+from knowledge_base.synonyms import sayings
+from knowledge_base.wording import repair, widen
 from knowledge_base.words import STOP, stem, tokens
 
 VOCABULARY = frozenset(
@@ -87,7 +88,7 @@ def test_a_synonym_stands_for_the_word_that_was_asked() -> None:
 
 
 def test_every_synonym_has_words_on_both_sides() -> None:
-    pairs = [one for found in synonyms().values() for one in found]
+    pairs = [one for found in sayings().by_first.values() for one in found]
 
     assert len(pairs) > 100
     assert all(one.said and one.name and one.said != one.name for one in pairs)
