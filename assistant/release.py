@@ -13,12 +13,18 @@ from assistant.settings import Settings
 from knowledge_base.commands import search_settings_version
 
 
+CODE = {"rails": (".",), "knowledge_base": (".", "curation"), "assistant": ("adapters", "channels", "domain", "inbox")}
+"""Where the code and data stand that find, check, send and withhold; the steps have a line of their own."""
+
+
 def release_facts(settings: Settings, wording: Wording, guidance_version: str) -> dict[str, Any]:
     """Return what this release is made of. No secret and nothing of a carer is in it."""
     return {
         "code": version("kith"),
+        "code_files": _hash("".join(folder_hashes(package, folders) for package, folders in CODE.items())),
         "prompt": {"version": PROMPT_VERSION, "hash": _hash(SYSTEM)},
         "model": settings.model or "quote mode",
+        "model_address": settings.model_base_url or "the provider's own",
         "model_timeout_s": settings.model_timeout.total_seconds(),
         "embedding_model": settings.embedding_model or "all-MiniLM-L6-v2",
         "guidance": guidance_version,
