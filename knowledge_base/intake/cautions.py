@@ -1,0 +1,181 @@
+"""Warnings about a text before it is sent for review. A warning stops nothing by itself: a person decides."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from knowledge_base.chunking import count_words, sections
+from knowledge_base.curation.reading import body_of, front_of
+from knowledge_base.documents import MONEY, Document
+from knowledge_base.figures import Figure
+from knowledge_base.intake.hidden import hidden_in
+
+MOST_WORDS = 1500
+"""A longer document is hard to keep right."""
+LONGEST_SECTION = 180
+"""Words of a section that still fit into one answer."""
+OLDEST_READER = 11.0
+"""Reading age, in years, that guidance aims at."""
+PHONE = re.compile(
+    r"(?<![\d£.])(?:\+44\s?\(?0?\)?|0)(?:[\d]{2,4})[\s\-]?(?:\d[\s\-]?){5,8}(?!\d)|(?<![\d£.,/-])(?:999|111|112|101|105|116\s?\d{3})(?![\d,.]\d|%)"
+)
+TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$", re.MULTILINE)
+ALIKE = 0.75
+"""Share of words that two figures' descriptions have in common to be the same figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """One warning: what kind, where, in words, and what to do."""
+
+    kind: str
+    where: str
+    what: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standards:
+    """What a text is held against. `reading_age` and `is_order` come from the reply checks."""
+
+    approved: Sequence[str] = ()
+    """Approved contacts as texts with their numbers."""
+    others: Sequence[Document] = ()
+    reading_age: Callable[[str], float] = field(default=lambda _: 0.0)
+    is_order: Callable[[str], bool] = field(default=lambda _: False)
+
+
+def cautions_of(slug: str, text: str, standards: Standards, tables: int = 0, hidden: int = 0) -> list[Caution]:
+    """Return every warning about a source text.
+
+    Args:
+        slug: Its name; it is not compared with its own live version.
+        text: The whole source.
+        standards: What it is held against.
+        tables: How many tables the original file had.
+        hidden: How many hidden passages the original file had.
+    """
+    body = body_of(text)
+    found = [
+        *_hidden(text, standards, hidden),
+        *_length(body),
+        *_reading(body, standards),
+        *_tables(body, tables),
+        *_figures(text, body),
+        *_phones(body, standards),
+        *_names(body),
+        *_conflicts(slug, text, standards),
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _hidden(text: str, standards: Standards, hidden: int) -> Iterator[Caution]:
+    remedy = "Take it out, unless you know why it is there. Carers never see it, but the assistant would."
+    for one in hidden_in(text):
+        yield Caution("hidden", one.shown, f"Something may be hidden in this text: {one.what}.", remedy)
+    for line in body_of(text).split("\n"):
+        if standards.is_order(line):
+            yield Caution("hidden", line.strip()[:160], "This line speaks to the assistant, not to carers.", remedy)
+    if hidden:
+        where = f"{hidden} place{'s' if hidden > 1 else ''} in the file"
+        yield Caution("hidden", where, "The file holds text that its readers cannot see.", remedy)
+
+
+def _length(body: str) -> Iterator[Caution]:
+    if (words := count_words(body)) > MOST_WORDS:
+        what = f"The document has {words} words; more than {MOST_WORDS} is hard to keep right."
+        yield Caution("length", "the whole text", what, "Split it by subject.")
+    for heading, part in sections(body):
+        if (words := count_words(part)) > LONGEST_SECTION:
+            what = f"This section has {words} words and will be cut to fit an answer."
+            yield Caution("length", heading or "the opening", what, f"Keep sections under {LONGEST_SECTION} words.")
+
+
+def _reading(body: str, standards: Standards) -> Iterator[Caution]:
+    for heading, part in sections(body):
+        age = standards.reading_age(part)
+        if age > OLDEST_READER and count_words(part) > 20:
+            what = f"This section needs a reading age of {age:.0f}."
+            yield Caution("reading", heading or "the opening", what, "Use shorter sentences and everyday words.")
+
+
+def _tables(body: str, tables: int) -> Iterator[Caution]:
+    rows = TABLE_ROW.findall(body)
+    if rows:
+        what = "A table does not show in WhatsApp."
+        yield Caution("table", rows[0].strip()[:80], what, "Write each row as a sentence or a bullet.")
+    elif tables:
+        what = f"The file had {tables} table{'s' if tables > 1 else ''} that did not come through."
+        yield Caution("table", "the whole text", what, "Compare with the original and write what is missing.")
+
+
+def _figures(text: str, body: str) -> Iterator[Caution]:
+    listed = {str(row.get("value")) for row in figure_rows(text)}
+    for amount in dict.fromkeys(one.rstrip(",") for one in MONEY.findall(body)):
+        if amount not in listed:
+            what = f"{amount} has no dates between which it is right."
+            yield Caution("figure", amount, what, "List it under figures with its first and last day and its source.")
+
+
+def figure_rows(text: str) -> list[dict[str, object]]:
+    """Return the figures of the front matter, as far as they can be read."""
+    try:
+        front = yaml.load(front_of(text), Loader=yaml.CSafeLoader)
+    except yaml.YAMLError:
+        return []
+    rows = front.get("figures") if isinstance(front, dict) else None
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _phones(body: str, standards: Standards) -> Iterator[Caution]:
+    known = {_digits(found) for one in standards.approved for found in PHONE.findall(one)}
+    for number in dict.fromkeys(match.group().strip() for match in PHONE.finditer(body)):
+        if _digits(number) not in known:
+            what = f"{number} is not among the approved contacts, so replies that name it are held back."
+            yield Caution("phone", number, what, "Check the number. If it is right, have it added to the contacts.")
+
+
+def _digits(number: str) -> str:
+    digits = re.sub(r"\D", "", number)
+    return "0" + digits.removeprefix("44").removeprefix("0") if digits.startswith("44") else digits
+
+
+@cache
+def old_names() -> tuple[tuple[str, str], ...]:
+    """Return the names that are out of date, each with what to say now."""
+    source = resources.files("knowledge_base").joinpath("intake/out_of_date.yaml").read_text("utf-8")
+    return tuple((row["name"], row["now"]) for row in yaml.safe_load(source))
+
+
+def _names(body: str) -> Iterator[Caution]:
+    for name, now in old_names():
+        if re.search(rf"\b{re.escape(name)}s?\b", body, re.IGNORECASE):
+            yield Caution("name", name, f"“{name}” is out of date.", f"Now: {now}.")
+
+
+def _conflicts(slug: str, text: str, standards: Standards) -> Iterator[Caution]:
+    """Name figures that another document gives otherwise for the same days."""
+    theirs = [(one, figure) for one in standards.others if one.slug != slug for figure in one.figures]
+    for row in figure_rows(text):
+        for document, figure in theirs:
+            if _same_thing(str(row.get("what", "")), figure.what) and _differs(row, figure):
+                what = f"{row.get('value')} here, but {figure.value} in “{document.title}”, for “{figure.what}”."
+                yield Caution("conflict", str(row.get("value")), what, "Find out which is right and correct the other.")
+
+
+def _differs(row: dict[str, object], figure: Figure) -> bool:
+    overlaps = str(row.get("valid_from")) <= str(figure.valid_to) and str(figure.valid_from) <= str(row.get("valid_to"))
+    return overlaps and str(row.get("value")) != figure.value
+
+
+def _same_thing(one: str, other: str) -> bool:
+    words, others = _words(one), _words(other)
+    return bool(words) and len(words & others) >= ALIKE * len(words | others)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z]{3,}", text.lower().replace("’", "'")))

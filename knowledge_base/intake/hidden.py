@@ -1,0 +1,128 @@
+"""Find what is hidden in a text: orders to the assistant, letters that nobody sees, and text in disguise."""
+
+import base64
+import binascii
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from urllib.parse import unquote
+
+import yaml
+
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+"""Zero-width, bidirectional, filler and tag characters: there in the text, not on the page."""
+HARMLESS = re.compile(
+    "(?<=[\u2190-\u3299\U0001f000-\U0001faff])[\ufe0e\ufe0f]|(?<=[\U0001f000-\U0001faff]\ufe0f)\u200d|(?<=[\U0001f000-\U0001faff])\u200d"
+)
+"""The joiners of emoji."""
+TAGS = str.maketrans({0xE0000 + code: chr(code) for code in range(0x20, 0x7F)})
+LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһӏυνοακιετρ’‘“”0134@$", "aeopcyxijsdhluvoakietp''\"\"oieaas")
+SPACED = re.compile(r"\b(?:[a-z][ .\-_*]){4,}[a-z]\b")
+ENCODED = re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}")
+HEXED = re.compile(r"(?:[0-9a-f]{2}[ :]?){20,}")
+LONG_COMMENT = re.compile(r"<!--.*?-->|\[//\]: #|\[comment\]: <>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """One find: what it is, and the words that show it."""
+
+    what: str
+    shown: str
+
+
+@cache
+def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the patterns of `hidden.yaml`, compiled."""
+    source = yaml.safe_load(resources.files("knowledge_base").joinpath("intake/hidden.yaml").read_text("utf-8"))
+    return tuple((name, re.compile(one, re.MULTILINE)) for name, listed in source.items() for one in listed)
+
+
+def hidden_in(text: str) -> list[Hidden]:
+    """Return everything in a text that a carer would not read, or that speaks to the assistant."""
+    found = [Hidden("invisible characters", _codes(text))] if unseen(text) else []
+    if LONG_COMMENT.search(text):
+        found.append(Hidden("a comment that is not shown", LONG_COMMENT.findall(text)[0][:120]))
+    if any("LATIN" not in unicodedata.name(letter, "LATIN") for letter in _inside_words(text)):
+        found.append(Hidden("letters of another alphabet inside English words", _mixed(text)))
+    for reading in readings(text):
+        found += [
+            Hidden(name, match.group()[:160].strip()) for name, one in patterns() if (match := one.search(reading))
+        ]
+    return list(dict.fromkeys(found))
+
+
+def unseen(text: str) -> list[str]:
+    """Return the characters that are there but not on the page; emoji keep theirs."""
+    return INVISIBLE.findall(HARMLESS.sub("", text))
+
+
+def readings(text: str) -> Iterator[str]:
+    """Give the text as a model may read it: plain, unmasked letters, joined letters, decoded."""
+    plain = unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).lower().replace("’", "'")
+    yield plain
+    if tagged := "".join(letter for letter in text if 0xE0020 <= ord(letter) < 0xE007F).translate(TAGS):
+        yield tagged.lower()
+    masked = plain.translate(LOOK_ALIKES)
+    if masked != plain:
+        yield masked
+    if SPACED.search(masked):
+        yield SPACED.sub(lambda match: re.sub(r"[ .\-_*]", "", match.group()), masked)
+    yield from _decoded(text)
+
+
+def _decoded(text: str) -> Iterator[str]:
+    """Give what is packed into base64, hexadecimal, percent signs, or written backwards or with shifted letters."""
+    for run in [*ENCODED.findall(text), *HEXED.findall(text.lower())]:
+        for unpack in (_of_base64, _of_hex):
+            if said := unpack(run):
+                yield said.lower()
+    if text.count("%") > 5:
+        yield unquote(text).lower()
+    yield text.lower()[::-1]
+    yield text.lower().translate(ROTATED)
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+ROTATED = str.maketrans(LETTERS, LETTERS[13:] + LETTERS[:13])
+
+
+def _of_base64(run: str) -> str:
+    try:
+        return base64.b64decode(run.replace("-", "+").replace("_", "/") + "=" * (-len(run) % 4)).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _of_hex(run: str) -> str:
+    try:
+        return bytes.fromhex(run.replace(":", "").strip()).decode("utf-8")
+    except ValueError:
+        return ""
+
+
+WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+def _inside_words(text: str) -> str:
+    """Return the letters of words that mix alphabets."""
+    mixed = [one for one in WORD.findall(text) if any(letter.isascii() for letter in one) and not one.isascii()]
+    return "".join(mixed)
+
+
+def _mixed(text: str) -> str:
+    words = [
+        one for one in WORD.findall(text) if any("LATIN" not in unicodedata.name(letter, "LATIN") for letter in one)
+    ]
+    return ", ".join(words[:5])
+
+
+def _codes(text: str) -> str:
+    """Name invisible characters by their numbers, since they cannot be shown."""
+    counted = dict.fromkeys(f"U+{ord(one):04X}" for one in unseen(text))
+    return f"{len(unseen(text))} of them: {', '.join(list(counted)[:6])}"

@@ -1,0 +1,82 @@
+"""What a person sees before a text is kept: the text as it will be read, its chunks, its warnings, its faults."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import yaml
+
+from knowledge_base.chunking import Chunk, pieces
+from knowledge_base.curation.reading import body_of, facts_of, front_of, problems_of
+from knowledge_base.curation.values import Source
+from knowledge_base.documents import LONGEST_HEADING, SLUG
+from knowledge_base.errors import Problem
+from knowledge_base.intake.cautions import Caution, Standards, cautions_of
+from knowledge_base.intake.convert import Converted
+
+REVIEWED_EVERY = timedelta(days=182)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A source text as it would be kept. `problems` stop a review, `cautions` do not."""
+
+    source: Source
+    chunks: tuple[Chunk, ...]
+    cautions: tuple[Caution, ...]
+    problems: tuple[Problem, ...]
+
+
+def preview(
+    source: Source, values: Mapping[str, str], standards: Standards, original: Converted | None = None
+) -> Preview:
+    """Return what would become of a text. `original` tells what its file held."""
+    title = str(facts_of(source.text).get("title") or source.slug)
+    tables, hidden = (original.tables, original.hidden) if original else (0, 0)
+    return Preview(
+        source,
+        tuple(pieces(source.slug, title, body_of(source.text).strip())),
+        tuple(cautions_of(source.slug, source.text, standards, tables, hidden)),
+        tuple(problems_of(source, values)),
+    )
+
+
+def slug_of(name: str) -> str:
+    """Return a slug for a title or a file's name."""
+    plain = re.sub(r"[^a-z0-9]+", "-", re.sub(r"\.[a-z0-9]{1,8}$", "", name.lower().replace("'", "").replace("’", "")))
+    slug = plain.strip("-")[:100].strip("-")
+    return slug if SLUG.fullmatch(slug) else "document"
+
+
+def as_source(slug: str, text: str, facts: Mapping[str, object], today: date) -> Source:
+    """Return a text as a source: with the front matter that it brings, or with one made of what the person said."""
+    text = text.replace("\r\n", "\n")
+    if front_of(text):
+        return Source(slug, text)
+    first = re.search(r"^#\s+(.+)$", text, re.MULTILINE)
+    title = str(facts.get("title") or (first.group(1).strip() if first else slug.replace("-", " ").capitalize()))
+    front = {
+        "title": title[:160],
+        "source_url": "",
+        "publisher": "",
+        "owner": "",
+        "nation": ["england"],
+        "topic": "care",
+        "audience": ["adult"],
+        "reviewed_on": today,
+        "review_due": today + REVIEWED_EVERY,
+        "figures": [],
+        **{name: value for name, value in facts.items() if value},
+    }
+    head = yaml.safe_dump(front, sort_keys=False, allow_unicode=True)
+    return Source(slug, f"---\n{head}---\n\n{_with_sections(_without_title(text, first), title)}")
+
+
+def _without_title(text: str, first: re.Match[str] | None) -> str:
+    return (text[: first.start()] + text[first.end() :] if first else text).replace("\f", "\n").strip() + "\n"
+
+
+def _with_sections(body: str, title: str) -> str:
+    """Give a text without headings one, since answers are made of sections."""
+    return body if re.search(r"^## ", body, re.MULTILINE) else f"## {title[:LONGEST_HEADING]}\n{body}"
