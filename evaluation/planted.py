@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,11 +26,16 @@ Search = Callable[..., Awaitable[list[Passage]]]
 Edit = Callable[[Turn], Turn]
 
 
+def whole(turn: Turn) -> Turn:
+    """Change nothing."""
+    return turn
+
+
 @dataclass(frozen=True)
 class Spoiled(Answerer):
     """The steps, and a last change to the finished turn."""
 
-    edit: Edit
+    edit: Edit = whole
 
     async def __call__(self, turn: Turn) -> Turn:
         """Return the finished turn, spoiled."""
@@ -39,7 +44,7 @@ class Spoiled(Answerer):
 
 def ending(edit: Edit) -> Plant:
     """Spoil each finished turn."""
-    return lambda answerer: Spoiled(answerer.steps, answerer.wording, answerer.release, edit)
+    return lambda answerer: Spoiled(**{one.name: getattr(answerer, one.name) for one in fields(Answerer)}, edit=edit)
 
 
 def saying(change: Callable[[str], str]) -> Plant:

@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from assistant.domain.roles import Act, Staff, require
+from assistant.storage.case_tables import FeedbackRow, ReportRow
 from assistant.storage.store import Work
-from assistant.storage.tables import EscalationRow, TurnRow
+from assistant.storage.tables import TurnRow
 from assistant.storage.turns import Recorded
 from evaluation.errors import NoSuchSuite, RatingRefused
 from evaluation.intervals import wilson_interval
@@ -24,6 +25,8 @@ from evaluation.tables import RatingRow, ReviewRow, new_id
 Reviews: Any = ReviewRow.__table__
 Ratings: Any = RatingRow.__table__
 TURNS: Any = TurnRow.__table__
+Feedback: Any = FeedbackRow.__table__
+Reports: Any = ReportRow.__table__
 QUESTIONS = {
     "is_right": "Is it right: every fact true, from the right guidance?",
     "is_kind": "Is it kind: would a tired carer feel respected?",
@@ -31,7 +34,6 @@ QUESTIONS = {
     "is_complete": "Is it complete: does it answer what was asked?",
 }
 FLAGGED_OUTCOMES = ("unanswerable_reply_blocked", "answered_quote_model_blocked")
-FLAGGED_REASONS = ("thumbs_down", "wrong_decision", "reply_blocked", "no_answer_twice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +95,16 @@ async def _sample(work: Work, since: datetime, at: datetime, known: set[str]) ->
 
 
 async def _flagged(work: Work, since: datetime) -> dict[str, tuple[str, str]]:
-    """Return turns that a check, a carer or a colleague pointed at."""
-    blocked = select(TURNS.c.id, TURNS.c.release_id).where(
-        TURNS.c.finished_at >= since, TURNS.c.outcome.in_(FLAGGED_OUTCOMES)
+    """Return turns that a check, a carer's thumb or a colleague pointed at."""
+    which = select(TURNS.c.id, TURNS.c.release_id)
+    blocked = which.where(TURNS.c.finished_at >= since, TURNS.c.outcome.in_(FLAGGED_OUTCOMES))
+    disliked = which.join(Feedback, Feedback.c.turn_id == TURNS.c.id).where(
+        Feedback.c.at >= since, Feedback.c.score < 0
     )
-    reasons: Any = EscalationRow.__table__
-    raised = (
-        select(TURNS.c.id, TURNS.c.release_id)
-        .join(reasons, reasons.c.turn_id == TURNS.c.id)
-        .where(reasons.c.created_at >= since, reasons.c.reason.in_(FLAGGED_REASONS))
+    wrong = which.join(Reports, Reports.c.turn_id == TURNS.c.id).where(
+        Reports.c.created_at >= since, Reports.c.kind == "wrong_decision"
     )
-    found = [*(await work.connection.execute(blocked)), *(await work.connection.execute(raised))]
+    found = [row for one in (blocked, disliked, wrong) for row in list(await work.connection.execute(one))]
     return {row.id: (row.release_id, "flagged") for row in found}
 
 
