@@ -1,0 +1,90 @@
+"""Registers as CSV files, out and in: the same columns both ways."""
+
+import csv
+import io
+from datetime import datetime
+from typing import Any
+
+from assistant.domain.roles import Staff
+from assistant.errors import KithError
+from assistant.storage.store import Work
+from governance.registers.entries import Entry, add, change, entries, register_named
+from governance.registers.schema import Register
+
+MOST_ROWS = 5000
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that starts so could run as a formula when the file is opened."""
+
+
+class FileWrong(KithError):
+    """A file cannot be read into a register. Nothing of it was kept."""
+
+    status_code = 422
+
+
+def to_csv(register: Register, found: list[Entry]) -> str:
+    """Return the entries as CSV, with a column for the reference and one for each field."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["reference", *(field.name for field in register.fields)])
+    for one in found:
+        writer.writerow([one.reference, *(_cell(one.values.get(field.name)) for field in register.fields)])
+    return out.getvalue()
+
+
+async def from_csv(work: Work, staff: Staff, register: str, text: str, at: datetime) -> tuple[int, int]:
+    """Add rows without a reference, change those with one that differ; return (added, changed). All or nothing.
+
+    Raises:
+        FileWrong: Naming the line and what is wrong with it.
+    """
+    own = register_named(register)
+    rows = _rows(own, text)
+    known = {one.reference: one for one in await entries(work, own.id)}
+    added = changed = 0
+    for line, row in rows:
+        reference = row.pop("reference", "") or ""
+        try:
+            if not reference:
+                await add(work, staff, own.id, row, at)
+                added += 1
+            elif reference not in known:
+                raise FileWrong(f"there is no {own.one} {reference}. Leave the reference empty to add a new one.")
+            elif own.read(row)[0] != {name: known[reference].values.get(name) for name in row}:
+                await change(work, staff, known[reference], row, "Changed by a file.", at)
+                changed += 1
+        except KithError as error:
+            raise FileWrong(f"Line {line}: {error} Nothing of the file was kept.") from None
+    return added, changed
+
+
+def _rows(register: Register, text: str) -> list[tuple[int, dict[str, Any]]]:
+    """Return line numbers and rows, with every column known and present."""
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    columns = list(reader.fieldnames or ())
+    wanted = {"reference", *(field.name for field in register.fields)}
+    strange = [name for name in columns if name not in wanted] + [
+        f"{field.name} (missing)" for field in register.fields if field.name not in columns
+    ]
+    if strange:
+        raise FileWrong(
+            f"Line 1: these columns do not fit {register.title}: {', '.join(strange)}. Download the register to see its columns."
+        )
+    rows = []
+    for row in reader:
+        if len(rows) >= MOST_ROWS:
+            raise FileWrong(f"The file has more than {MOST_ROWS} rows. Split it.")
+        if None in row:
+            raise FileWrong(f"Line {reader.line_num}: it has more cells than the first line has columns.")
+        rows.append((reader.line_num, {name: _plain(cell) for name, cell in row.items()}))
+    return rows
+
+
+def _cell(value: Any) -> str:
+    text = ";".join(value) if isinstance(value, list) else "" if value is None else str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _plain(cell: str | None) -> str:
+    text = cell or ""
+    return text[1:] if text[:1] == "'" and text[1:2] and text[1:].startswith(FORMULA) else text

@@ -1,0 +1,136 @@
+"""The registers: what they accept, who may change them, and that nothing is lost or rewritten."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.domain.roles import Role, Staff
+from assistant.errors import NotAllowed
+from assistant.settings import Settings
+from assistant.storage.engine import make_engine
+from assistant.storage.keys import load_keys
+from assistant.storage.migrate import migrate
+from assistant.storage.store import Store
+from governance.registers import entries, files, risks
+from governance.registers.schema import FieldOf, registers
+
+AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+CHAIR = Staff("c1", "Asha Chair", frozenset({Role.BOARD_MEMBER}))
+AUTHOR = Staff("a1", "Al Author", frozenset({Role.AUTHOR}))
+KEEPER = Staff("k1", "Kim Keeper", frozenset({Role.INFORMATION_GOVERNANCE}))
+RISK = {
+    "name": "Wrong figures", "cause": "A carer is told an old rate.", "likelihood": "3", "impact": "4", "appetite": "9",
+    "controls": "facts_are_sourced", "response": "reduce", "owner": "Service owner", "status": "open",
+    "review_on": "2026-11-22",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def store(settings: Settings) -> AsyncIterator[Store]:
+    migrate(settings)
+    opened = Store(make_engine(settings), load_keys(settings))
+    yield opened
+    await opened.close()
+
+
+async def test_an_entry_is_kept_changed_and_remembered(store: Store) -> None:
+    async with store.write() as work:
+        first = await entries.add(work, CHAIR, "risks", RISK, AT)
+        second = await entries.change(work, CHAIR, first, {**RISK, "likelihood": "2"}, "A new check holds it back.", AT)
+    async with store.read() as work:
+        assert [one.reference for one in await entries.entries(work, "risks")] == ["R-1"]
+        past = await entries.history(work, second)
+    assert [(one.version, one.values["likelihood"], one.who) for one in past] == [
+        (2, 2, "staff:c1"),
+        (1, 3, "staff:c1"),
+    ]
+    assert second.is_overdue(date(2026, 11, 23))
+
+
+async def test_a_change_over_somebody_elses_is_refused(store: Store) -> None:
+    async with store.write() as work:
+        seen = await entries.add(work, CHAIR, "risks", RISK, AT)
+        await entries.change(work, CHAIR, seen, {**RISK, "impact": "5"}, "Reviewed.", AT)
+    with pytest.raises(entries.EntryMoved, match="R-1"):
+        async with store.write() as work:
+            await entries.change(work, CHAIR, seen, {**RISK, "impact": "1"}, "Older view.", AT)
+
+
+@pytest.mark.parametrize(
+    ("staff", "register", "allowed"),
+    [(AUTHOR, "risks", False), (KEEPER, "risks", True), (KEEPER, "decisions", False)],
+)
+async def test_only_those_with_the_role_write(store: Store, staff: Staff, register: str, allowed: bool) -> None:
+    async with store.write() as work:
+        if allowed:
+            await entries.add(work, staff, register, RISK, AT)
+        else:
+            with pytest.raises(NotAllowed):
+                await entries.add(work, staff, register, RISK, AT)
+
+
+async def test_a_decision_keeps_its_evidence_as_it_stood(store: Store) -> None:
+    evidence: dict[str, Any] = {"release": "r-1", "accuracy": 0.91}
+    decision = {"name": "Go live", "kind": "approve", "decided_on": "2026-11-23", "why": "Every mark was met."}
+    async with store.write() as work:
+        kept = await entries.add(work, CHAIR, "decisions", decision, AT, evidence)
+        evidence["accuracy"] = 0.99
+        later = await entries.change(work, CHAIR, kept, {**decision, "conditions": "Review in May."}, "Conditions.", AT)
+    assert later.evidence == {
+        "content": {"release": "r-1", "accuracy": 0.91},
+        "sha256": entries.digest({"release": "r-1", "accuracy": 0.91}),
+    }
+
+
+async def test_files_go_out_and_come_back_the_same(store: Store) -> None:
+    own = registers()["risks"]
+    async with store.write() as work:
+        await entries.add(work, CHAIR, "risks", {**RISK, "name": "=HYPERLINK(1)"}, AT)
+        await entries.add(work, CHAIR, "risks", {**RISK, "cause": "Two\nlines, and a comma"}, AT)
+        text = files.to_csv(own, await entries.entries(work, "risks"))
+        assert "'=HYPERLINK" in text
+        assert await files.from_csv(work, CHAIR, "risks", text, AT) == (0, 0)
+        assert await files.from_csv(work, CHAIR, "risks", text.replace("Two\nlines", "Three"), AT) == (0, 1)
+
+
+async def test_a_wrong_file_is_named_by_line_and_nothing_of_it_is_kept(store: Store) -> None:
+    columns = ["reference", *(field.name for field in registers()["actions"].fields)]
+    good = ",Tell carers,action,D-1,Chair,2026-12-01,open,"
+    text = "\n".join([",".join(columns), good, good.replace("2026-12-01", "soon")])
+    with pytest.raises(files.FileWrong, match=r"Line 3: .*year-month-day"):
+        async with store.write() as work:
+            await files.from_csv(work, CHAIR, "actions", text, AT)
+    async with store.read() as work:
+        assert await entries.entries(work, "actions") == []
+
+
+@given(st.text(max_size=30), st.sampled_from([field for own in registers().values() for field in own.fields]))
+def test_whatever_is_typed_is_kept_or_refused_in_words(text: str, field: FieldOf) -> None:
+    value, refused = None, ""
+    try:
+        value = field.read(text)
+    except ValueError as error:
+        refused = str(error)
+    assert refused == "" or refused.endswith(".")
+    if not refused:
+        assert field.read(";".join(value) if isinstance(value, list) else value) == value
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "impact", "met", "colour", "above"),
+    [
+        (1, 4, None, "green", False),
+        (1, 5, None, "amber", False),
+        (3, 5, True, "red", True),
+        (1, 4, False, "amber", True),
+    ],
+)
+def test_a_risk_is_rated_by_its_figures(
+    likelihood: int, impact: int, met: bool | None, colour: str, above: bool
+) -> None:
+    rating = risks.rate({"likelihood": likelihood, "impact": impact, "appetite": 9}, met)
+    assert (rating.colour, rating.above_appetite) == (colour, above)
