@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.domain.turn import Exchange, Heard, Past, Turn
+from assistant.domain.turn import LIVES_IN, Exchange, Heard, Past, Turn
 from assistant.pipeline.answering import Answerer
 from assistant.storage.turns import REMEMBERED
 
@@ -48,4 +48,6 @@ def _apply(past: Past, effect: str, turn: Turn) -> Past:
         return replace(past, danger=())
     if effect == "told_about_masking":
         return replace(past, told_about_masking=True)
+    if effect.startswith(LIVES_IN):
+        return replace(past, nation=effect.removeprefix(LIVES_IN))
     return past

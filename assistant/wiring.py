@@ -29,7 +29,7 @@ from knowledge_base.curation.published import published_sources
 from knowledge_base.curation.reading import documents_of
 from knowledge_base.curation.values import Source
 from knowledge_base.embedding import OnnxEmbedder, ensure_model
-from knowledge_base.nation import detect
+from knowledge_base.nation import detect, home
 from knowledge_base.search import Searcher
 from rails.approved_contacts import approved
 from rails.crisis_texts import reply_for
@@ -79,6 +79,7 @@ def make_brain(settings: Settings, writer: AnswerModel | None = None) -> Brain:
         classify=classify,
         check=check,
         nation_of=detect,
+        home_of=home,
         names_topic=guidance.names_topic,
     )
     return assemble(settings, model, searcher, parts)

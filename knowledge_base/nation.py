@@ -65,6 +65,13 @@ def place_names() -> frozenset[str]:
     )
 
 
+def home(text: str) -> str:
+    """Return the nation in which the carer says that they live ("I'm in Fife"), or "" when they only name one."""
+    plain = _without_false_friends(text.replace("’", "'"))
+    said = [nation for at, nation in sorted(_mentions(plain)) if LIVES_IN.search(plain[:at])]
+    return said[-1] if said else ""
+
+
 def with_nation_named(text: str) -> str:
     """Write the nation for a place in it ("a ramp in Derry" asks for "a ramp in Northern Ireland"), unless it is England.
 

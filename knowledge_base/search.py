@@ -256,7 +256,9 @@ class Searcher:
 
 def _spread(ranked: Sequence[Ranked], corpus: Corpus) -> list[Ranked]:
     """Let no document take more than two of the first places: a carer may have meant the next."""
-    first, later, seen = [], [], Counter[str]()
+    first: list[Ranked] = []
+    later: list[Ranked] = []
+    seen = Counter[str]()
     for one in ranked:
         document = corpus.chunks[one.at].document
         seen[document] += 1

@@ -129,8 +129,8 @@ def prepare(found: SynonymList) -> Sayings:
             stems = tuple(stem(word) for word in split(said))
             by_first[stems[0]] = (*by_first.get(stems[0], ()), Synonym(stems, tuple(tokens(name))))
     spelt = {split(one)[0]: plain for plain, spellings in found.spelt.items() for one in spellings}
-    said = {one: name for name, phrases in found.names.items() for one in phrases if one == initials_of(name)}
-    return Sayings(by_first, spelt, said)
+    initials = {one: name for name, phrases in found.names.items() for one in phrases if one == initials_of(name)}
+    return Sayings(by_first, spelt, initials)
 
 
 def initials_of(name: str) -> str:

@@ -131,8 +131,12 @@ class Turn:
     extra_guidance: tuple[str, ...] = ()
     masked: str = ""
     question: str = ""
+    questions: tuple[str, ...] = ()
+    """The questions of a message that asks several things; empty for one."""
     nation: str = ""
     passages: tuple[Passage, ...] = ()
+    leads: int = 1
+    """How many of the first passages each answer a question of their own."""
     draft: str = ""
     citations: tuple[Citation, ...] = ()
     outcome: Outcome | None = None
@@ -165,5 +169,7 @@ class Turn:
         return replace(self, escalation=Escalation(reason, urgency))
 
 
+LIVES_IN = "nation_"
+"""The effect that remembers in which nation the carer lives, with its name after it."""
 RANK = {Urgency.NONE: 0, Urgency.URGENT: 1, Urgency.EMERGENCY: 2}
 """Order of urgencies, for comparison."""

@@ -124,6 +124,8 @@ async def _apply_effects(work: Work, turn: Turn, standing: Standing, now: dateti
             changes["danger"] = []
         elif effect == "told_about_masking":
             changes["told_about_masking_at"] = now
+        elif effect.startswith(LIVES_IN):
+            changes["nation"] = effect.removeprefix(LIVES_IN)
     if changes:
         await work.people.change(standing.conversation_id, **changes)
 

@@ -41,6 +41,7 @@ class Parts:
     classify: Callable[[str, Sequence[Sequence[float]]], Any]
     check: Check
     nation_of: Callable[[str], str]
+    home_of: Callable[[str], str]
     names_topic: Callable[[str], bool]
 
 
@@ -56,7 +57,7 @@ def answering_steps(parts: Parts) -> tuple[Step, ...]:
         ReadOnlyText(parts.wording),
         HoldWhilePaused(parts.wording),
         KeepToScope(parts.classify, parts.wording),
-        UnderstandQuestion(parts.nation_of, parts.names_topic),
+        UnderstandQuestion(parts.nation_of, parts.home_of, parts.names_topic),
         FindPassages(parts.search, parts.embedder, parts.wording, parts.split),
         LeaveOutPausedTopics(parts.wording),
         ComposeAnswer(parts.model, parts.wording),

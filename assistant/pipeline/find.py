@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 import structlog
 
 from assistant.domain.outcome import Outcome
 from assistant.domain.ports import Embedder, PassageSearch
-from assistant.domain.turn import Turn, Vector
+from assistant.domain.turn import Passage, Turn, Vector
 from assistant.pipeline.embed import to_embed
 from assistant.pipeline.feedback import LOOKED_AGAIN
 from assistant.pipeline.run import failed
@@ -30,16 +31,32 @@ class FindPassages:
         if LOOKED_AGAIN in turn.effects:
             return turn
         try:
-            vector = await self._vector(turn)
-            found = await self.search(
-                turn.question, vector, turn.nation, turn.extra_guidance, self.limit, self._clauses(turn)
-            )
+            found, leads = await self._each(turn) if turn.questions else (await self._whole(turn), 1)
         except Exception as error:
             log.error("search_failed", turn_id=turn.id, error=type(error).__name__)
             return failed(turn, self.wording, type(self).__name__, Outcome.ERROR_SEARCH)
         if not found:
             return self._say_so(turn)
-        return replace(turn, passages=tuple(found))
+        return replace(turn, passages=tuple(found), leads=leads)
+
+    async def _whole(self, turn: Turn) -> Sequence[Passage]:
+        """Look the message up as one question."""
+        vector = await self._vector(turn)
+        return await self.search(
+            turn.question, vector, turn.nation, turn.extra_guidance, self.limit, self._clauses(turn)
+        )
+
+    async def _each(self, turn: Turn) -> tuple[Sequence[Passage], int]:
+        """Look each question up by itself. The best passage of each comes first, then their others in turn."""
+        vectors = await embed_or_none(self.embedder, *turn.questions)
+        found = [
+            await self.search(question, vector, turn.nation, turn.extra_guidance, self.limit)
+            for question, vector in zip(turn.questions, vectors, strict=True)
+        ]
+        ordered = [one for rank in zip_longest(*found) for one in rank if one]
+        passages = list({(one.document, one.heading, one.text): one for one in ordered}.values())
+        leads = {(one[0].document, one[0].heading, one[0].text) for one in found if one}
+        return passages[: self.limit], max(1, len(leads))
 
     async def _vector(self, turn: Turn) -> Vector | None:
         """Reuse the message's own vector. A question rewritten from the conversation is another text and has its own."""
@@ -47,7 +64,7 @@ class FindPassages:
             return None
         if turn.question == turn.masked:
             return turn.vectors[0]
-        return await embed_or_none(self.embedder, turn.question)
+        return (await embed_or_none(self.embedder, turn.question))[0]
 
     def _clauses(self, turn: Turn) -> list[tuple[str, Vector]]:
         """Pair a long message's sentences with the vectors that they already have; none when masking moved a sentence's end."""
@@ -61,11 +78,10 @@ class FindPassages:
         return turn.stop(Outcome.UNANSWERABLE_NO_CONTENT, self.wording.canned(Outcome.UNANSWERABLE_NO_CONTENT))
 
 
-async def embed_or_none(embedder: Embedder, text: str) -> Vector | None:
-    """Embed one text; None when the embedder is down, so that words alone are searched."""
+async def embed_or_none(embedder: Embedder, *texts: str) -> Sequence[Vector | None]:
+    """Embed texts in one call; None for each when the embedder is down, so that words alone are searched."""
     try:
-        vectors: Sequence[Vector] = await embedder.embed([text])
+        return await embedder.embed(texts)
     except Exception:
         log.warning("embedder_failed")
-        return None
-    return vectors[0]
+        return [None] * len(texts)

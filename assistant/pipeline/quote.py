@@ -17,17 +17,29 @@ CLOSE = 0.93
 """A second passage of the same document joins the answer when its score is at least this share of the first's."""
 MOST_WORDS = 190
 """Longest quoted text: about one phone screen and a half."""
+MOST_TOGETHER = 330
+"""Longest quoted text where several questions are answered together: two messages."""
 MOST_HINTS = 2
 
 
 def quote(turn: Turn, wording: Wording) -> Turn:
     """Return the turn with a draft quoted from its best passage, and the citation that goes with it."""
-    chosen = choose(turn.passages)
+    chosen = leading(turn) or choose(turn.passages)
     opening = wording.sentence(_opening(turn))
-    body = "\n\n".join(passage.text for passage in chosen)
+    is_several = len(chosen) > 1 and turn.leads > 1
+    body = "\n\n".join(f"*{one.heading or one.title}*\n{one.text}" if is_several else one.text for one in chosen)
     hints = _hints(turn.passages, chosen)
     also = [wording.sentence("also") + "\n" + "\n".join(f"- {hint}" for hint in hints)] if hints else []
     return replace(turn, draft="\n\n".join([opening, body, *also]), citations=cite(chosen))
+
+
+def leading(turn: Turn) -> list[Passage]:
+    """Return the passage of each question of a message that asks several things, as far as they fit."""
+    chosen: list[Passage] = []
+    for passage in turn.passages[: turn.leads] if turn.leads > 1 else ():
+        if sum(len(one.text.split()) for one in (*chosen, passage)) <= MOST_TOGETHER or not chosen:
+            chosen.append(passage)
+    return chosen
 
 
 def choose(passages: Sequence[Passage]) -> list[Passage]:

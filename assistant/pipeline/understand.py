@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from assistant.domain.turn import Exchange, Turn
+from assistant.domain.turn import LIVES_IN, Exchange, Turn
 from assistant.pipeline.feedback import LOOKED_AGAIN
+from assistant.pipeline.several import several
 
 POINTING = re.compile(r"\b(it|its|it's|that|this|those|these|them|they|there|one|ones|same)\b", re.IGNORECASE)
 ELLIPTIC = re.compile(
@@ -21,10 +22,12 @@ FEW = 9
 class UnderstandQuestion:
     """Add the last topic to a follow-up ("how much is it?") and settle the nation.
 
-    `names_topic(text)` says whether the text names a subject of the guidance by itself.
+    `names_topic(text)` says whether the text names a subject of the guidance by itself; `home_of(text)` names the
+    nation only where the carer says that they live there, and that is remembered.
     """
 
     nation_of: Callable[[str], str]
+    home_of: Callable[[str], str]
     names_topic: Callable[[str], bool]
 
     async def __call__(self, turn: Turn) -> Turn:
@@ -35,7 +38,10 @@ class UnderstandQuestion:
         question = f"{last.citations[0].title}: {turn.masked}" if follows and last else turn.masked
         said = self.nation_of(turn.masked)
         nation = said or turn.past.nation or (self._nation_before(turn) if follows else "")
-        return replace(turn, question=question, nation=nation)
+        home = self.home_of(turn.masked)
+        effects = (*turn.effects, f"{LIVES_IN}{home}") if home and home != turn.past.nation else turn.effects
+        questions = several(turn.masked, self.names_topic)
+        return replace(turn, question=question, questions=questions, nation=nation, effects=effects)
 
     def _leans_on(self, text: str) -> bool:
         words = text.split()

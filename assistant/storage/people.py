@@ -190,8 +190,9 @@ class People:
         return int(row[0]), row[1]
 
     async def erase(self, conversation_id: str) -> None:
-        """Blank the carer's words and address. What was decided stays, without a way back to the person."""
+        """Blank the carer's words, nation and address. What was decided stays, without a way back to the person."""
         await self.erase_words(conversation_id)
+        await self.change(conversation_id, nation="")
         carer_id = select(ConversationRow.carer_id).where(ConversationRow.id == conversation_id).scalar_subquery()
         gone = {"address_hash": secrets.token_hex(32), "address_sealed": b""}
         await self._connection.execute(update(CarerRow).where(CarerRow.id == carer_id).values(**gone))

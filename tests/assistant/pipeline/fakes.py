@@ -61,7 +61,7 @@ class Fakes:
 
     def screen(self, text: str, vectors: Any, earlier: Any) -> Any:
         verdicts = (Verdict("danger_rules", self.rules, ""),)
-        return SimpleNamespace(categories=self.categories, urgency=self.urgency, verdicts=verdicts)
+        return SimpleNamespace(categories=self.categories, urgency=self.urgency, verdicts=verdicts, hints=())
 
     def check(self, question: str, reply: str, passages: Any, contacts: Any) -> Any:
         self.checked.append(reply)
@@ -83,12 +83,13 @@ class Fakes:
             approved=["01632 960101"],
             split=lambda text: text.split(". "),
             screen=self.screen,
-            reply_for=lambda categories, urgency, contacts: SimpleNamespace(text="Ring 999.", lane="crisis"),
+            reply_for=lambda categories, urgency, contacts, hints: SimpleNamespace(text="Ring 999.", lane="crisis"),
             find_personal_data=lambda text, keep: self.spans,
             mask=lambda text, spans: "[masked] " + text if spans else text,
             classify=lambda text, vectors: SimpleNamespace(label=self.label, verdicts=()),
             check=self.check,
             nation_of=lambda text: "scotland" if "Scotland" in text else "",
+            home_of=lambda text: "scotland" if "live in Scotland" in text else "",
             names_topic=lambda text: "break" in text,
         )
         return Answerer(answering_steps(parts), wording, "r-test")

@@ -1,0 +1,68 @@
+"""Messages that ask several things, and where a carer lives."""
+
+import pytest
+
+from assistant.domain.turn import Passage
+from assistant.pipeline.several import several
+from tests.assistant.pipeline.fakes import BREAKS, Fakes
+
+BADGE = Passage(
+    "blue-badge", "Blue Badge parking", "Who can get a Blue Badge?", "Some people can get a Blue Badge at once.",
+    "https://www.northmere.example/badge", BREAKS.reviewed_on, 0.8, ("england",),
+)  # fmt: skip
+SUBJECTS = ("pip", "council tax", "badge", "break", "carer's allowance")
+
+
+def names_topic(text: str) -> bool:
+    return any(subject in text.casefold() for subject in SUBJECTS)
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("How do I claim PIP? And can we get a blue badge?", ["How do I claim PIP?", "And can we get a blue badge?"]),
+        ("how do i claim pip and can we get a blue badge", ["how do i claim pip", "can we get a blue badge"]),
+        ("Mum fell on Sunday. Is there a break for me? What about council tax?", ["Is there a break for me?", "What about council tax?"]),
+        ("How do I claim PIP? How much is it?", []),
+        ("How do I claim PIP and a blue badge?", []),
+        ("I need a break. I am tired of PIP forms and council tax.", []),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_questions_are_told_apart(text: str, questions: list[str]) -> None:
+    assert list(several(text, names_topic)) == questions
+
+
+class TwoSubjects(Fakes):
+    """Knows a break and a badge."""
+
+    async def search(self, question, vector, nation="", extra=(), limit=6, clauses=()):  # type: ignore[no-untyped-def]
+        await super().search(question, vector, nation, extra, limit, clauses)
+        return [BADGE, BREAKS] if "adge" in question else [BREAKS, BADGE]
+
+
+async def test_each_question_is_looked_up_and_answered_in_one_reply() -> None:
+    fakes = TwoSubjects()
+    turn = await fakes.ask("How do I get a break? And can he have a badge for a break?")
+
+    assert [question for question, _, _ in fakes.searched] == [
+        "How do I get a break?",
+        "And can he have a badge for a break?",
+    ]
+    assert BREAKS.text in turn.draft and BADGE.text in turn.draft
+    assert {one.document for one in turn.citations} == {"breaks", "blue-badge"}
+
+
+async def test_two_questions_with_one_answer_get_it_once() -> None:
+    turn = await Fakes().ask("How do I get a break? Who pays for a break?")
+
+    assert turn.draft.count(BREAKS.text) == 1
+    assert turn.leads == 1
+
+
+async def test_a_nation_that_is_home_is_remembered_and_one_that_is_named_is_not() -> None:
+    fakes = Fakes()
+    assert (await fakes.ask("I live in Scotland, can I have a break?")).effects == ("nation_scotland",)
+    assert (await fakes.ask("is a break free in Scotland?")).effects == ()
+    await fakes.ask("I live in Scotland, can I have a break?", "where do I book a break?")
+    assert fakes.searched[-1][1] == "scotland"
