@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select, update
 
 from assistant.domain.roles import Act, Staff, require
 from assistant.errors import KithError
+from assistant.storage.audit import Scalar
 from assistant.storage.store import Work
 from assistant.storage.tables import new_id
 from governance.registers.schema import Errors, Register, Values, registers
@@ -128,14 +129,13 @@ async def put(
     values = _checked(own, raw)
     last = (await work.connection.execute(select(func.max(Table.c.number)).where(Table.c.register == own.id))).scalar()
     frozen = None if evidence is None else {"content": dict(evidence), "sha256": digest(evidence)}
-    row = {"id": new_id(), "register": own.id, "number": (last or 0) + 1, "version": 1, "made_up": made_up,
-           "values": values, "evidence": frozen, "created_at": at, "changed_at": at}  # fmt: skip
+    entry_id, number = new_id(), int(last or 0) + 1
+    row = {"id": entry_id, "register": own.id, "number": number, "version": 1, "made_up": made_up, "values": values,
+           "evidence": frozen, "created_at": at, "changed_at": at}  # fmt: skip
     await work.connection.execute(insert(Table).values(row))
-    await _keep(work, row["id"], 1, who, "Added.", values, at)
-    await work.audit.note(
-        "register_added", who, f"{own.id}:{row['number']}", {"version": 1, "values": digest(values)}, at
-    )
-    return await entry(work, own.id, row["number"])
+    await _keep(work, entry_id, 1, who, "Added.", values, at)
+    await work.audit.note("register_added", who, f"{own.id}:{number}", {"version": 1, "values": digest(values)}, at)
+    return await entry(work, own.id, number)
 
 
 async def change(work: Work, staff: Staff, before: Entry, raw: Values, why: str, at: datetime) -> Entry:
@@ -163,7 +163,7 @@ async def change(work: Work, staff: Staff, before: Entry, raw: Values, why: str,
         )
     who = f"staff:{staff.id}"
     await _keep(work, before.id, before.version + 1, who, why.strip(), values, at)
-    facts = {"version": before.version + 1, "values": digest(values)}
+    facts: dict[str, Scalar] = {"version": before.version + 1, "values": digest(values)}
     await work.audit.note("register_changed", who, f"{own.id}:{before.number}", facts, at)
     return await entry(work, own.id, before.number)
 

@@ -70,7 +70,7 @@ def _rows(register: Register, text: str) -> list[tuple[int, dict[str, Any]]]:
         raise FileWrong(
             f"Line 1: these columns do not fit {register.title}: {', '.join(strange)}. Download the register to see its columns."
         )
-    rows = []
+    rows: list[tuple[int, dict[str, Any]]] = []
     for row in reader:
         if len(rows) >= MOST_ROWS:
             raise FileWrong(f"The file has more than {MOST_ROWS} rows. Split it.")

@@ -177,7 +177,7 @@ class Register(BaseModel):
 
     def is_overdue(self, values: Values, today: date) -> bool:
         """Say whether an open entry's day has passed."""
-        day = values.get(self.due)
+        day = str(values.get(self.due) or "")
         return bool(day) and not self.is_closed(values) and date.fromisoformat(day) < today
 
     def name_of(self, values: Values) -> str:
