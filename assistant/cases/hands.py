@@ -158,7 +158,12 @@ class Hands:
     async def approve(self, turn_id: str, text: str | None = None) -> str:
         """Let a waiting answer out, as it is or in other words."""
         require(self.staff, Act.APPROVE_REPLY)
-        if not await self.work.outbox.approve(turn_id, self.who, self._written(text) if text is not None else None):
+        drafts = await self.work.outbox.drafts(conversation_id=self.conversation_id)
+        before = "\n\n".join(one.body for one in drafts if one.turn_id == turn_id and one.purpose == "reply")
+        text = None if text is None or text.strip() == before.strip() else self._written(text)
+        if text is not None and len(split(text)) > 1:
+            raise NothingWritten("This is too long for one message. Shorten it to 1,500 characters.")
+        if not await self.work.outbox.approve(turn_id, self.who, text):
             raise TooLate
         await self._settle_approval()
         await self._note("draft_approved", turn=turn_id, changed=text is not None)

@@ -10,4 +10,6 @@ Section = Callable[[FastAPI], Sequence[BaseRoute]]
 
 def sections() -> tuple[Section, ...]:
     """Return the functions that give each section's routes. Imported here, so that commands without pages stay quick."""
-    return ()
+    from assistant.console.inbox.pages import inbox_pages
+
+    return (inbox_pages,)

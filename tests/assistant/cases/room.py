@@ -79,8 +79,14 @@ class Room:
     arrived: int = 0
 
     @classmethod
-    def make(cls, settings: Settings, service: Service | None = None) -> "Room":
-        clock, sender, found = FakeClock(), FakeSender(), list[Any]()
+    def make(
+        cls,
+        settings: Settings,
+        service: Service | None = None,
+        store: Store | None = None,
+        clock: FakeClock | None = None,
+    ) -> "Room":
+        clock, sender, found = clock or FakeClock(), FakeSender(), list[Any]()
         service = service or Service()
         wording = Wording.load(settings.guidance_values, lambda: service.when(clock.now()))
 
@@ -91,7 +97,7 @@ class Room:
             Screen(), ObeyCommands(wording), RespectStanding(wording), TakeFeedback(search, wording), ReadOnlyText(wording),
             Echo(wording),
         )  # fmt: skip
-        store = Store(make_engine(settings), load_keys(settings))
+        store = store or Store(make_engine(settings), load_keys(settings))
         served = Served(Answerer(steps, wording, "r-test"))
         desk = Desk(store, served, sender, clock, RHYTHM, lambda text: "danger" in text, service=service)
         return cls(desk, clock, sender, found)

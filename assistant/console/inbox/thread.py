@@ -1,0 +1,126 @@
+"""One conversation as staff see it: the thread in masked text, what the assistant did and why, cases, notes, drafts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from assistant.cases.hands import WINDOW
+from assistant.console.happened import TurnStory, story
+from assistant.domain.roles import Staff
+from assistant.storage.notes import Noted, Reported
+from assistant.storage.outbox import Due
+from assistant.storage.people import Standing
+from assistant.storage.store import Work
+
+MOST_TURNS = 30
+SENT_BY_PERSON = ("person", "template")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One bubble of the thread. `whose` is carer, assistant or person; `undo` names the turn that can still be taken back."""
+
+    whose: str
+    text: str
+    at: datetime
+    state: str = ""
+    purpose: str = ""
+    undo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """All that the conversation page shows."""
+
+    standing: Standing
+    lines: Sequence[Line]
+    stories: Sequence[TurnStory]
+    cases: Sequence[Any]
+    events: Mapping[str, Sequence[Any]]
+    alerts: Mapping[str, Sequence[Any]]
+    notes: Sequence[Noted]
+    reports: Sequence[Reported]
+    drafts: Mapping[str, str]
+    """The text of each answer that waits for a person, by its turn."""
+    names: Mapping[str, str]
+    version: str
+    address: str = ""
+    """The carer's number, shown only when it was asked for with a reason."""
+    window_left: timedelta = field(default_factory=timedelta)
+
+    @property
+    def open_cases(self) -> list[Any]:
+        return [case for case in self.cases if case.resolved_at is None]
+
+    @property
+    def question(self) -> str:
+        """The carer's latest words, masked: what a suggested reply answers."""
+        return next((one.turn.question for one in self.stories if one.turn.question), "")
+
+
+async def load(work: Work, standing: Standing, staff: Staff, now: datetime, unmasked: bool = False) -> Thread:
+    """Read a conversation."""
+    whose = standing.conversation_id
+    sent = await work.outbox.of_conversation(whose)
+    cases = await work.escalations.of_conversation(whose)
+    turns = await work.turns.of_conversation(whose, MOST_TURNS)
+    stories = [story(turn, sent, cases) for turn in turns]
+    ids = [case.id for case in cases]
+    heard = await _heard(work, whose, stories, unmasked)
+    lines = sorted([*heard, *(said(part, staff, now) for part in sent)], key=lambda line: line.at)
+    return Thread(
+        standing, lines, stories, list(reversed(cases)),
+        grouped(await work.escalations.events(ids)), grouped(await work.case_alerts.of_cases(ids)),
+        await work.notes.of_conversation(whose), await work.notes.reports(whose),
+        by_turn(await work.outbox.drafts(conversation_id=whose)), await work.staff.names(), await work.queue.version(),
+        standing.address if unmasked else "", max(timedelta(), standing.last_inbound_at + WINDOW - now),
+    )  # fmt: skip
+
+
+async def _heard(work: Work, whose: str, stories: Sequence[TurnStory], unmasked: bool) -> list[Line]:
+    """Return the carer's side: masked as recorded, or as it was written. A message without its turn is being read."""
+    received = await work.inbound.of_conversation(whose)
+    if unmasked:
+        return [Line("carer", one.heard.text or f"({one.heard.kind.value})", one.received_at) for one in received]
+    first = {one.turn_id: one for one in reversed(received) if one.turn_id}
+    lines = [
+        Line(
+            "carer",
+            one.turn.question or "(not text)",
+            first[one.turn.id].received_at if one.turn.id in first else one.turn.started_at,
+        )
+        for one in stories
+    ]
+    waiting = [Line("carer", "(being read)", one.received_at) for one in received if not one.turn_id]
+    return lines + waiting
+
+
+def said(part: Due, staff: Staff, now: datetime) -> Line:
+    """Return our side of the thread."""
+    by_person = part.purpose in SENT_BY_PERSON
+    mine = part.written_by == f"staff:{staff.id}" and part.state == "pending" and by_person
+    undo = part.turn_id if mine and part.send_after and part.send_after > now else ""
+    state = (
+        "waiting_approval"
+        if part.approval == "waiting" and part.state == "pending"
+        else part.delivery_state or part.state
+    )
+    return Line("person" if by_person else "assistant", part.body, part.created_at, state, part.purpose, undo)
+
+
+def by_turn(drafts: Sequence[Due]) -> dict[str, str]:
+    """Return the whole text of each waiting answer."""
+    texts: dict[str, list[str]] = {}
+    for draft in drafts:
+        if draft.purpose == "reply":
+            texts.setdefault(draft.turn_id, []).append(draft.body)
+    return {turn_id: "\n\n".join(parts) for turn_id, parts in texts.items()}
+
+
+def grouped(rows: Sequence[Any]) -> dict[str, list[Any]]:
+    """Return rows by their case."""
+    groups: dict[str, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(row.case_id, []).append(row)
+    return groups

@@ -1,0 +1,190 @@
+"""The inbox's pages: the queue, the conversation, and each form on it."""
+
+import re
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from assistant.cases.service import Service
+from assistant.domain.roles import Role
+from assistant.settings import Settings
+from assistant.storage.audit_tables import AuditEntryRow
+from assistant.storage.case_tables import ReportRow
+from assistant.storage.migrate import migrate
+from assistant.storage.tables import EscalationRow
+from tests.assistant.cases.room import Room
+from tests.assistant.console.inbox_site import inbox_site
+from tests.assistant.console.signed import client_of, send, sign_in
+
+
+@dataclass
+class Desk:
+    """A worker at the inbox, and the room whose carers write."""
+
+    room: Room
+    client: httpx.AsyncClient
+    other: httpx.AsyncClient
+    place: str = ""
+
+    async def hear(self, text: str) -> None:
+        await self.room.hear(text)
+        self.place = (await self.find('href="(/inbox/[0-9a-f]{32})"', "/inbox?view=everyone")).group(1)
+
+    async def find(self, pattern: str, path: str = "") -> re.Match[str]:
+        html = (await self.client.get(path or self.place)).text
+        found = re.search(pattern, html)
+        assert found, html[-3000:]
+        return found
+
+    async def do(self, act: str, **fields: str) -> str:
+        """Send a form of the conversation and return the page that follows."""
+        answer = await send(self.client, f"{self.place}/{act}", self.place, **fields)
+        if answer.status_code == 303:
+            answer = await self.client.get(answer.headers["location"])
+        return answer.text
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose database has its tables."""
+    folder = tmp_path_factory.mktemp("migrated") / "var"
+    migrate(Settings(environment="test", var=folder))
+    return folder
+
+
+@pytest.fixture
+def folder(migrated: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(migrated, tmp_path / "var"))
+
+
+@pytest.fixture
+async def at_desk(folder: Path) -> AsyncIterator[Desk]:
+    settings = Settings(environment="test", var=folder, reply_templates={"HX" + "1" * 32: "Hello {{1}}, may I write?"})
+    app, room = inbox_site(settings)
+    anna = await sign_in(app, Role.SUPPORT_WORKER, Role.TEAM_LEAD, name="Anna Bell")
+    ben = await sign_in(app, Role.SUPPORT_WORKER, name="Ben Cole")
+    async with client_of(app, anna) as client, client_of(app, ben) as other:
+        yield Desk(room, client, other)
+    await room.desk.store.close()
+
+
+async def test_the_most_urgent_case_stands_first_and_lists_narrow_it(at_desk: Desk) -> None:
+    await at_desk.room.hear("HUMAN", "whatsapp:+447700900001")
+    await at_desk.room.hear("danger", "whatsapp:+447700900002")
+    html = (await at_desk.client.get("/inbox")).text
+    assert html.index("The message shows a crisis") < html.index("The carer asked for a person")
+    assert "All open (2)" in html and "Unread (2)" in html and "Mine (0)" in html
+    assert "Nothing waits here" in (await at_desk.client.get("/inbox?view=mine")).text
+    acknowledged = (await at_desk.client.get("/inbox?view=open&state=acknowledged")).text
+    assert "Nothing waits here" in acknowledged
+    assert (await at_desk.client.get("/inbox?view=nonsense")).status_code == 404
+
+
+async def test_take_over_reply_undo_hand_back_and_resolve(at_desk: Desk) -> None:
+    await at_desk.hear("HUMAN")
+    assert "You are answering" in await at_desk.do("take")
+    assert at_desk.room.said[-1].startswith("You are now talking to Anna")
+    page = await at_desk.do("reply", text="Shall I ring you?")
+    assert "Your reply goes out in 5 seconds" in page
+    turn = re.search(r'name="turn" value="([0-9a-f]{32})"', page)
+    assert turn and "Take back" in page
+    assert "Your reply was taken back" in await at_desk.do("undo", turn=turn.group(1))
+    await at_desk.do("reply", text="Good morning")
+    at_desk.room.clock.move(timedelta(seconds=6))
+    assert "It is too late" in await at_desk.do("undo", turn="0" * 32)
+    assert "The assistant answers again" in await at_desk.do("back", resolve="yes")
+    assert at_desk.room.said[-1].startswith("Anna has handed you back")
+    assert "Resolved" in await at_desk.do("note", note="Rang her, all well.")
+
+
+async def test_a_colleague_sees_who_answers_and_cannot_answer_too(at_desk: Desk) -> None:
+    await at_desk.hear("HUMAN")
+    await at_desk.do("take")
+    html = (await at_desk.other.get(at_desk.place)).text
+    assert "Anna is answering" in html
+    assert "Your reply" not in html
+    answer = await send(at_desk.other, f"{at_desk.place}/reply", at_desk.place, text="Hello")
+    assert answer.status_code == 409
+    assert "Anna is answering this carer" in answer.text
+    assert "Hello" not in at_desk.room.said
+
+
+async def test_names_and_numbers_are_shown_once_for_a_reason_and_logged(at_desk: Desk) -> None:
+    await at_desk.hear("HUMAN")
+    assert "+447700900123" not in (await at_desk.client.get(at_desk.place)).text
+    refused = await at_desk.do("unmask", why="safety", detail="x")
+    assert "Say why you need to see" in refused and "+447700900123" not in refused
+    assert "+447700900123" in await at_desk.do("unmask", why="safety", detail="she may have fallen")
+    assert "+447700900123" not in (await at_desk.client.get(at_desk.place)).text
+    log = [(one.what, one.who[:6]) for one in await at_desk.room.rows_by(AuditEntryRow, "number")]
+    assert log.count(("conversation_viewed", "staff:")) == 1, "a page that freshens itself is one view"
+    assert ("conversation_unmasked", "staff:") in log
+
+
+async def test_outside_the_window_a_template_is_previewed_then_sent(at_desk: Desk) -> None:
+    await at_desk.hear("HUMAN")
+    await at_desk.do("take")
+    sid, yesterday = "HX" + "1" * 32, at_desk.room.clock.now() - timedelta(hours=25)
+    async with at_desk.room.desk.store.write() as work:
+        await work.people.change(at_desk.place.removeprefix("/inbox/"), last_inbound_at=yesterday)
+    page = (await at_desk.client.get(at_desk.place)).text
+    assert "The 24-hour reply window is closed" in page
+    assert "may I write?" in await at_desk.do("template", template=sid, step="preview")
+    assert "Hello Sam, may I write?" in await at_desk.do("template", template=sid, step="preview", gap1="Sam")
+    assert "It goes out in 5 seconds" in await at_desk.do("template", template=sid, step="send", gap1="Sam")
+
+
+async def test_a_suggestion_comes_from_the_guidance_and_ready_replies_name_the_person(at_desk: Desk) -> None:
+    await at_desk.hear("how do I get a break?")
+    await at_desk.do("take")
+    assert ">heard: how do I get a break?</textarea>" in await at_desk.do("suggest")
+    assert "Hello, this is Anna from Northmere Carers Service" in await at_desk.do("canned", name="Hello")
+
+
+async def test_reports_are_opened_from_the_thread_with_their_clock(at_desk: Desk) -> None:
+    await at_desk.hear("how do I get a break?")
+    for kind in ("wrong_decision", "complaint", "incident", "rights_request"):
+        await at_desk.do("report", kind=kind, detail="It was wrong about the hours.")
+    reports = await at_desk.room.rows(ReportRow)
+    assert {(one.kind, (one.due_at - one.created_at).days if one.due_at else None) for one in reports} == {
+        ("wrong_decision", None), ("complaint", 30), ("incident", None), ("rights_request", 28),
+    }  # fmt: skip
+    assert all(b"hours" not in one.detail_sealed for one in reports)
+
+
+async def test_the_search_finds_masked_words_by_date(at_desk: Desk) -> None:
+    await at_desk.hear("how do I get a Blue Badge?")
+    assert (
+        "1 message found"
+        in (await at_desk.client.get("/inbox/search?words=badge&since=2026-11-01&until=2026-11-23")).text
+    )
+    assert (
+        "0 messages found"
+        in (await at_desk.client.get("/inbox/search?words=badge&since=2026-11-24&until=2026-11-30")).text
+    )
+    assert (await at_desk.client.get("/inbox/search?words=x&since=never")).status_code == 422
+
+
+async def test_a_waiting_answer_is_read_changed_and_let_out(folder: Path) -> None:
+    app, room = inbox_site(Settings(environment="test", var=folder), Service(approve_within=timedelta(minutes=10)))
+    async with client_of(app, await sign_in(app, Role.SUPPORT_WORKER)) as client:
+        desk = Desk(room, client, client)
+        await desk.hear("how do I get a break?")
+        turn = await desk.find(r'name="turn" value="([0-9a-f]{32})"')
+        assert "The answer goes out now" in await desk.do("approve", turn=turn.group(1), text="Better words.")
+    assert room.said == ["Better words."]
+    await room.desk.store.close()
+
+
+async def test_the_link_of_an_alert_leads_to_the_conversation(at_desk: Desk) -> None:
+    await at_desk.hear("danger")
+    [case] = await at_desk.room.rows(EscalationRow)
+    assert (await at_desk.client.get(f"/inbox/case/{case.id}")).headers["location"] == at_desk.place
+    assert (await at_desk.client.get("/inbox/case/none")).status_code == 404
+    assert (await at_desk.client.get("/inbox/" + "0" * 32)).status_code == 404
