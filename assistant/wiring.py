@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from assistant.adapters.embeddings import ThreadedEmbedder
@@ -18,6 +19,7 @@ from assistant.errors import SettingsWrong
 from assistant.inbox.desk import Desk, Rhythm
 from assistant.pace import Pace
 from assistant.pipeline.answering import Answerer, Parts, Served, answering_steps
+from assistant.pipeline.check import Check
 from assistant.pipeline.wording import Wording
 from assistant.release import release_facts, release_id
 from assistant.settings import Settings
@@ -32,10 +34,11 @@ from knowledge_base.embedding import OnnxEmbedder, ensure_model
 from knowledge_base.nation import detect, home
 from knowledge_base.search import Searcher
 from rails.approved_contacts import approved
-from rails.crisis_texts import reply_for
+from rails.crisis_texts import reminder_for, reply_for
+from rails.draft import ReplyVectors
 from rails.intent import classify
 from rails.personal_data import find, mask
-from rails.reply_check import check
+from rails.reply_check import ReplyDecision, check
 from rails.screening import screen
 from rails.sentences import split
 
@@ -77,12 +80,21 @@ def make_brain(settings: Settings, writer: AnswerModel | None = None) -> Brain:
         find_personal_data=find,
         mask=mask,
         classify=classify,
-        check=check,
+        check=checker(model),
         nation_of=detect,
         home_of=home,
         names_topic=guidance.names_topic,
     )
     return assemble(settings, model, searcher, parts)
+
+
+def checker(model: OnnxEmbedder) -> Check:
+    """Return the check of replies with the embedder behind it. A quoted answer never needs to be embedded."""
+
+    def checked(question: str, reply: str, passages: Sequence[str], contacts: Sequence[str]) -> ReplyDecision:
+        return check(question, reply, passages, contacts, ReplyVectors(model.embed))
+
+    return checked
 
 
 def with_searcher(brain: Brain, searcher: Searcher) -> Brain:
@@ -95,7 +107,8 @@ def with_searcher(brain: Brain, searcher: Searcher) -> Brain:
 def assemble(settings: Settings, model: OnnxEmbedder, searcher: Searcher, parts: Parts) -> Brain:
     """List the steps and name the release that they are."""
     facts = release_facts(settings, parts.wording, searcher.version)
-    answerer = Answerer(answering_steps(parts), parts.wording, release_id(facts))
+    remind = partial(reminder_for, contacts=settings.contacts)
+    answerer = Answerer(answering_steps(parts), parts.wording, release_id(facts), remind)
     return Brain(settings, parts.wording, model, searcher, parts, answerer, facts, parts.approved)
 
 
@@ -189,7 +202,7 @@ def words_when_down(settings: Settings, wording: Wording) -> Callable[[str], str
         if text.strip():
             seen = screen(text)
             if seen.urgency != "none":
-                return str(reply_for(seen.categories, seen.urgency, contacts).text)
+                return str(reply_for(seen.categories, seen.urgency, contacts, seen.hints).text)
         return wording.sentence("try_again")
 
     return words

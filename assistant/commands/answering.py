@@ -137,10 +137,10 @@ def check(jsonl: Jsonl = False) -> None:
 
 
 async def _check() -> None:
-    from assistant.wiring import approved_contacts
-    from rails.reply_check import check as check_reply
+    from assistant.wiring import approved_contacts, checker, open_embedder
 
-    contacts = approved_contacts(load_settings())
+    settings = load_settings()
+    contacts, check_reply = approved_contacts(settings), checker(open_embedder(settings))
 
     async def handle(line: dict[str, Any]) -> dict[str, Any]:
         decision = check_reply(line["question"], line["reply"], [str(one) for one in line["context"]], contacts)

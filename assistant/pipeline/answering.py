@@ -13,7 +13,7 @@ from assistant.pipeline.danger import CrisisReply, Screen, ScreenForDanger
 from assistant.pipeline.embed import EmbedMessage
 from assistant.pipeline.feedback import TakeFeedback
 from assistant.pipeline.find import FindPassages
-from assistant.pipeline.finish import finish
+from assistant.pipeline.finish import Remind, finish
 from assistant.pipeline.intent import KeepToScope
 from assistant.pipeline.limits import HoldWhilePaused, LeaveOutPausedTopics
 from assistant.pipeline.mask import MaskPersonalData
@@ -76,10 +76,12 @@ class Answerer:
     steps: tuple[Step, ...]
     wording: Wording
     release: str
+    remind: Remind | None = None
+    """The line carried under answers after danger, by what was found; without it one general line."""
 
     async def __call__(self, turn: Turn) -> Turn:
         """Return the finished turn: outcome, reply, verdicts and times."""
-        return finish(await run(self.steps, turn, self.wording), self.wording)
+        return finish(await run(self.steps, turn, self.wording), self.wording, self.remind)
 
 
 class Served:

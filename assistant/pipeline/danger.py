@@ -12,7 +12,7 @@ from assistant.pipeline.wording import Wording
 MUST_RUN = ("danger_rules", "personal_data")
 """Rails without which no turn goes on: nobody would know of danger, or words would travel unmasked. The classifier may be down."""
 Screen = Callable[[str, Sequence[Sequence[float]], Sequence[str]], Any]
-CrisisReply = Callable[[Sequence[str], str, Mapping[str, Mapping[str, str]]], Any]
+CrisisReply = Callable[[Sequence[str], str, Mapping[str, Mapping[str, str]], Sequence[str]], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,12 @@ class ScreenForDanger:
         findings = [Finding(v.rail, v.result.value, v.reason) for v in seen.verdicts]
         turn = replace(turn, categories=tuple(seen.categories), urgency=Urgency(seen.urgency)).found(*findings)
         if turn.urgency is not Urgency.NONE:
-            return self._signpost(turn)
+            return self._signpost(turn, seen.hints)
         broken = [one.rail for one in turn.findings if one.rail in MUST_RUN and one.result == "error"]
         return failed(turn, self.wording, broken[0], Outcome.ERROR_RAIL) if broken else turn
 
-    def _signpost(self, turn: Turn) -> Turn:
-        reply = self.reply_for(turn.categories, turn.urgency.value, self.contacts)
+    def _signpost(self, turn: Turn, hints: Sequence[str]) -> Turn:
+        reply = self.reply_for(turn.categories, turn.urgency.value, self.contacts, hints)
         crisis = reply.lane == "crisis"
         turn = replace(turn, effects=(*turn.effects, "danger"))
         turn = turn.escalate("crisis" if crisis else "safeguarding", turn.urgency)

@@ -1,5 +1,6 @@
 """What is added to a finished reply: its source, a reminder after danger, a note about masking, the disclosure."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.domain.outcome import Outcome
@@ -7,6 +8,7 @@ from assistant.domain.turn import Turn
 from assistant.pipeline.feedback import LOOKED_AGAIN
 from assistant.pipeline.wording import Wording
 
+Remind = Callable[[Sequence[str]], str]
 CARRIES_REMINDER = ("answered", "unanswerable", "declined", "clarify")
 
 
@@ -38,7 +40,7 @@ def bring_in_a_person(turn: Turn, wording: Wording) -> tuple[Turn, list[str]]:
     return turn, []
 
 
-def finish(turn: Turn, wording: Wording) -> Turn:
+def finish(turn: Turn, wording: Wording, remind: Remind | None = None) -> Turn:
     """Add what belongs under the reply. An empty reply stays empty."""
     assert turn.outcome is not None
     if not turn.reply or turn.outcome is Outcome.HANDED_OVER:
@@ -50,7 +52,8 @@ def finish(turn: Turn, wording: Wording) -> Turn:
     if "told_about_masking" in turn.effects and family == "answered":
         notes.append(wording.sentence("masked"))
     if turn.past.danger and family in CARRIES_REMINDER and "clear_danger" not in turn.effects:
-        notes.append(wording.sentence("danger_reminder"))
+        line = remind(turn.past.danger) if remind else ""
+        notes.append(line or wording.sentence("danger_reminder"))
     if not notes:
         return turn
     *before, last = turn.reply

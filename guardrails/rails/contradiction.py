@@ -44,6 +44,16 @@ LIMITS = re.compile(
     re.IGNORECASE,
 )
 YES_NO = re.compile(r"^\W*(yes|no)\b(?![- ]one)", re.IGNORECASE)
+NATIONS = {
+    "scotland": re.compile(r"\b(?:scot\w*)\b"),
+    "wales": re.compile(r"\b(?:wales|welsh)\b"),
+    "northern ireland": re.compile(r"\bnorthern (?:ireland|irish)\b|\bireland\b"),
+}
+"""England is left out: guidance for England often does not say so."""
+LEAVES_OPEN = re.compile(
+    r"\b(?:differ\w*|check|other rules|own rules|not sure|don't know|do not know|ask|instead|may not|guidance)\b"
+)
+FOR_A_NATION = 0.1
 DENIAL = re.compile(
     r"\b(?:not|no|never|nobody|none|nor|neither|nothing|cannot|without|unless|until|refuse[sd]?|stops?|unable)\b|n't\b|\b(?:un(?:paid|able))\b"
 )
@@ -78,8 +88,22 @@ def _turned(one: Said, draft: Draft) -> list[str]:
     )
     pieces = [piece for piece in PIECE.split(one.text) if piece.strip()]
     swapped = {PAIRS[at][0] for piece in pieces for at, side in sides(piece) if _swapped(piece, one, draft, at, side)}
+    found += ["gives the rule of another nation"] if _wrong_nation(one, draft) else []
     found += ["adds an only"] if _adds_only(one, draft) else []
     return found + [f"says the opposite of a passage ({kind})" for kind in sorted(swapped)]
+
+
+def _wrong_nation(one: Said, draft: Draft) -> bool:
+    """`In Scotland it works the same way` where guidance on it is of another nation, or says nothing of this one."""
+    mine = {name for name, pattern in NATIONS.items() if pattern.search(one.lowered)}
+    if not mine or not one.salient or LEAVES_OPEN.search(one.lowered):
+        return False
+    words = frozenset(word for word in one.content if not any(pattern.fullmatch(word) for pattern in NATIONS.values()))
+    best = {True: 0.0, False: 0.0}
+    for known, before in _with_before(draft):
+        named = bool(mine & {name for name, pattern in NATIONS.items() if pattern.search(known.lowered)})
+        best[named] = max(best[named], draft.guide.nearness(words, meanings(known.content), before))
+    return best[False] >= LEAST_FOR_PAIRS and best[False] > best[True] + FOR_A_NATION
 
 
 def _denies(told: tuple[Clause, ...], draft: Draft) -> bool:

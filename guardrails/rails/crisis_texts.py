@@ -135,12 +135,3 @@ def reminder_for(categories: Sequence[str], contacts: Contacts) -> str:
     names = dict.fromkeys(POLICY.texts[name].reminder for name in categories if name in POLICY.texts)
     return "\n".join(_fill([POLICY.wordings[name]], contacts) for name in list(names)[:1] if name)
 
-
-def rail_error_reply(contacts: Contacts) -> str:
-    """What to send when a check on the message could not run."""
-    return _fill(POLICY.wordings["rail_error"].splitlines(), contacts)
-
-
-def try_again_reply(contacts: Contacts) -> str:
-    """What to send when messages cannot be stored just now."""
-    return _fill(POLICY.wordings["try_again"].splitlines(), contacts)

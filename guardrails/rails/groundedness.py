@@ -130,8 +130,8 @@ DUTY = re.compile(
     r"is obliged to|are obliged to)\b([^,.;:]{0,60}?)(?=$|[,.;:]| (?:before|if|when|and|but|unless|until|while|because|so)\b)"
 )
 POINTER = re.compile(
-    r"(?P<who>[a-z' .]{3,40}?) (?:can|may|might|could|will)?(?: also| well)? ?(?:be able to |try to )?"
-    r"(?:help|advise|tell you|explain|has|have|know|support you|give you advice|talk it through|point you)\b(?: (?:you|with (?:this|that|it|the form)|too|out|more|about (?:this|it|these|that)|the (?:current|latest) (?:figures?|amounts?|rules|rates?)|further|as well|what (?:to do|you can get|else)))*"
+    r"(?P<who>[a-z' .]{3,40}?) (?:can|may|might|could|will)?(?: also| well)? ?(?:be able to |try to |is able to )?"
+    r"(?:help|look (?:at|into) (?:it|this|that)|advise|tell you|explain|has|have|know|support you|give you advice|talk it through|point you)\b(?: (?:you|with (?:this|that|it|the form)|too|out|more|about (?:this|it|these|that)|the (?:current|latest) (?:figures?|amounts?|rules|rates?)|further|as well|what (?:to do|you can get|else)))*"
 )
 SAYS_DUTY = re.compile(r"\b(?:must|has to|have to|required to|duty|obliged|should|cannot|can't|not allowed|law)\b")
 WEIGHTY = frozenset(re.split(r"\s+", POLICY.words["weighty"].strip()))

@@ -34,8 +34,8 @@ def problems(draft: Draft) -> tuple[str, ...]:
 
 def _nearness(draft: Draft) -> float | None:
     """How near in meaning the reply comes to the question; nothing where that says little or nobody can tell."""
-    own = [one.text for one in draft.said if not is_framing(one)]
-    if draft.vectors is None or not own or all(one.verbatim for one in draft.said):
+    own = [one.text for one in draft.said if not one.verbatim and not is_framing(one)]
+    if draft.vectors is None or not own:
         return None
     if (
         len(draft.question.split()) < FEWEST_WORDS
