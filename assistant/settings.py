@@ -10,6 +10,7 @@ import yaml
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from assistant.domain.roles import Role
 from assistant.errors import SettingsWrong
 
 
@@ -168,6 +169,17 @@ class Settings(BaseSettings):
     def needs_second_factor(self) -> bool:
         """Whether staff with a password need a second factor."""
         return self.staff_second_factor or self.environment == "live"
+
+    @cached_property
+    def roles_by_group(self) -> list[tuple[str, Role]]:
+        """The roles that groups of the council's directory give."""
+        pairs = [pair.rpartition("=") for pair in self.oidc_groups.split(",") if pair.strip()]
+        try:
+            return [(group.strip(), Role(role.strip())) for group, _, role in pairs]
+        except ValueError as error:
+            raise SettingsWrong(
+                f"KITH_OIDC_GROUPS: {error}. Write group=role, separated by commas. Roles: {', '.join(Role)}."
+            ) from None
 
     @property
     def is_sqlite(self) -> bool:

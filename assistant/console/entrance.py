@@ -12,6 +12,7 @@ from assistant.console.own import own_pages
 from assistant.console.pages import Pages
 from assistant.console.security import harden
 from assistant.console.sign_in import sign_in_pages
+from assistant.console.single import single_pages
 from assistant.console.staff_list import staff_list_pages
 from assistant.domain.ports import Clock
 from assistant.domain.roles import Act
@@ -45,6 +46,7 @@ def open_console(
         *sign_in_pages(app),
         *own_pages(app),
         *staff_list_pages(app),
+        *single_pages(app, settings),
         pages.static(),
     ]
 

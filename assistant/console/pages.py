@@ -5,6 +5,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -34,17 +35,7 @@ class Pages:
     """Renders templates and wraps routes, so that no page can forget a header or a check."""
 
     def __init__(self, *folders: Path) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader([*folders, HERE / "templates"]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters |= {
-            "uk_time": uk_time, "uk_moment": uk_moment, "uk_day": uk_day, "words": words_for, "plural": plural,
-        }  # fmt: skip
-        self._environment.globals["ui"] = self._environment.get_template("parts/macros.html").module
+        self._environment = environment(folders)
 
     def text(self, name: str, **facts: Any) -> str:
         """Return a rendered template, such as one bubble of a chat."""
@@ -104,6 +95,23 @@ class Pages:
             "path": path,
             "is_demo": getattr(request.app.state, "access", None) is not None and access_of(request).is_demo,
         }
+
+
+@cache
+def environment(folders: tuple[Path, ...]) -> Environment:
+    """Return the templates of these folders and of the console's own, read and compiled once for all who use them."""
+    made = Environment(
+        loader=FileSystemLoader([*folders, HERE / "templates"]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "uk_time": uk_time, "uk_moment": uk_moment, "uk_day": uk_day, "words": words_for, "plural": plural,
+    }  # fmt: skip
+    made.globals["ui"] = made.get_template("parts/macros.html").module
+    return made
 
 
 def done(request: Request, place: str, notice: str = "") -> Response:

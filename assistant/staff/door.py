@@ -134,8 +134,11 @@ def lock_after(failures: int) -> timedelta:
     return min(doubled, LONGEST_LOCK)
 
 
-async def let_in(work: Work, staff_id: str, now: datetime, how: str) -> str:
-    """Open a full session; its token is new, whatever the browser held before."""
+async def let_in(work: Work, staff_id: str, now: datetime, how: str, proved_at: datetime | None = None) -> str:
+    """Open a full session; its token is new, whatever the browser held before.
+
+    `proved_at` is when the person last showed who they are, if that was not just now.
+    """
     await work.staff.change(staff_id, failures=0, locked_until=None, signed_in_at=now)
     await work.audit.note("staff_signed_in", f"staff:{staff_id}", f"staff:{staff_id}", {"how": how}, now)
-    return await work.sessions.open(staff_id, "full", now)
+    return await work.sessions.open(staff_id, "full", now, proved_at)

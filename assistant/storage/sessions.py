@@ -59,11 +59,11 @@ class Sessions:
     def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
-    async def open(self, staff_id: str, stage: str, at: datetime) -> str:
+    async def open(self, staff_id: str, stage: str, at: datetime, proved_at: datetime | None = None) -> str:
         """Open a session and return its token, which is shown to the browser alone."""
         token = fresh_token()
         row = {"id": new_id(), "token_hash": token_hash(token), "staff_id": staff_id, "stage": stage,
-               "created_at": at, "seen_at": at, "proved_at": at}  # fmt: skip
+               "created_at": at, "seen_at": at, "proved_at": proved_at or at}  # fmt: skip
         await self._connection.execute(insert(Session).values(**row))
         return token
 
