@@ -1,0 +1,1 @@
+"""Papers for people: one model of a document, set as a page, a Word file, an accessible PDF or data."""
