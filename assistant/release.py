@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from importlib import resources
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import urlsplit
 
 from assistant.adapters.model import PROMPT_VERSION, SYSTEM
 from assistant.pipeline.wording import Wording
@@ -24,7 +25,7 @@ def release_facts(settings: Settings, wording: Wording, guidance_version: str) -
         "code_files": _hash("".join(folder_hashes(package, folders) for package, folders in CODE.items())),
         "prompt": {"version": PROMPT_VERSION, "hash": _hash(SYSTEM)},
         "model": settings.model or "quote mode",
-        "model_address": settings.model_base_url or "the provider's own",
+        "model_address": urlsplit(settings.model_base_url).hostname or "the provider's own",
         "model_timeout_s": settings.model_timeout.total_seconds(),
         "embedding_model": settings.embedding_model or "all-MiniLM-L6-v2",
         "guidance": guidance_version,

@@ -18,7 +18,7 @@ class AuditEntryRow(Base):
 
     number: Mapped[int] = mapped_column(BigNumber, primary_key=True, autoincrement=False)
     at: Mapped[str] = mapped_column(String(32))
-    what: Mapped[str] = mapped_column(String(60))
+    what: Mapped[str] = mapped_column(String(60), index=True)
     who: Mapped[str] = mapped_column(String(80))
     about: Mapped[str] = mapped_column(String(120))
     facts: Mapped[str] = mapped_column(Text)

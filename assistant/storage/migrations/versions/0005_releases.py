@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_entry")),
     )
+    op.create_index(op.f("ix_audit_entry_what"), "audit_entry", ["what"])
     forbid_changes()
     create_gate()
 
