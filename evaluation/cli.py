@@ -52,11 +52,22 @@ def run(
 
 
 @app.command()
-def retrieval(split: Split = "held_back") -> None:
+def retrieval(
+    split: Split = "held_back",
+    ablation: Annotated[bool, typer.Option(help="Compare ways of searching; with --write keep the table.")] = False,
+    write: Annotated[bool, typer.Option(help="Keep the table in evaluation/ablation.md.")] = False,
+) -> None:
     """Print how often the right document is among the first five passages, with a 95% interval."""
+    from evaluation import ablation as ways
     from evaluation.retrieval import measure, report
 
-    typer.echo(report(measure(split)))
+    if not ablation:
+        typer.echo(report(measure(split)))
+        return
+    table = ways.report(ways.measure(split), split)
+    typer.echo(table)
+    if write:
+        ways.KEPT.write_text(table + "\n", "utf-8")
 
 
 @app.command()

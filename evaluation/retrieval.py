@@ -14,6 +14,9 @@ from knowledge_base.embedding import OnnxEmbedder
 from knowledge_base.search import Found, Searcher
 from rails.sentences import split
 
+QUESTIONS = ("retrieval", "retrieval_voices")
+STRANGERS = ("out_of_scope", "out_of_scope_voices")
+"""Questions that the guidance does not answer."""
 FIRST = 5
 """Passages that an answer may be made from."""
 
@@ -39,14 +42,14 @@ def measure(split: str) -> list[Tally]:
     searcher = open_searcher(settings, embedder)
     nations = {document.slug: document.nations for document in searcher.documents}
     hits = first = wrong_nation = quiet = 0
-    questions = [line for line in read("retrieval") if line["split"] == split]
+    questions = lines(QUESTIONS, split)
     for line in questions:
         found = [one.document for one in find(searcher, embedder, line["text"])]
         hits += any(document in line["relevant"] for document in found)
         first += bool(found) and found[0] in line["relevant"]
         asked = line.get("nation") or str(settings.council_facts["nation"])
         wrong_nation += any(asked not in nations[document] for document in found)
-    strangers = [line for line in read("out_of_scope") if line["split"] == split]
+    strangers = lines(STRANGERS, split)
     for line in strangers:
         quiet += not find(searcher, embedder, line["text"])
     searcher.close()
@@ -56,6 +59,11 @@ def measure(split: str) -> list[Tally]:
         Tally("questions with a passage of another nation", wrong_nation, len(questions)),
         Tally("out of scope: nothing found by search", quiet, len(strangers)),
     ]
+
+
+def lines(names: Sequence[str], split: str) -> list[dict[str, Any]]:
+    """Return one part of some datasets."""
+    return [line for name in names for line in read(name) if line["split"] == split]
 
 
 def find(searcher: Searcher, embedder: OnnxEmbedder, text: str) -> list[Found]:

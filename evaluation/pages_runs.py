@@ -1,0 +1,198 @@
+"""Pages about runs: what was measured, what failed, what changed, and starting a new run."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from assistant.console.access import form_of, now_of, staff_of, store_of
+from assistant.console.pages import Pages, done
+from assistant.console.security import Problem
+from assistant.errors import KithError
+from evaluation import kept, launch
+from evaluation.cases import card, names, shipped
+from evaluation.evidence import Measure, Verdict
+from evaluation.marks import misses, show, specs, words
+from evaluation.registry import SUITES
+from evaluation.report import FORMS, SAID, TYPES, report_on, unmet
+
+COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.INSUFFICIENT: "yellow", Verdict.UNSCORED: "grey"}
+TABS = (
+    ("By release", "/evaluation"),
+    ("All runs", "/evaluation/runs"),
+    ("Compare", "/evaluation/compare"),
+    ("Trends", "/evaluation/trends"),
+    ("Live", "/evaluation/live"),
+    ("Datasets", "/evaluation/datasets"),
+)
+A_PAGE = 20
+
+
+def sayings() -> dict[str, Any]:
+    """Return what every evaluation page can say."""
+    return {"said": SAID, "colour_of": COLOURS, "title_of": words, "figure": show, "tabs": TABS, "met_words": met_words}
+
+
+def met_words(measure: Measure) -> str:
+    """Return whether a mark was reached, in words."""
+    if not measure.mark:
+        return "reported only"
+    return {True: "met", False: "not met", None: "too few to say"}[measure.met]
+
+
+class Running:
+    """The pages about runs."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    def _show(self, request: Request, name: str, status: int = 200, **facts: Any) -> Response:
+        return self._pages.show(request, name, status, **sayings(), **facts)
+
+    async def home(self, request: Request) -> Response:
+        """Show how each suite stands under one release."""
+        async with store_of(request).read() as work:
+            known = list(await kept.releases(work))
+            release = request.query_params.get("release") or next(iter(known), "")
+            newest = await kept.newest_of(work, release) if release else {}
+        rows = [(name, words(name), newest.get(name)) for name in SUITES]
+        return self._show(request, "evaluation.html", release=release, known=known, rows=rows, forms=list(FORMS))
+
+    async def every(self, request: Request) -> Response:
+        """List all runs, newest first."""
+        page = int_of(request, "page", 1)
+        async with store_of(request).read() as work:
+            runs = await kept.latest(work, 400)
+        pages = max(1, -(-len(runs) // A_PAGE))
+        shown = runs[(page - 1) * A_PAGE : page * A_PAGE]
+        return self._show(request, "evaluation_runs.html", runs=shown, page=page, pages=pages)
+
+    async def one(self, request: Request) -> Response:
+        """Show one run: the verdict in words, figures with a chart, and cases as chats."""
+        record = await self._record(request, request.path_params["run"])
+        every = [(result, misses(record.suite, result.scores)) for result in record.results]
+        failing = [pair for pair in every if pair[1]]
+        page = int_of(request, "page", 1)
+        pages = max(1, -(-len(failing) // A_PAGE))
+        shown = failing[(page - 1) * A_PAGE : page * A_PAGE]
+        reasons = [unmet(measure) for measure in record.measures if measure.met is False]
+        return self._show(
+            request, "evaluation_run.html", run=record, chart=chart_of(record.suite, record.measures), reasons=reasons,
+            failing=shown, count=len(failing), page=page, pages=pages,
+        )  # fmt: skip
+
+    async def _record(self, request: Request, run: str) -> Any:
+        async with store_of(request).read() as work:
+            return await kept.load(work, run)
+
+    async def compare(self, request: Request) -> Response:
+        """Compare two runs of one suite case by case."""
+        from evaluation.compare import compare
+
+        async with store_of(request).read() as work:
+            runs = await kept.latest(work, 200)
+        before, after = request.query_params.get("before", ""), request.query_params.get("after", "")
+        found, errors = None, {}
+        if before and after:
+            first, second = await self._record(request, before), await self._record(request, after)
+            if first.suite == second.suite:
+                found = compare(first, second)
+            else:
+                errors = {"after": "Choose two runs of the same suite"}
+        choices = [(run.id, f"{words(run.suite)[0]}, {run.release}, {run.finished_at:%-d %b %Y %H:%M}") for run in runs]
+        return self._show(
+            request, "evaluation_compare.html", choices=choices, before=before, after=after, found=found, errors=errors
+        )
+
+    async def trends(self, request: Request) -> Response:
+        """Show the first marked figures of one suite over time."""
+        from evaluation.charts import trend
+
+        name = request.query_params.get("suite", "accuracy")
+        if name not in SUITES:
+            raise Problem(404, "No such suite", "Choose a suite from the list.")
+        async with store_of(request).read() as work:
+            runs = [run for run in reversed(await kept.latest(work, 60, suite=name)) if run.is_whole]
+        marked = [spec for spec in specs(name).values() if spec.is_marked]
+        series = [(spec, [(run, value_of(run, spec.name)) for run in runs]) for spec in marked]
+        drawn = [
+            (spec, points, trend([(run.finished_at, value) for run, value in points], spec.unit))
+            for spec, points in series
+        ]
+        choices = [(one, words(one)[0]) for one in SUITES]
+        return self._show(request, "evaluation_trends.html", suite=name, choices=choices, series=drawn)
+
+    async def datasets(self, request: Request) -> Response:
+        """List the datasets with their cards."""
+        listed = [(shipped(name), card(name)) for name in names()]
+        rows = [(one, sum(case.split == "held_back" for case in one.cases), text) for one, text in listed]
+        return self._show(request, "evaluation_datasets.html", rows=rows)
+
+    async def report(self, request: Request) -> Response:
+        """Return a release's report in one of its forms."""
+        form = "." + request.path_params["form"]
+        if form not in FORMS:
+            raise Problem(404, "No such form of the report", "Choose HTML, PDF, Word, CSV or JSON.")
+        async with store_of(request).read() as work:
+            settings = request.app.state.running.settings
+            made = await report_on(work, settings, request.query_params.get("release", ""), now_of(request))
+        headers = {"Content-Disposition": f'attachment; filename="evaluation-{made.release}{form}"'}
+        return Response(FORMS[form](made), media_type=TYPES[form], headers=headers)
+
+    async def launch(self, request: Request) -> Response:
+        """Show the form that starts a run, or how far the one under way is."""
+        found = launch.standing(request.app.state.running.settings, now_of(request))
+        return self._show(request, "evaluation_launch.html", standing=found, suites=suite_choices(), errors={}, form={})
+
+    async def start(self, request: Request) -> Response:
+        """Start a run."""
+        form = await form_of(request)
+        settings = request.app.state.running.settings
+        chosen = [name for name in form.every("suite") if name in SUITES]
+        sample = form.get("sample", "") or "0"
+        errors = {} if chosen else {"suite": "Choose at least one suite"}
+        if not sample.isdigit():
+            errors["sample"] = "Write a whole number, or leave it empty"
+        if not errors:
+            try:
+                launch.start(settings, chosen, int(sample), f"staff:{staff_of(request).id}")
+            except KithError as error:
+                errors["suite"] = str(error)
+        if errors:
+            found = launch.standing(settings, now_of(request))
+            return self._show(
+                request, "evaluation_launch.html", 422, standing=found, suites=suite_choices(), errors=errors, form=form
+            )
+        return done(request, "/evaluation/launch", "The run has started.")
+
+    async def standing(self, request: Request) -> Response:
+        """Return how far the run is, for the script that moves the bar."""
+        found = launch.standing(request.app.state.running.settings, now_of(request))
+        if found is None:
+            return JSONResponse({"state": "none", "percent": 0, "words": ""})
+        doing = words(found.suite)[0] if found.suite else "Opening the model and the guidance"
+        return JSONResponse(
+            {"state": found.state, "percent": found.percent, "words": f"{doing}: {found.done} of {found.of}"}
+        )
+
+
+def suite_choices() -> list[tuple[str, str, str]]:
+    return [(name, *words(name)) for name in SUITES]
+
+
+def chart_of(suite: str, measures: Any) -> str:
+    """Return the chart of a run's rates with their marks."""
+    from evaluation.charts import intervals
+
+    marks = {one.name: one.at_least if one.at_least is not None else one.at_most for one in specs(suite).values()}
+    return intervals(measures, {name: mark for name, mark in marks.items() if mark is not None})
+
+
+def value_of(run: kept.Brief, measure: str) -> float | None:
+    return next((one.value for one in run.measures if one.name == measure), None)
+
+
+def int_of(request: Request, name: str, least: int) -> int:
+    """Return a whole number of the address, at least so much; the least for anything else."""
+    given = request.query_params.get(name, "")
+    return max(least, int(given)) if given.isdigit() and len(given) < 7 else least
