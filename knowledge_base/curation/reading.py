@@ -89,7 +89,7 @@ def _plain(value: Any) -> Any:
 
 def sources_in(folder: Path) -> list[Source]:
     """Return every `<slug>.md` of a folder with its other askings, letter for letter, in order of slug."""
-    return [source_at(path) for path in sorted(folder.glob("*.md"))]
+    return [source_at(path) for path in sorted(folder.glob("*.md"), key=lambda one: one.stem)]
 
 
 def source_at(path: Path) -> Source:
