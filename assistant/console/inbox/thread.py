@@ -68,7 +68,7 @@ async def load(work: Work, standing: Standing, staff: Staff, now: datetime, unma
     stories = [story(turn, sent, cases) for turn in turns]
     ids = [case.id for case in cases]
     heard = await _heard(work, whose, stories, unmasked)
-    lines = sorted([*heard, *(said(part, staff, now) for part in sent)], key=lambda line: line.at)
+    lines = sorted([*heard, *(said(part, staff, now) for part in reversed(sent))], key=lambda line: line.at)
     return Thread(
         standing, lines, stories, list(reversed(cases)),
         grouped(await work.escalations.events(ids)), grouped(await work.case_alerts.of_cases(ids)),
