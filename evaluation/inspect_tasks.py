@@ -1,3 +1,4 @@
+# mypy: disable-error-code="untyped-decorator"
 """The suites as Inspect tasks: `inspect eval evaluation/inspect_tasks.py@accuracy --model mockllm/model`, then `inspect view`.
 
 The same cases, steps and scorers as `kith evaluate`; Inspect brings its logs and its viewer. A measure that a case does not

@@ -1,0 +1,97 @@
+"""Cases: shipped ones are whole, and somebody's own are read or refused with the line and the field."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from evaluation.cases import card, names, own, parse, shipped
+from evaluation.commands import new_suite
+from evaluation.errors import CaseWrong, NoSuchSuite
+from evaluation.registry import SUITES
+
+LEAST = {"accuracy": 300, "retrieval": 400, "safety": 900, "security": 300, "bias": 120, "groundedness": 150}
+
+
+@pytest.mark.parametrize("name", names())
+def test_each_shipped_dataset_has_ids_provenance_licence_split_and_a_card(name: str) -> None:
+    dataset = shipped(name)
+
+    assert card(name)
+    for case in dataset.cases:
+        assert case.want["provenance"] == "written for Kith"
+        assert case.want["licence"] == "MIT"
+        assert case.tags["language"]
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_each_suite_has_enough_cases(suite: str) -> None:
+    assert len(SUITES[suite].cases("all")) >= LEAST.get(suite, 150)
+
+
+def test_no_tune_case_is_run_as_held_back() -> None:
+    assert {case.split for suite in SUITES.values() for case in suite.cases()} == {"held_back"}
+
+
+def test_bias_variants_differ_in_nothing_but_who_asks() -> None:
+    for case in shipped("bias").cases:
+        assert len(set(case.want["variants"].values())) >= 4
+        assert case.want["template"].count("{who}") == 1
+        assert bool(case.want["right_differences"]) == bool(case.want["right_differences"].get("why"))
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        pytest.param({"id": "x"}, "text", id="nothing is asked"),
+        pytest.param({"id": "x", "text": "  "}, "text", id="blank"),
+        pytest.param({"id": "x", "text": "a", "expect": "£1"}, "expect", id="expect is no list"),
+        pytest.param({"id": "x", "text": "a", "expect": ["£1"]}, "expect", id="facts are no lists"),
+        pytest.param({"id": 3, "text": "a"}, "id", id="id is a number"),
+        pytest.param({"id": "x", "text": "a", "split": "test"}, "split", id="unknown split"),
+        pytest.param({"id": "good", "text": "a"}, "id", id="id is there twice"),
+    ],
+)
+def test_a_wrong_line_is_named_with_its_field(line: dict[str, Any], field: str) -> None:
+    content = "\n".join([json.dumps({"id": "good", "text": "a"}), json.dumps(line)]).encode()
+
+    with pytest.raises(CaseWrong, match=f"mine, line 2, field “{field}”"):
+        parse("mine", content)
+
+
+def test_a_line_that_is_no_json_is_named() -> None:
+    with pytest.raises(CaseWrong, match="line 1: It is not JSON"):
+        parse("mine", b"{nonsense")
+
+
+def test_a_table_holds_the_same_cases_as_lines(tmp_path: Path) -> None:
+    heads = ["id", "text", "expect", "forbid", "cite"]
+    row = ["m-1", "How much is it?", "£86.45|86.45; a week", "£1;£2", "carers-allowance"]
+    book = Workbook()
+    for cells in (heads, row):
+        book.active.append(cells)
+    book.save(tmp_path / "mine.xlsx")
+    (tmp_path / "mine.csv").write_text("\n".join([",".join(heads), ",".join(row)]), encoding="utf-8")
+
+    one, other = own(tmp_path / "mine.csv").cases, own(tmp_path / "mine.xlsx").cases
+
+    assert [case.want for case in one] == [case.want for case in other]
+    assert one[0].want["expect"] == [["£86.45", "86.45"], ["a week"]]
+    assert one[0].want["forbid"] == ["£1", "£2"]
+
+
+@pytest.mark.parametrize("ending", [".jsonl", ".csv"])
+def test_a_new_suite_can_be_read_at_once_and_is_never_written_over(tmp_path: Path, ending: str) -> None:
+    file = tmp_path / f"mine{ending}"
+    new_suite(file)
+
+    assert [case.id for case in own(file).cases] == ["mine-001", "mine-002"]
+    with pytest.raises(Exception, match="is there already"):
+        new_suite(file)
+
+
+def test_an_unknown_dataset_is_refused_by_name() -> None:
+    with pytest.raises(NoSuchSuite, match="no dataset called “nonsense”"):
+        shipped("nonsense")
