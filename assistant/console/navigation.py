@@ -31,14 +31,14 @@ class Place:
 
 
 class PageRoute(Route):
-    """A page's route: the act that it needs (None for a public one) and its place in the navigation."""
+    """A page's route: the act that it needs (None for a public one), its place in the navigation, what guards it."""
 
     def __init__(
         self, path: str, endpoint: Endpoint, methods: list[str], middleware: list[Middleware], act: Act | None,
         place: Place | None,
     ) -> None:  # fmt: skip
         super().__init__(path, endpoint, methods=methods, middleware=middleware)
-        self.act, self.place = act, place
+        self.act, self.place, self.guards = act, place, middleware
 
 
 def places_for(routes: Iterable[BaseRoute], staff: Staff) -> list[tuple[Place, str]]:

@@ -31,6 +31,10 @@ UK = ZoneInfo("Europe/London")
 NOTICE = "kith-notice"
 
 
+class FilesMount(Mount):
+    """A folder of files that are open to all. Nothing else may be mounted: it would escape the matrix of roles."""
+
+
 class Pages:
     """Renders templates and wraps routes, so that no page can forget a header or a check."""
 
@@ -80,7 +84,7 @@ class Pages:
 
     def static(self, path: str = "/static", folder: Path = HERE / "static") -> Mount:
         """Serve a folder of style sheets and scripts. Browsers ask each time whether a file has changed."""
-        return Mount(path, Guarded(StaticFiles(directory=folder), self.problem, cache="no-cache"))
+        return FilesMount(path, Guarded(StaticFiles(directory=folder), self.problem, cache="no-cache"))
 
     def _facts_of(self, request: Request) -> dict[str, Any]:
         """Return what `console.html` needs. A person half way through signing in sees no navigation."""

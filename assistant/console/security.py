@@ -1,6 +1,8 @@
 """What every response carries: headers that keep a browser strict. And a check of where a form was sent from."""
 
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
@@ -127,10 +129,16 @@ class SafeHeaders:
         try:
             await self._app(scope, receive, send_safely)
         except Exception as error:
-            log.error("request_broke", error=type(error).__name__)
+            log.error("request_broke", error=type(error).__name__, step=where(error))
             if started:
                 raise
             await self._show(Request(scope), as_problem(error))(scope, receive, send_safely)
+
+
+def where(error: Exception) -> str:
+    """Return the function and line at which an error arose, which tell nothing of what was in the request."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].name}:{frames[-1].lineno} in {Path(frames[-1].filename).name}" if frames else ""
 
 
 def harden(app: FastAPI, show: ShowProblem, only_https: bool) -> None:

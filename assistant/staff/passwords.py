@@ -17,41 +17,33 @@ RULES = f"At least {SHORTEST} characters. Three words that do not belong togethe
 
 
 @cache
-def _hasher() -> PasswordHash:
-    return PasswordHash((Argon2Hasher(),))
-
-
-@cache
 def _common() -> frozenset[str]:
     text = (resources.files("assistant") / "staff" / "passwords.yaml").read_text(encoding="utf-8")
     return frozenset(yaml.safe_load(text)["common"])
 
 
-@cache
-def nobodys_hash() -> str:
-    """Return a hash that no password opens, for the check of an address that nobody has."""
-    return _hasher().hash("nobody has this password " * 2)
-
-
 class Hashing:
-    """Works hashes out in threads, a few at a time."""
+    """Works hashes out in threads, a few at a time. Tests give a cheaper hasher."""
 
-    def __init__(self) -> None:
+    def __init__(self, hasher: Argon2Hasher | None = None) -> None:
+        self._hasher = PasswordHash((hasher or Argon2Hasher(),))
+        self._nobodys = ""
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def hash(self, password: str) -> str:
         async with self._turns:
-            return await asyncio.to_thread(_hasher().hash, plain(password))
+            return await asyncio.to_thread(self._hasher.hash, plain(password))
 
     async def verify(self, password: str, stored: str) -> bool:
         """Say whether a password is right. Without a stored hash it takes as long, and is wrong."""
         async with self._turns:
-            return await asyncio.to_thread(_verify, plain(password), stored)
+            return await asyncio.to_thread(self._verify, plain(password), stored)
 
-
-def _verify(password: str, stored: str) -> bool:
-    is_right = bool(_hasher().verify(password, stored or nobodys_hash()))
-    return is_right and bool(stored)
+    def _verify(self, password: str, stored: str) -> bool:
+        if not self._nobodys:
+            self._nobodys = self._hasher.hash("nobody has this password " * 2)
+        is_right = bool(self._hasher.verify(password, stored or self._nobodys))
+        return is_right and bool(stored)
 
 
 def plain(password: str) -> str:

@@ -40,7 +40,7 @@ def picture_of(secret: str, email: str, council: str) -> str:
     """Return a QR code that an authenticator app reads, as the address of an image."""
     import segno
 
-    uri = pyotp.TOTP(secret).provisioning_uri(email, issuer_name=f"Kith {council}")
+    uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=f"Kith {council}")
     drawn = io.BytesIO()
     segno.make(uri, micro=False).save(drawn, kind="svg", scale=4, border=2, light="#ffffff")
     return "data:image/svg+xml;base64," + base64.b64encode(drawn.getvalue()).decode()
