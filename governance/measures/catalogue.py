@@ -1,0 +1,181 @@
+"""The catalogue of measures. Adding one here puts it into the board pack, the command and the risk register's choices."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Select, and_, case, distinct, func, or_, select
+
+from assistant.storage.case_tables import CaseEventRow, FeedbackRow, ReportRow
+from assistant.storage.tables import DisclosureShownRow, EscalationRow, InboundMessageRow, OutboundMessageRow, TurnRow
+from governance.measures.model import Measure, Period
+
+Turn: Any = TurnRow.__table__
+Inbound: Any = InboundMessageRow.__table__
+Outbound: Any = OutboundMessageRow.__table__
+Case: Any = EscalationRow.__table__
+Event: Any = CaseEventRow.__table__
+Thumb: Any = FeedbackRow.__table__
+Shown: Any = DisclosureShownRow.__table__
+Report: Any = ReportRow.__table__
+HEAVY_USE = 30
+"""Messages in a period from which a conversation counts as leaning on the assistant."""
+QUESTIONS = or_(
+    *(Turn.c.outcome.like(f"{family}%") for family in ("answered", "clarify", "declined", "unanswerable", "error"))
+)
+"""Turns that were a question or remark, not a command, an attack or a cry for help."""
+
+
+def _turns(period: Period) -> Any:
+    """Turns that finished in the period, under the release if one is named."""
+    within = and_(Turn.c.finished_at >= period.start, Turn.c.finished_at < period.end)
+    return and_(within, Turn.c.release_id == period.release) if period.release else within
+
+
+def _within(column: Any, period: Period) -> Any:
+    return and_(column >= period.start, column < period.end)
+
+
+def _share_of_turns(hit: Any, among: Any = None) -> Any:
+    def statement(period: Period) -> Select[Any]:
+        where = _turns(period) if among is None else and_(_turns(period), among)
+        return select(func.sum(case((hit, 1), else_=0)), func.count()).select_from(Turn).where(where)
+
+    return statement
+
+
+def _count(column: Any, when: Any, *more: Any) -> Any:
+    def statement(period: Period) -> Select[Any]:
+        return select(func.count(column)).where(_within(when, period), *more)
+
+    return statement
+
+
+def _count_turns(*more: Any) -> Any:
+    def statement(period: Period) -> Select[Any]:
+        return select(func.count(Turn.c.id)).where(_turns(period), *more)
+
+    return statement
+
+
+def _thumbs(period: Period) -> Select[Any]:
+    joined = Thumb.join(Turn, Turn.c.id == Thumb.c.turn_id)
+    up = func.sum(case((Thumb.c.score > 0, 1), else_=0))
+    return select(up, func.count()).select_from(joined).where(_turns(period))
+
+
+def _disclosed(period: Period) -> Select[Any]:
+    told = select(Outbound.c.conversation_id).join(Shown, Shown.c.outbound_id == Outbound.c.id)
+    talked = select(Turn.c.conversation_id.label("id")).where(_turns(period)).distinct().subquery()
+    return select(func.sum(case((talked.c.id.in_(told), 1), else_=0)), func.count()).select_from(talked)
+
+
+def _delivered(period: Period) -> Select[Any]:
+    gone = and_(_within(Outbound.c.created_at, period), Outbound.c.state.in_(("sent", "failed")))
+    hit = Outbound.c.delivery_state.in_(("delivered", "read"))
+    return select(func.sum(case((hit, 1), else_=0)), func.count()).select_from(Outbound).where(gone)
+
+
+def _crisis_not_delivered(period: Period) -> Select[Any]:
+    gone = and_(_within(Outbound.c.created_at, period), Outbound.c.purpose == "crisis")
+    missed = Outbound.c.delivery_state.not_in(("delivered", "read"))
+    return select(func.sum(case((missed, 1), else_=0)), func.count()).select_from(Outbound).where(gone)
+
+
+def _until(kinds: tuple[str, ...], *more: Any) -> Any:
+    """Pairs of (case opened, first event of one of these kinds)."""
+
+    def statement(period: Period) -> Select[Any]:
+        first = (
+            select(Event.c.case_id, func.min(Event.c.at).label("at"))
+            .where(Event.c.kind.in_(kinds))
+            .group_by(Event.c.case_id)
+            .subquery()
+        )
+        opened = _within(Case.c.created_at, period)
+        joined = Case.join(first, first.c.case_id == Case.c.id)
+        return select(Case.c.created_at, first.c.at).select_from(joined).where(opened, *more)
+
+    return statement
+
+
+def _breached(period: Period) -> Select[Any]:
+    late = func.sum(case((Case.c.breached_at.is_not(None), 1), else_=0))
+    return select(late, func.count()).select_from(Case).where(_within(Case.c.created_at, period))
+
+
+def _heavy(period: Period) -> Select[Any]:
+    each = (
+        select(func.count().label("n"))
+        .where(_within(Inbound.c.received_at, period))
+        .group_by(Inbound.c.conversation_id)
+        .subquery()
+    )
+    return select(func.sum(case((each.c.n >= HEAVY_USE, 1), else_=0)), func.count()).select_from(each)
+
+
+def _turn_times(period: Period) -> Select[Any]:
+    return select(Turn.c.started_at, Turn.c.finished_at).where(_turns(period))
+
+
+def _complaints_late(period: Period) -> Select[Any]:
+    seen = Report.c.acknowledged_at
+    late = or_(seen > Report.c.due_at, and_(seen.is_(None), Report.c.due_at < period.end))
+    mine = and_(Report.c.kind == "complaint", _within(Report.c.created_at, period))
+    return select(func.sum(case((late, 1), else_=0)), func.count()).select_from(Report).where(mine)
+
+
+_LIST = (
+    Measure("carers_active", "Carers who wrote", "Conversations in which a carer wrote at least once.", "use", "count",
+            _count(distinct(Inbound.c.conversation_id), Inbound.c.received_at), about_people=True),
+    Measure("messages_in", "Messages from carers", "Each WhatsApp message received.", "use", "count",
+            _count(Inbound.c.id, Inbound.c.received_at)),
+    Measure("turns", "Questions handled", "Messages written shortly after each other count as one.", "use", "count",
+            _count_turns()),
+    Measure("answered", "Answered from guidance", "Of questions, those answered from approved guidance or in small talk.",
+            "quality", "share", _share_of_turns(Turn.c.outcome.like("answered%"), QUESTIONS), "higher"),
+    Measure("no_guidance", "No guidance to answer from", "Of questions, those for which nothing fitting was found.",
+            "quality", "share", _share_of_turns(Turn.c.outcome.like("unanswerable%"), QUESTIONS), "lower"),
+    Measure("declined", "Kindly declined", "Of questions, those outside what Kith may answer, such as a dose.",
+            "quality", "share", _share_of_turns(Turn.c.outcome.like("declined%"), QUESTIONS)),
+    Measure("went_wrong", "Went wrong", "Of all turns, those that ended in an error: the carer got safe words and staff were told.",
+            "quality", "share", _share_of_turns(Turn.c.outcome.like("error%")), "lower"),
+    Measure("thumbs_up", "Carers said it helped", "Of thumbs that carers gave, those that were up.",
+            "quality", "share", _thumbs, "higher", about_people=True),
+    Measure("turn_seconds_p95", "Time to an answer, slowest 1 in 20", "From the start of a turn to its end, without sending.",
+            "quality", "seconds", _turn_times, "lower", take=0.95),
+    Measure("crises", "Danger noticed", "Turns answered with a crisis or safeguarding text.", "safety", "count",
+            _count_turns(Turn.c.outcome.like("signposted%")), about_people=True),
+    Measure("emergencies", "Emergencies noticed", "Turns that named danger to life.", "safety", "count",
+            _count_turns(Turn.c.urgency == "emergency"), about_people=True),
+    Measure("attacks", "Attacks and abuse turned away", "Turns that tried to misuse the assistant.", "safety", "count",
+            _count_turns(Turn.c.outcome.like("guarded%"))),
+    Measure("crisis_not_delivered", "Crisis texts not delivered", "Of crisis texts, those that no phone has confirmed.",
+            "safety", "share", _crisis_not_delivered, "lower"),
+    Measure("replies_blocked", "Replies held back", "Of questions, those where no draft passed the safety checks.",
+            "safety", "share", _share_of_turns(Turn.c.outcome == "unanswerable_reply_blocked", QUESTIONS)),
+    Measure("disclosed", "Told that it is AI", "Of conversations, those in which the carer has been sent the disclosure.",
+            "openness", "share", _disclosed, "higher"),
+    Measure("delivered", "Messages delivered", "Of messages sent, those that reached a phone.", "quality", "share",
+            _delivered, "higher"),
+    Measure("cases", "Cases for a person", "Cases opened for staff, for any reason.", "people", "count",
+            _count(Case.c.id, Case.c.created_at), about_people=True),
+    Measure("minutes_to_person", "Time until a person looked", "From the opening of a case until somebody acknowledged it or took it over: half were quicker.",
+            "people", "minutes", _until(("acknowledged", "taken_over")), "lower"),
+    Measure("minutes_to_person_emergency", "Time until a person looked, emergencies", "The same, for cases marked as an emergency.",
+            "people", "minutes", _until(("acknowledged", "taken_over"), Case.c.urgency == "emergency"), "lower"),
+    Measure("late_cases", "Cases seen too late", "Of cases, those whose time ran out before a person looked.", "people",
+            "share", _breached, "lower"),
+    Measure("handed_over", "With a person", "Turns in which a person had the conversation and Kith kept silent.", "people",
+            "count", _count_turns(Turn.c.outcome == "handed_over"), about_people=True),
+    Measure("heavy_use", "Leaning on the assistant", f"Of conversations, those with {HEAVY_USE} messages or more in the period.",
+            "dependence", "share", _heavy, "lower", about_people=True),
+    Measure("complaints", "Complaints", "Complaints opened from a conversation.", "complaints", "count",
+            _count(Report.c.id, Report.c.created_at, Report.c.kind == "complaint"), about_people=True),
+    Measure("complaints_late", "Complaints acknowledged late", "Of complaints, those not acknowledged within 30 days.",
+            "complaints", "share", _complaints_late, "lower"),
+    Measure("wrong_decisions", "Wrong decisions reported by staff", "Turns that a member of staff marked as wrong.", "quality",
+            "count", _count(Report.c.id, Report.c.created_at, Report.c.kind == "wrong_decision"), "lower"),
+    Measure("incidents", "Incidents opened from a conversation", "Incidents that staff opened from a thread.", "safety",
+            "count", _count(Report.c.id, Report.c.created_at, Report.c.kind == "incident"), "lower"),
+)  # fmt: skip
+CATALOGUE: Mapping[str, Measure] = {one.id: one for one in _LIST}

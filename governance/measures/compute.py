@@ -1,0 +1,85 @@
+"""Work figures out, and say how."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects import sqlite
+
+from assistant.errors import KithError
+from assistant.storage.direct import AnyConnection
+from evaluation.intervals import wilson_interval
+from governance.measures.catalogue import CATALOGUE
+from governance.measures.model import FEWEST, Figure, Measure, Period
+
+SECONDS = {"minutes": 60.0, "seconds": 1.0}
+
+
+class NoSuchMeasure(KithError):
+    """The catalogue has no measure of that id."""
+
+    status_code = 404
+
+
+def measure_named(name: str) -> Measure:
+    """Return a measure by its id. Raises `NoSuchMeasure`, naming those that there are."""
+    if name not in CATALOGUE:
+        raise NoSuchMeasure(f"There is no measure called {name}. There are: {', '.join(sorted(CATALOGUE))}.")
+    return CATALOGUE[name]
+
+
+async def compute(connection: AnyConnection, measure: Measure, period: Period, now: datetime) -> Figure:
+    """Work one figure out from the records as they stand."""
+    rows = list(await connection.execute(measure.statement(period)))
+    if measure.unit in SECONDS:
+        spans = sorted((row[1] - row[0]).total_seconds() / SECONDS[measure.unit] for row in rows)
+        value = spans[min(len(spans) - 1, int(measure.take * len(spans)))] if spans else None
+        return Figure(measure, period, value, len(spans), None, None, False, now)
+    if measure.unit == "share":
+        return _share(measure, period, int(rows[0][0] or 0), int(rows[0][1] or 0), now)
+    count = int(rows[0][0] or 0)
+    hidden = measure.about_people and 0 < count < FEWEST
+    return Figure(measure, period, None if hidden else float(count), count, None, None, hidden, now)
+
+
+async def compute_all(
+    connection: AnyConnection, period: Period, now: datetime, measures: Sequence[Measure] = ()
+) -> dict[str, Figure]:
+    """Work out every figure of the catalogue, or those given."""
+    return {one.id: await compute(connection, one, period, now) for one in measures or CATALOGUE.values()}
+
+
+def _share(measure: Measure, period: Period, hits: int, n: int, now: datetime) -> Figure:
+    """Return a share with its interval; hidden when it would tell of a handful of people."""
+    if n == 0:
+        return Figure(measure, period, None, 0, None, None, False, now)
+    if measure.about_people and (0 < hits < FEWEST or n < FEWEST):
+        return Figure(measure, period, None, n, None, None, True, now)
+    low, high = wilson_interval(hits, n)
+    return Figure(measure, period, hits / n, n, low, high, False, now)
+
+
+def explain(figure: Figure) -> list[tuple[str, str]]:
+    """Return how a figure came about, as lines: definition, period, release, query, cases and the moment."""
+    period = figure.period
+    return [
+        ("Measure", f"{figure.measure.title} ({figure.measure.id})"),
+        ("Meaning", figure.measure.meaning),
+        ("Value", figure.words + (f", 95% interval {figure.interval}" if figure.interval else "")),
+        ("Counted", "fewer than 5" if figure.hidden else str(figure.n)),
+        ("From", f"{period.start:%-d %B %Y %H:%M} (UTC)"),
+        ("Up to", f"{period.end:%-d %B %Y %H:%M} (UTC)"),
+        ("Release", period.release or "all"),
+        ("Query", query_of(figure.measure, period)),
+        ("Worked out", f"{figure.computed_at:%-d %B %Y %H:%M:%S} (UTC)"),
+    ]
+
+
+def query_of(measure: Measure, period: Period) -> str:
+    """Return the statement as SQL, with the period in its place."""
+    statement: Any = measure.statement(period)
+    compiled = statement.compile(dialect=sqlite.dialect(), compile_kwargs={"render_postcompile": True})  # type: ignore[no-untyped-call]
+    text = str(compiled)
+    for value in [compiled.params[name] for name in compiled.positiontup or ()]:
+        text = text.replace("?", repr(str(value)) if not isinstance(value, int) else str(value), 1)
+    return " ".join(text.split())

@@ -1,0 +1,120 @@
+"""The measures: right on both databases, silent about handfuls of people, and explained by a query that runs."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from assistant.settings import Settings
+from assistant.storage.case_tables import CaseEventRow
+from assistant.storage.engine import make_engine
+from assistant.storage.keys import load_keys
+from assistant.storage.migrate import migrate
+from assistant.storage.store import Store
+from assistant.storage.tables import CarerRow, ConversationRow, EscalationRow, InboundMessageRow, TurnRow
+from governance.measures.catalogue import CATALOGUE
+from governance.measures.compute import NoSuchMeasure, compute, compute_all, explain, measure_named, query_of
+from governance.measures.model import Figure, Period
+
+START = datetime(2026, 11, 1, tzinfo=UTC)
+PERIOD = Period(START, START + timedelta(days=30))
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+OUTCOMES = (
+    ["answered"] * 12
+    + ["unanswerable_no_content"] * 3
+    + ["declined_dose"] * 4
+    + ["error_step"]
+    + ["signposted_crisis"] * 2
+)
+
+
+@pytest.fixture
+async def store(settings: Settings) -> AsyncIterator[Store]:
+    migrate(settings)
+    opened = Store(make_engine(settings), load_keys(settings))
+    await fill(opened)
+    yield opened
+    await opened.close()
+
+
+async def fill(store: Store) -> None:
+    """Six carers, a turn a day for the outcomes above, two cases, and one turn on the first moment after the period."""
+    async with store.write() as work:
+        for number in range(6):
+            await put(work, CarerRow, id=f"k{number}", address_hash=f"h{number}", address_sealed=b"x")
+            await put(work, ConversationRow, id=f"c{number}", carer_id=f"k{number}", last_inbound_at=START)
+            await put(work, InboundMessageRow, provider_sid=f"SM{number}", conversation_id=f"c{number}", kind="text",
+                      body_sealed=b"x", received_at=START + timedelta(hours=number))  # fmt: skip
+        for number, outcome in enumerate([*OUTCOMES, "answered"]):
+            at = PERIOD.end if number == len(OUTCOMES) else START + timedelta(days=number)
+            await put(work, TurnRow, id=f"t{number}", conversation_id=f"c{number % 6}", release_id="r-1", outcome=outcome,
+                      urgency="none", categories=[], question_sealed=b"x", reply_sealed=b"x", findings=[], passages=[],
+                      citations=[], timings_ms=[], started_at=at - timedelta(seconds=1 + number), finished_at=at)  # fmt: skip
+        for number, minutes in enumerate((4, 20)):
+            opened = START + timedelta(days=1)
+            await put(work, EscalationRow, id=f"e{number}", conversation_id="c1", reason="crisis", urgency="emergency",
+                      created_at=opened, breached_at=opened if number else None)  # fmt: skip
+            await put(work, CaseEventRow, case_id=f"e{number}", kind="acknowledged", by="staff:1",
+                      at=opened + timedelta(minutes=minutes))  # fmt: skip
+
+
+async def put(work: Any, row: Any, **values: Any) -> None:
+    await work.connection.execute(insert(row.__table__).values(**values))
+
+
+async def figures(store: Store) -> dict[str, Figure]:
+    async with store.read() as work:
+        return await compute_all(work.connection, PERIOD, NOW)
+
+
+async def test_the_figures_are_those_of_the_records(store: Store) -> None:
+    found = await figures(store)
+    assert set(found) == set(CATALOGUE)
+    assert found["turns"].value == len(OUTCOMES)
+    assert (found["answered"].value, found["answered"].n) == (0.6, 20)
+    assert found["answered"].interval == "38.7% to 78.1%"
+    assert found["carers_active"].words == "6"
+    assert found["minutes_to_person_emergency"].value == 20
+    assert found["late_cases"].value == 0.5
+    assert found["turn_seconds_p95"].value == pytest.approx(21)
+
+
+async def test_a_handful_of_people_is_not_shown(store: Store) -> None:
+    found = await figures(store)
+    assert found["crises"].words == "fewer than 5"
+    assert found["crises"].value is None
+    assert ("Counted", "fewer than 5") in explain(found["crises"])
+
+
+async def test_what_was_not_measured_is_not_nought(store: Store) -> None:
+    found = await figures(store)
+    assert found["thumbs_up"].value is None
+    assert found["thumbs_up"].words == "not measured"
+
+
+async def test_another_release_has_its_own_figures(store: Store) -> None:
+    async with store.read() as work:
+        other = await compute(work.connection, CATALOGUE["turns"], Period(PERIOD.start, PERIOD.end, "r-2"), NOW)
+    assert other.value == 0
+
+
+def test_an_unknown_measure_is_told_the_known_ones() -> None:
+    with pytest.raises(NoSuchMeasure, match="answered"):
+        measure_named("happiness")
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_the_query_that_is_shown_runs(name: str, schema: sqlite3.Connection) -> None:
+    query = query_of(CATALOGUE[name], PERIOD)
+    assert "?" not in query
+    schema.execute(query)
+
+
+@pytest.fixture(scope="module")
+def schema(tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
+    settings = Settings(environment="test", var=tmp_path_factory.mktemp("schema"))
+    migrate(settings)
+    return sqlite3.connect(settings.var / "kith.db")
