@@ -9,7 +9,7 @@ from assistant.cases.reports import COMPLAINT_WITHIN
 from assistant.cases.states import State
 from assistant.channels.splitting import split
 from assistant.domain.outcome import Outcome
-from assistant.domain.turn import Escalation, Turn
+from assistant.domain.turn import LIVES_IN, Escalation, Turn
 from assistant.inbox.alerts import raise_alert
 from assistant.inbox.burst import Burst
 from assistant.inbox.desk import Desk, Texts
