@@ -35,11 +35,11 @@ MESSAGE = {
     WITH_VECTOR: ("best", "name", "coverage", "other", "strange", "length"),
     WORDS_ONLY: ("best", "coverage", "other_words", "length"),
 }
-REFUSED = {WITH_VECTOR: 0.96, WORDS_ONLY: 0.8}
+REFUSED = {WITH_VECTOR: 0.95, WORDS_ONLY: 0.8}
 """Share of out-of-scope tuning questions that the floor must turn away. Words alone tell less, so finding counts more."""
 FLOOR_SCORE = 0.35
 """What the floor is called on the scale from 0 to 1, whatever the raw numbers are."""
-SHARE = 0.05
+SHARE = 0.02
 """Passages less likely than this share of the best say little about what was asked."""
 WRONG_KEPT = 15
 """Wrong candidates of a question that the order is learnt from: those that come nearest to being shown."""

@@ -157,12 +157,12 @@ class Searcher:
         clauses: Sequence[Clause] = (),
     ) -> Signals:
         """Gather the candidates that this nation may see, with what speaks for each and for the message, as it was meant."""
-        wording = widen(text, corpus.lexical.vocabulary)
-        parts = [widen(part, corpus.lexical.vocabulary) for part, _ in clauses]
+        wording = widen(text)
+        parts = [widen(plain(part, self.corpus.words)) for part, _ in clauses]
         bm25 = corpus.lexical.scores(wording)
         letters = corpus.letters(text)
         asked = [] if vector is None else [vector, *(own for _, own in clauses)]
-        places = self._candidates(corpus, asked, (bm25, letters), self._allowed(nation, self._today()))
+        places = self._candidates(corpus, asked, (bm25, letters), self.allowed(nation))
         coverage = corpus.name_coverage([wording, *(one for one in parts if len(one.asked) >= ENOUGH_WORDS)], places)
         columns = {
             "bm25": np.log1p(bm25[places] / corpus.most_rare),  # so that the size of the corpus does not matter
@@ -208,6 +208,10 @@ class Searcher:
         names, wholes = self.corpus.vectors.likeness(asked, places)
         order = np.argsort(-np.maximum(names, wholes), kind="stable")[:FETCH]
         return [places[at] for at in order]
+
+    def allowed(self, nation: str) -> frozenset[int]:
+        """Return the places of the chunks that may be shown today to somebody in this nation; no others ever are."""
+        return self._allowed(nation, self._today())
 
     def _may_see(self, nation: str, today: date) -> frozenset[int]:
         """Return the chunks that are right for the nation and not too far past review."""

@@ -72,7 +72,8 @@ def plain(text: str, known: frozenset[str]) -> str:
         if is_name or word in known or len(word) > LONGEST:
             return written
         bare = word.replace("'", "")
-        return said.spelt.get(bare) or (written if bare != word else mend(word, known))
+        found = said.spelt.get(bare) or (word if bare != word else mend(word, known))
+        return written if found == word else found
 
     return WRITTEN.sub(instead, with_nation_named(text))
 
@@ -93,10 +94,10 @@ def _is_english(word: str) -> bool:
     )  # fmt: skip
 
 
-def widen(text: str, vocabulary: frozenset[str]) -> Wording:
-    """Repair the words of a question against the guidance's own words, then add the guidance's names."""
+def widen(text: str) -> Wording:
+    """Return the words of a question as stems, with the guidance's names for what it says. Slips are mended before."""
     words = split(text)
-    stems = [repair(word, vocabulary) for word in words]
+    stems = [stem(word) for word in words]
     asked = [found for word, found in zip(words, stems, strict=True) if word not in STOP]
     added: dict[str, None] = {}
     instead: dict[str, tuple[Phrase, ...]] = {}
@@ -113,15 +114,6 @@ def _synonyms_in(stems: Sequence[str]) -> Iterator[Synonym]:
         if first in stems[:at]:
             continue
         yield from (one for one in by_first.get(first, ()) if _holds(stems, one.said))
-
-
-@lru_cache(maxsize=10_000)
-def repair(word: str, vocabulary: frozenset[str]) -> str:
-    """Return the stem of a word, or the nearest known stem when the word looks misspelt."""
-    stemmed = stem(word)
-    if stemmed in vocabulary or len(word) < SHORTEST or not word.isalpha() or word in everyday_words():
-        return stemmed
-    return _nearest(stemmed, vocabulary) or stemmed
 
 
 def _nearest(word: str, vocabulary: Iterable[str]) -> str:

@@ -45,7 +45,7 @@ class GuidanceSearch:
 
     def names_topic(self, text: str) -> bool:
         """Whether the text names a subject of the guidance by itself, as "how much is PIP" does and "how much is it" does not."""
-        meant = widen(plain(text, self.searcher.corpus.words), self.searcher.corpus.lexical.vocabulary)
+        meant = widen(plain(text, self.searcher.corpus.words))
         return bool(meant.instead) or not self._subjects.isdisjoint(meant.asked)
 
 
