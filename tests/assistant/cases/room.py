@@ -121,7 +121,7 @@ class Room:
 
     async def act(self, staff: Staff, what: str, *given: Any, address: str = ADDRESS, send: bool = True) -> Any:
         """Let a person act, then send what is due."""
-        desk, conversation = self.desk, await self._known(address)
+        desk, conversation = self.desk, await self.conversation(address)
         async with desk.store.write() as work:
             hands = Hands(work, staff, desk.service, desk.answerer.wording, conversation, self.clock.now())
             turn_id = await getattr(hands, what)(*given)
@@ -129,7 +129,7 @@ class Room:
             await send_turn(desk, turn_id)
         return turn_id
 
-    async def _known(self, address: str) -> str:
+    async def conversation(self, address: str = ADDRESS) -> str:
         """Return the conversation, without taking the look for a message of the carer."""
         digest = self.desk.store.keys.digest(address)
         statement = select(ConversationRow.id).join(CarerRow).where(CarerRow.address_hash == digest)
