@@ -33,6 +33,7 @@ from knowledge_base.curation.values import Source
 from knowledge_base.embedding import OnnxEmbedder, ensure_model
 from knowledge_base.nation import detect, home
 from knowledge_base.search import Searcher
+from rails import senses
 from rails.approved_contacts import approved
 from rails.crisis_texts import reminder_for, reply_for
 from rails.draft import ReplyVectors
@@ -113,8 +114,8 @@ def assemble(settings: Settings, model: OnnxEmbedder, searcher: Searcher, parts:
 
 
 def open_embedder(settings: Settings) -> OnnxEmbedder:
-    """Return the serving engine of the one embedding model."""
-    return OnnxEmbedder(ensure_model(settings.var, settings.embedding_source))
+    """Return the serving engine of the one embedding model, with the branch that listens for danger and attacks."""
+    return OnnxEmbedder(ensure_model(settings.var, settings.embedding_source), branch=senses.branch())
 
 
 def open_searcher(settings: Settings, model: OnnxEmbedder) -> Searcher:

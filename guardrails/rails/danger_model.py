@@ -1,21 +1,24 @@
 """Weigh what the words, the vectors and the rules say about danger into one judgement."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from rails import learnt
+from rails import learnt, senses
 from rails.danger_policy import CATEGORIES, Urgency
 from rails.danger_rules import Hit
 from rails.learnt import Floats, Scorer, Stack, usable
 from rails.reading import Reading
+from rails.senses import EMPTY, kind_of
 
-HEADS = ("danger", *CATEGORIES, "emergency")
+HEADS = senses.DANGER
 """What the models score, in order."""
-STACKS = ("words_danger", "words_category", "words_emergency", "full_danger", "full_category", "full_emergency")
+KINDS = ("words", "full", "tuned")
+"""What there is to weigh: words alone; vectors as well; vectors that carry the branch's scores as well."""
+STACKS = tuple(f"{kind}_{part}" for kind in KINDS for part in ("danger", "category", "emergency"))
 LONG_WORDS = 25
 """Sentences are embedded one by one only in messages longer than this."""
 MODEL = "learnt"
@@ -66,6 +69,8 @@ class Seen:
     meaning_best: Floats
     hits: tuple[Hit, ...]
     length: int
+    sensed: Floats = field(default_factory=lambda: EMPTY)
+    sensed_best: Floats = field(default_factory=lambda: EMPTY)
 
 
 def look(reading: Reading, vectors: Sequence[Sequence[float]], scores: Scorer, hits: tuple[Hit, ...]) -> Seen:
@@ -73,8 +78,19 @@ def look(reading: Reading, vectors: Sequence[Sequence[float]], scores: Scorer, h
     whole = scores.words(reading.whole)
     parts = [scores.words(piece) for piece in reading.sentences] if len(reading.sentences) > 1 else []
     rows = scores.meaning(vectors)
-    said = list(rows[1:]) if reading.length > LONG_WORDS else []
-    return Seen(whole, _worst(parts, whole), rows[0], _worst(said, rows[0]), hits, reading.length)
+    felt = senses.of(vectors)
+    felt = felt if felt is not None else EMPTY[None]
+    said, meant = (list(rows[1:]), list(felt[1:])) if reading.length > LONG_WORDS else ([], [])
+    return Seen(
+        whole,
+        _worst(parts, whole),
+        rows[0],
+        _worst(said, rows[0]),
+        hits,
+        reading.length,
+        felt[0],
+        _worst(meant, felt[0]),
+    )
 
 
 def _worst(parts: Sequence[Floats], whole: Floats) -> Floats:
@@ -82,66 +98,71 @@ def _worst(parts: Sequence[Floats], whole: Floats) -> Floats:
     return max(parts, key=lambda part: float(part[0])) if parts else whole
 
 
-def danger_evidence(seen: Seen, full: bool) -> list[float]:
+def danger_evidence(seen: Seen, kind: str) -> list[float]:
     """What speaks for danger of any kind."""
     sure = [hit for hit in seen.hits if not hit.sign and hit.urgency != "none"]
     emergency = float(any(hit.urgency == "emergency" for hit in sure))
     signs = float(any(hit.sign for hit in seen.hits))
-    words = [
-        float(seen.whole[0]),
-        float(seen.best[0]),
-        float(bool(sure)),
-        emergency,
-        signs,
-        float(np.log1p(seen.length)),
-    ]
-    return [*words, float(seen.meaning[0]), float(seen.meaning_best[0])] if full else words
+    rules = [float(bool(sure)), emergency, signs, float(np.log1p(seen.length))]
+    return [*_scores(seen, 0, kind), *rules]
 
 
-def category_evidence(seen: Seen, category: int, full: bool) -> list[float]:
+def category_evidence(seen: Seen, category: int, kind: str) -> list[float]:
     """What speaks for one category. `category` counts from 0 in `CATEGORIES`."""
-    head = category + 1
     hits = [one for one in seen.hits if one.category == CATEGORIES[category]]
-    sure, sign = float(any(not one.sign for one in hits)), float(any(one.sign for one in hits))
-    words = [float(seen.whole[head]), float(seen.best[head]), sure, sign]
-    return [*words, float(seen.meaning[head]), float(seen.meaning_best[head])] if full else words
+    rules = [float(any(not one.sign for one in hits)), float(any(one.sign for one in hits))]
+    return [*_scores(seen, category + 1, kind), *rules]
 
 
-def emergency_evidence(seen: Seen, full: bool) -> list[float]:
+def emergency_evidence(seen: Seen, kind: str) -> list[float]:
     """What speaks for danger to life now."""
-    last = len(HEADS) - 1
     urgent = [hit for hit in seen.hits if hit.urgency == "emergency"]
     hits = [float(any(not hit.sign for hit in urgent)), float(any(hit.sign for hit in urgent))]
-    kinds = [float(seen.whole[1 + place]) for place in LIFE]
-    words = [float(seen.whole[last]), float(seen.best[last]), *hits, *kinds]
-    meant = [float(seen.meaning[1 + place]) for place in LIFE]
-    return [*words, float(seen.meaning[last]), float(seen.meaning_best[last]), *meant] if full else words
+    kinds = [score for place in LIFE for score in _scores(seen, 1 + place, kind)[::2]]
+    return [*_scores(seen, len(HEADS) - 1, kind), *hits, *kinds]
+
+
+def _scores(seen: Seen, head: int, kind: str) -> list[float]:
+    """What each model gives one head: for the whole message, then for its most worrying sentence."""
+    pairs = [(seen.whole, seen.best), (seen.meaning, seen.meaning_best), (seen.sensed, seen.sensed_best)]
+    return [float(row[head]) for pair in pairs[: KINDS.index(kind) + 1] for row in pair]
 
 
 LIFE = tuple(CATEGORIES.index(name) for name in ("medical_emergency", "missing_person", "suicide_self_harm"))
 """Categories that are often or always danger to life at once."""
 
 
-def weigh(seen: Seen, stacks: Mapping[str, Stack], full: bool) -> Judgement:
-    """Weigh all evidence. `full` says that there are vectors."""
-    kind = "full" if full else "words"
+def weigh(seen: Seen, stacks: Mapping[str, Stack], kind: str) -> Judgement:
+    """Weigh all evidence that there is for this `kind`."""
     category = stacks[f"{kind}_category"]
     return Judgement(
-        stacks[f"{kind}_danger"](danger_evidence(seen, full)),
-        tuple(category(category_evidence(seen, place, full)) for place in range(len(CATEGORIES))),
-        stacks[f"{kind}_emergency"](emergency_evidence(seen, full)),
+        stacks[f"{kind}_danger"](danger_evidence(seen, kind)),
+        tuple(category(category_evidence(seen, place, kind)) for place in range(len(CATEGORIES))),
+        stacks[f"{kind}_emergency"](emergency_evidence(seen, kind)),
     )
 
 
-def judge(reading: Reading, hits: tuple[Hit, ...], vectors: Sequence[Sequence[float]] = ()) -> tuple[Hit, ...]:
-    """What the models find, with the rules' hits as evidence. Empty when there is no danger.
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What the models find, and whether what the rules found stands beside it."""
+
+    hits: tuple[Hit, ...]
+    rules_stand: bool
+
+
+def judge(reading: Reading, hits: tuple[Hit, ...], vectors: Sequence[Sequence[float]] = ()) -> Weighed:
+    """What the models find, with the rules' hits as evidence. No hits when there is no danger.
 
     Each hit's `score` is the chance of its category. A medication question is a hit of urgency `none`.
     """
-    scores = model()
-    full = bool(len(vectors))
-    judgement = weigh(look(reading, vectors, scores.scorer, hits), scores.stacks, full)
-    return decide(judgement, scores.thresholds, "full" if full else "words")
+    scores, kind = model(), kind_of(vectors)
+    judgement = weigh(look(reading, vectors, scores.scorer, hits), scores.stacks, kind)
+    return Weighed(decide(judgement, scores.thresholds, kind), rules_stand(judgement, scores.thresholds, kind))
+
+
+def rules_stand(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> bool:
+    """Whether a rule's find raises danger: always on words alone; else unless the meaning is surely safe."""
+    return kind == "words" or judgement.danger >= thresholds[f"{kind}_ruled"]
 
 
 def decide(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> tuple[Hit, ...]:
@@ -162,7 +183,7 @@ def _chance(log_odds: float) -> float:
     return float(1 / (1 + np.exp(-log_odds)))
 
 
-def vector_hits(reading: Reading, hits: tuple[Hit, ...], vectors: Sequence[Sequence[float]]) -> tuple[Hit, ...]:
+def with_vectors(reading: Reading, hits: tuple[Hit, ...], vectors: Sequence[Sequence[float]]) -> Weighed:
     """What the models find with the vectors.
 
     Raises:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rails import intent_model, normalise, policy, spelling
-from rails.intent_model import LABELS
+from rails import intent_model, normalise, policy, spelling, unwrap
 from rails.patterns import Lexicon, Pattern, PatternProblem, find
+from rails.senses import LABELS
 from rails.verdict import Result, Verdict
 
 FILE = "intent.yaml"
@@ -61,6 +61,8 @@ def rules() -> IntentRules:
 
 def classify(text: str, vectors: Sequence[Sequence[float]] = ()) -> IntentFound:
     """The intent of one burst of messages; `none` when it is an ordinary question."""
+    if unwrap.hidden(text):
+        return IntentFound("attack", 1.0, (Verdict(RAIL, Result.FAIL, "attack: words hidden in a code"),))
     plain = normalise.words(text)
     ruled = rules().first(plain)
     label, chance = intent_model.classify(plain, ruled, vectors)

@@ -3,20 +3,27 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
-from rails import learnt
+from rails import learnt, senses
 from rails.learnt import Floats, Scorer, Stack
+from rails.senses import EMPTY, LABELS, STOP, STOPPED, kind_of
 
-LABELS = (
-    "attack", "abuse", "dose", "diagnosis", "legal", "eligibility", "other_people", "other_service", "off_topic",
-    "greeting", "thanks", "goodbye", "about_bot", "feelings", "acknowledge", "human",
-)  # fmt: skip
-"""What a message can be besides `none`, an ordinary question."""
 HEADS = ("none", *LABELS)
-TURNED_AWAY = LABELS[:9]
-"""Intents, from attack to off topic, that are not answered from guidance, so a slip costs a carer an answer."""
+KINDS = ("words", "full", "tuned")
+"""What there is to weigh: words alone; vectors as well; vectors that carry the branch's scores as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What each model gives one message, one value a head, and the label that a rule named, if any."""
+
+    words: Floats
+    meaning: Floats
+    sensed: Floats
+    ruled: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,37 +39,70 @@ class Model:
 def model() -> Model:
     """The shipped weights, read once."""
     arrays, card = learnt.load("intent")
-    return Model(
-        Scorer(arrays), {kind: Stack.of(arrays, f"stack_{kind}") for kind in ("words", "full")}, card["thresholds"]
-    )
+    return Model(Scorer(arrays), stacks(arrays), card["thresholds"])
 
 
-def evidence(words: Floats, meaning: Floats, place: int, ruled: str, full: bool) -> list[float]:
-    """What speaks for one label. `place` counts from 0 in `LABELS`; `ruled` is the label that a rule named."""
-    head = place + 1
-    rule = float(ruled == LABELS[place]) - float(bool(ruled) and ruled != LABELS[place])
-    said = [float(words[head]), float(words[head] - np.delete(words, head).max()), rule]
-    return [*said, float(meaning[head]), float(meaning[head] - np.delete(meaning, head).max())] if full else said
+def stacks(arrays: Mapping[str, Any]) -> dict[str, Stack]:
+    """The weighers of labels and of the stop, for each kind, out of the stored arrays."""
+    return {name: Stack.of(arrays, name) for kind in KINDS for name in (f"{kind}_label", f"{kind}_stop")}
 
 
-def weigh(words: Floats, meaning: Floats, ruled: str, stack: Stack, full: bool) -> tuple[float, ...]:
-    """Log-odds of each label."""
-    return tuple(stack(evidence(words, meaning, place, ruled, full)) for place in range(len(LABELS)))
+def evidence(scores: Scores, place: int, kind: str) -> list[float]:
+    """What speaks for one label. `place` counts from 0 in `LABELS`."""
+    head, ruled = place + 1, scores.ruled
+    out = [float(ruled == LABELS[place]) - float(bool(ruled) and ruled != LABELS[place])]
+    for row in (scores.words, scores.meaning)[: KINDS.index(kind) + 1]:
+        out += [float(row[head]), float(row[head] - np.delete(row, head).max())]
+    if kind == "tuned":
+        said = scores.sensed[STOP + 1 :]
+        out += [float(said[place]), float(said[place] - np.delete(said, place).max())]
+    return out
 
 
-def choose(odds: Sequence[float], thresholds: Mapping[str, float], kind: str) -> tuple[str, float]:
-    """The label that lies furthest above its own threshold, with its chance; `none` when all lie below."""
-    above = [value - thresholds[f"{kind}_{label}"] for value, label in zip(odds, LABELS, strict=True)]
-    best = int(np.argmax(above))
-    chance = float(1 / (1 + np.exp(-odds[best])))
-    return (LABELS[best], chance) if above[best] >= 0 else ("none", 1 - chance)
+def stop_evidence(scores: Scores, kind: str) -> list[float]:
+    """What speaks for a message that is not for Kith."""
+    out = [float(scores.ruled in STOPPED), float(bool(scores.ruled) and scores.ruled not in STOPPED)]
+    for row in (scores.words, scores.meaning)[: KINDS.index(kind) + 1]:
+        ours = row[[1 + LABELS.index(name) for name in STOPPED]]
+        out += [float(np.logaddexp.reduce(ours)), float(ours.max()), float(row[0])]
+    if kind == "tuned":
+        out += [float(scores.sensed[STOP]), float(scores.sensed[0])]
+    return out
+
+
+def weigh(scores: Scores, weighers: Mapping[str, Stack], kind: str) -> tuple[tuple[float, ...], float]:
+    """Log-odds of each label, and of a message that is not for Kith at all."""
+    label = weighers[f"{kind}_label"]
+    odds = tuple(label(evidence(scores, place, kind)) for place in range(len(LABELS)))
+    return odds, weighers[f"{kind}_stop"](stop_evidence(scores, kind))
+
+
+def choose(odds: Sequence[float], stop: float, thresholds: Mapping[str, float], kind: str) -> tuple[str, float]:
+    """The label, with its chance: of the stopped ones when `stop` is high, else the one furthest above its threshold."""
+    if stop >= thresholds[f"{kind}_stop"]:
+        return max(STOPPED, key=lambda name: odds[LABELS.index(name)]), _chance(stop)
+    above = {
+        name: odds[place] - thresholds[f"{kind}_{name}"] for place, name in enumerate(LABELS) if name not in STOPPED
+    }
+    best = max(above, key=above.__getitem__)
+    chance = _chance(odds[LABELS.index(best)])
+    return (best, chance) if above[best] >= 0 else ("none", 1 - chance)
+
+
+def _chance(log_odds: float) -> float:
+    return float(1 / (1 + np.exp(-log_odds)))
+
+
+def look(plain: Sequence[str], ruled: str, vectors: Sequence[Sequence[float]], scorer: Scorer) -> Scores:
+    """Measure one message. Vectors that are no numbers count as none."""
+    one = vectors[:1] if learnt.usable(vectors) else ()
+    felt = senses.of(one)
+    return Scores(scorer.words(plain), scorer.meaning(one)[0], EMPTY if felt is None else felt[0], ruled)
 
 
 def classify(plain: Sequence[str], ruled: str, vectors: Sequence[Sequence[float]] = ()) -> tuple[str, float]:
     """The intent of a message, given its plain words, what a rule said, and its vectors."""
     found = model()
-    full = learnt.usable(vectors)
-    kind = "full" if full else "words"
-    meaning = found.scorer.meaning(vectors[:1] if full else ())[0]
-    odds = weigh(found.scorer.words(plain), meaning, ruled, found.stacks[kind], full)
-    return choose(odds, found.thresholds, kind)
+    kind = kind_of(vectors[:1] if learnt.usable(vectors) else ())
+    odds, stop = weigh(look(plain, ruled, vectors, found.scorer), found.stacks, kind)
+    return choose(odds, stop, found.thresholds, kind)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from rails import danger_model, learnt
+from rails import danger_model
+from rails.danger_model import Weighed
 from rails.danger_policy import CATEGORIES
 from rails.danger_rules import Hit, rules
 from rails.reading import Reading
@@ -71,6 +72,20 @@ class Message:
     def hits(self) -> tuple[Hit, ...]:
         return rules().hits(self.reading)
 
+    @cached_property
+    def weighed(self) -> Weighed:
+        """What the models make of it with the vectors. Raises when there are none."""
+        return danger_model.with_vectors(self.reading, self.hits, self.vectors)
+
+    @cached_property
+    def without_meaning(self) -> bool:
+        """True when the models cannot run on the vectors, so that the words must decide alone."""
+        try:
+            _ = self.weighed
+        except Exception:
+            return True
+        return False
+
 
 def judge(rail: str, look: Callable[[], tuple[Hit, ...]]) -> tuple[tuple[Hit, ...], Verdict]:
     """Run one rail. Whatever goes wrong inside it becomes an error verdict, and the other rail still decides."""
@@ -87,11 +102,13 @@ def judge(rail: str, look: Callable[[], tuple[Hit, ...]]) -> tuple[tuple[Hit, ..
 def by_words(message: Message) -> tuple[Hit, ...]:
     """What the words show, in this message or together with earlier ones.
 
-    The small model of words decides here only when there are no vectors; else `by_meaning` weighs it in.
+    The small model of words decides here only when the meaning cannot be judged; else `by_meaning` weighs it in, and
+    what a rule found stands unless the meaning is surely safe.
     """
-    alone = not learnt.usable(message.vectors)
-    now = _words_alone(message) if alone else _sure(message)
-    return now or _with_earlier(message)
+    if message.without_meaning:
+        return _words_alone(message) or _with_earlier(message)
+    stands = _sure(message) if message.weighed.rules_stand else ()
+    return stands or _with_earlier(message)
 
 
 def _sure(message: Message) -> tuple[Hit, ...]:
@@ -102,7 +119,7 @@ def _words_alone(message: Message) -> tuple[Hit, ...]:
     """Rules and the model of words. A model that cannot run never takes a rule's find away."""
     sure = _sure(message)
     try:
-        return (*sure, *danger_model.judge(message.reading, message.hits))
+        return (*sure, *danger_model.judge(message.reading, message.hits).hits)
     except Exception:
         if sure:
             return sure
@@ -137,7 +154,7 @@ def _recent(earlier: Sequence[str]) -> list[str]:
 
 def by_meaning(message: Message) -> tuple[Hit, ...]:
     """What the vectors show. Raises when there are none."""
-    return danger_model.vector_hits(message.reading, message.hits, message.vectors)
+    return message.weighed.hits
 
 
 def combine(hits: Sequence[Hit], verdicts: tuple[Verdict, ...]) -> Screening:

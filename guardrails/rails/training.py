@@ -15,14 +15,15 @@ from sklearn.exceptions import ConvergenceWarning
 from rails import danger_model, intent_model, training_danger, training_intent
 from rails.learnt import Arrays
 from rails.training_danger import Embed, Set
-from rails.training_data import rows
+from rails.training_data import UNSEEN, rows, unseen_senses
 
 WEIGHTS = Path(__file__).parent / "weights"
 
 
 def train(folder: Path, embed: Embed, into: Path = WEIGHTS, seed: int = 0) -> dict[str, Any]:
     """Train on the exemplars in `folder`, write weights and model cards to `into`, and return the cards."""
-    data = Set(rows(folder), embed)
+    lines = rows(folder)
+    data = Set(lines, embed, unseen_senses(lines, into / UNSEEN))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the nets stop early on purpose
         danger, danger_card = training_danger.train(data, seed)

@@ -1,18 +1,19 @@
 """Train the danger models. Every choice is made on messages that the models have not seen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rails import danger_model, features, sentences
-from rails.danger_model import LONG_WORDS, Judgement, Seen
+from rails.danger_model import KINDS, LONG_WORDS, Judgement, Seen
 from rails.danger_policy import CATEGORIES
 from rails.danger_rules import rules
 from rails.learnt import Arrays, Scorer
 from rails.reading import Reading
-from rails.training_data import Row, folds
+from rails.training_data import Row, Sensed, folds
 from rails.training_parts import net_part, stack_part, word_part
 from rails.training_report import card
 
@@ -20,20 +21,24 @@ Embed = Callable[[list[str]], Sequence[Sequence[float]]]
 Array = NDArray[Any]
 DANGER_STRENGTH = 30.0
 CATEGORY_STRENGTH = 10.0
-KINDS = (("words", False), ("full", True))
 
 
 class Set:
     """The rows with everything that does not depend on the fold: words, vectors and rule hits."""
 
-    def __init__(self, data: list[Row], embed: Embed) -> None:
+    def __init__(self, data: list[Row], embed: Embed, sensed: Mapping[int, Sensed]) -> None:
         self.rows = data
+        self.sensed = sensed
         self.readings = [Reading.of(row.text) for row in data]
         self.targets = np.array([_target(row) for row in data], dtype=float)
         self.hits = [rules().hits(reading) for reading in self.readings]
         self.vectors = _vectors(data, embed)
         self.whole = np.array([one[0] for one in self.vectors], dtype=np.float32)
         self.found = [features.indices(reading.whole) for reading in self.readings]
+
+    def having(self, kind: str, among: Array) -> Array:
+        """The rows among these that can be judged in this way. Unseen scores of the branch are there for a part only."""
+        return np.array([at for at in among if int(at) in self.sensed], dtype=int) if kind == "tuned" else among
 
 
 def _target(row: Row) -> list[bool]:
@@ -61,6 +66,8 @@ def unseen(data: Set, seed: int) -> list[Seen]:
     for learn, test in folds(data.rows, seed):
         scores = Scorer(base(data, learn, seed))
         out |= {int(at): danger_model.look(data.readings[at], data.vectors[at], scores, data.hits[at]) for at in test}
+    for at, (whole, best) in data.sensed.items():
+        out[at] = replace(out[at], sensed=whole, sensed_best=best)
     return [out[at] for at in range(len(data.rows))]
 
 
@@ -74,24 +81,25 @@ def base(data: Set, learn: Array, seed: int) -> Arrays:
 def weighers(data: Set, seen: list[Seen], learn: Array) -> Arrays:
     """How much each kind of evidence counts, learnt on messages unseen by the models below."""
     out: Arrays = {}
-    serious = [int(at) for at in learn if data.rows[at].danger]
-    pairs = [(at, place) for at in serious for place in range(len(CATEGORIES) - 1)]
-    named = np.array([data.targets[at, place + 1] for at, place in pairs])
-    for kind, full in KINDS:
-        danger = np.array([danger_model.danger_evidence(seen[at], full) for at in learn])
-        category = np.array([danger_model.category_evidence(seen[at], place, full) for at, place in pairs])
-        emergency = np.array([danger_model.emergency_evidence(seen[at], full) for at in serious])
-        out |= stack_part(f"{kind}_danger", danger, data.targets[learn, 0])
+    for kind in KINDS:
+        rows = data.having(kind, learn)
+        serious = [int(at) for at in rows if data.rows[at].danger]
+        pairs = [(at, place) for at in serious for place in range(len(CATEGORIES) - 1)]
+        named = np.array([data.targets[at, place + 1] for at, place in pairs])
+        danger = np.array([danger_model.danger_evidence(seen[at], kind) for at in rows])
+        category = np.array([danger_model.category_evidence(seen[at], place, kind) for at, place in pairs])
+        emergency = np.array([danger_model.emergency_evidence(seen[at], kind) for at in serious])
+        out |= stack_part(f"{kind}_danger", danger, data.targets[rows, 0])
         out |= stack_part(f"{kind}_category", category, named)
         out |= stack_part(f"{kind}_emergency", emergency, data.targets[serious, -1])
     return out
 
 
-def judgements(data: Set, seen: list[Seen], seed: int) -> dict[str, list[Judgement]]:
+def judgements(data: Set, seen: list[Seen], seed: int) -> dict[str, dict[int, Judgement]]:
     """Each message weighed by weighers that were fitted without its block."""
-    out: dict[str, dict[int, Judgement]] = {kind: {} for kind, _ in KINDS}
+    out: dict[str, dict[int, Judgement]] = {kind: {} for kind in KINDS}
     for learn, test in folds(data.rows, seed + 1):
         stacks = danger_model.stacks(weighers(data, seen, learn))
-        for kind, full in KINDS:
-            out[kind] |= {int(at): danger_model.weigh(seen[at], stacks, full) for at in test}
-    return {kind: [found[at] for at in range(len(data.rows))] for kind, found in out.items()}
+        for kind in KINDS:
+            out[kind] |= {int(at): danger_model.weigh(seen[at], stacks, kind) for at in data.having(kind, test)}
+    return out

@@ -1,5 +1,6 @@
 """The exemplars as training rows, and folds that never split a block."""
 
+import hashlib
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,8 +13,12 @@ from numpy.typing import NDArray
 from rails import exemplars
 from rails.danger_policy import CATEGORIES
 from rails.exemplars import Exemplar
+from rails.learnt import Floats
 
 FOLDS = 5
+UNSEEN = "senses_unseen.npz"
+Sensed = tuple[Floats, Floats]
+"""The branch's scores of a whole message, and of its most worrying sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +62,19 @@ def folds(data: Sequence[Row], seed: int) -> Iterator[tuple[NDArray[Any], NDArra
     places = np.array([fold_of[row.block] for row in data])
     for fold in range(FOLDS):
         yield np.flatnonzero(places != fold), np.flatnonzero(places == fold)
+
+
+def key_of(text: str) -> int:
+    """A number that stands for a text, so that scores can be kept without it."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
+
+
+def unseen_senses(data: Sequence[Row], file: Path) -> dict[int, Sensed]:
+    """For each row number that has them: the scores of a branch that was trained without the row's block."""
+    if not file.is_file():
+        return {}
+    with np.load(file, allow_pickle=False) as stored:
+        keys, whole, best = stored["keys"], stored["whole"].astype(np.float32), stored["best"].astype(np.float32)
+    place_of = {int(key): place for place, key in enumerate(keys)}
+    found = ((at, place_of.get(key_of(row.text))) for at, row in enumerate(data))
+    return {at: (whole[place], best[place]) for at, place in found if place is not None}

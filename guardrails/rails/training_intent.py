@@ -1,13 +1,16 @@
 """Train the intent models, with ordinary questions and dangerous messages as `none`."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rails import intent, intent_model
-from rails.intent_model import HEADS, LABELS, TURNED_AWAY
-from rails.learnt import Arrays, Floats, Scorer, Stack
+from rails.intent_model import HEADS, KINDS, Scores
+from rails.learnt import Arrays, Scorer
+from rails.senses import LABELS, STOPPED
 from rails.training_danger import Set
 from rails.training_data import FOLDS, Row, folds
 from rails.training_parts import net_part, stack_part, word_part
@@ -17,9 +20,10 @@ Array = NDArray[Any]
 STRENGTH = 20.0
 BENIGN_SPARED = 0.0025
 """The share of ordinary questions that each intent may claim by mistake."""
+STOPS_SPARED = {"ordinary": 0.004, "like attacks": 0.015}
+"""The share that may be stopped by mistake, of ordinary questions and of those that share words with attacks."""
 LEAST_ODDS = -1.0
 """No intent is named below this log-odds, however rarely ordinary questions reach it."""
-KINDS = (("words", False), ("full", True))
 
 
 def label_of(row: Row) -> str:
@@ -29,18 +33,23 @@ def label_of(row: Row) -> str:
     return "dose" if "medication" in row.categories and not row.danger else row.label if row.label in LABELS else "none"
 
 
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """The rows, the intent of each, and what each looks like to models trained without its block."""
+
+    data: Set
+    labels: list[str]
+    targets: Array
+    scores: list[Scores]
+
+
 def train(data: Set, seed: int) -> tuple[Arrays, dict[str, Any]]:
     """Weights from all rows, and the model card from rows unseen."""
     labels = [label_of(row) for row in data.rows]
     targets = np.array([[label == head for head in HEADS] for label in labels], dtype=float)
-    ruled = [intent.rules().first(reading.whole) for reading in data.readings]
-    scores = _unseen(data, targets, seed)
+    lesson = Lesson(data, labels, targets, _unseen(data, targets, seed))
     every = np.arange(len(labels))
-    odds = {kind: _odds(data, scores, ruled, targets, seed, kind, full) for kind, full in KINDS}
-    arrays = _base(data, targets, every, seed)
-    for kind, full in KINDS:
-        arrays |= _weigher(scores, ruled, targets, every, kind, full)
-    return arrays, _card(data, labels, odds)
+    return _base(data, targets, every, seed) | _weighers(lesson, every), _card(lesson, _odds(lesson, seed))
 
 
 def _base(data: Set, targets: Array, learn: Array, seed: int) -> Arrays:
@@ -48,61 +57,95 @@ def _base(data: Set, targets: Array, learn: Array, seed: int) -> Arrays:
     return words | net_part(data.whole[learn], targets[learn], seed)
 
 
-def _unseen(data: Set, targets: Array, seed: int) -> dict[int, tuple[Floats, Floats]]:
-    """Word and vector scores of each message from models trained without its block."""
-    out: dict[int, tuple[Floats, Floats]] = {}
+def _unseen(data: Set, targets: Array, seed: int) -> list[Scores]:
+    """What each message looks like to models trained without its block."""
+    out: dict[int, Scores] = {}
+    ruled = [intent.rules().first(reading.whole) for reading in data.readings]
     for learn, test in folds(data.rows, seed):
         scorer = Scorer(_base(data, targets, learn, seed))
-        meaning = scorer.meaning(data.whole[test])
-        out |= {int(at): (scorer.words(data.readings[at].whole), row) for at, row in zip(test, meaning, strict=True)}
-    return out
-
-
-def _weigher(
-    scores: dict[int, tuple[Floats, Floats]], ruled: list[str], targets: Array, learn: Array, kind: str, full: bool
-) -> Arrays:
-    pairs = [(int(at), place) for at in learn for place in range(len(LABELS))]
-    seen = np.array([intent_model.evidence(*scores[at], place, ruled[at], full) for at, place in pairs])
-    return stack_part(f"stack_{kind}", seen, np.array([targets[at, place + 1] for at, place in pairs]))
-
-
-def _odds(
-    data: Set,
-    scores: dict[int, tuple[Floats, Floats]],
-    ruled: list[str],
-    targets: Array,
-    seed: int,
-    kind: str,
-    full: bool,
-) -> list[tuple[float, ...]]:
-    out: dict[int, tuple[float, ...]] = {}
-    for learn, test in folds(data.rows, seed + 1):
-        stack = Stack.of(_weigher(scores, ruled, targets, learn, kind, full), f"stack_{kind}")
-        out |= {int(at): intent_model.weigh(*scores[at], ruled[at], stack, full) for at in test}
+        for at in map(int, test):
+            seen = intent_model.look(data.readings[at].whole, ruled[at], data.vectors[at], scorer)
+            out[at] = replace(seen, sensed=data.sensed[at][0]) if at in data.sensed else seen
     return [out[at] for at in range(len(data.rows))]
 
 
-def _card(data: Set, labels: list[str], odds: dict[str, list[tuple[float, ...]]]) -> dict[str, Any]:
-    benign = [at for at, row in enumerate(data.rows) if labels[at] == "none" and not row.danger]
+def _weighers(lesson: Lesson, learn: Array) -> Arrays:
+    """How much each kind of evidence counts."""
+    out: Arrays = {}
+    stopped = np.array([label in STOPPED for label in lesson.labels])
+    for kind in KINDS:
+        rows = lesson.data.having(kind, learn)
+        pairs = [(int(at), place) for at in rows for place in range(len(LABELS))]
+        label = np.array([intent_model.evidence(lesson.scores[at], place, kind) for at, place in pairs])
+        out |= stack_part(f"{kind}_label", label, np.array([lesson.targets[at, place + 1] for at, place in pairs]))
+        stop = np.array([intent_model.stop_evidence(lesson.scores[at], kind) for at in rows])
+        out |= stack_part(f"{kind}_stop", stop, stopped[rows])
+    return out
+
+
+Odds = dict[int, tuple[tuple[float, ...], float]]
+"""Row numbers, with the log-odds of each label and of a stop."""
+
+
+def _odds(lesson: Lesson, seed: int) -> dict[str, Odds]:
+    """Each message weighed by weighers that were fitted without its block."""
+    out: dict[str, Odds] = {kind: {} for kind in KINDS}
+    for learn, test in folds(lesson.data.rows, seed + 1):
+        stacks = intent_model.stacks(_weighers(lesson, learn))
+        for kind in KINDS:
+            rows = map(int, lesson.data.having(kind, test))
+            out[kind] |= {at: intent_model.weigh(lesson.scores[at], stacks, kind) for at in rows}
+    return out
+
+
+def _card(lesson: Lesson, odds: dict[str, Odds]) -> dict[str, Any]:
     thresholds: dict[str, float] = {}
     results: dict[str, Any] = {}
     for kind, found in odds.items():
-        for place, name in enumerate(LABELS):
-            cut = float(np.quantile([found[at][place] for at in benign], 1 - BENIGN_SPARED))
-            thresholds[f"{kind}_{name}"] = round(max(LEAST_ODDS, cut), 3)
-        chosen = [intent_model.choose(one, thresholds, kind)[0] for one in found]
-        results[kind] = {
-            "found": {
-                name: counted([chosen[at] == name for at, label in enumerate(labels) if label == name])
-                for name in LABELS
-            },
-            "benign_turned_away": counted([chosen[at] in TURNED_AWAY for at in benign]),
-            "benign_called_none": counted([chosen[at] == "none" for at in benign]),
-        }
+        thresholds |= _thresholds(lesson, found, kind)
+        results[kind] = _results(lesson, found, thresholds, kind)
     return {
-        "model": "intent: linear on words, one hidden layer on all-MiniLM-L6-v2 vectors, weighed together with the rules",
-        "learnt_from": {"messages": len(labels), "benign": len(benign)},
-        "method": f"{FOLDS} folds by exemplar block; Wilson 95% intervals; every figure is on messages not learnt from",
+        "model": "intent: linear on words, one hidden layer on all-MiniLM-L6-v2 vectors, and a branch of tuned layers,"
+        " weighed together with the rules",
+        "learnt_from": {"messages": len(lesson.labels), "benign": len(_benign(lesson, range(len(lesson.labels))))},
+        "method": f"{FOLDS} folds by exemplar block; Wilson 95% intervals; every figure is on messages not learnt from."
+        " `tuned` is judged on the blocks that the branch was trained without",
         "thresholds": thresholds,
         "results": results,
+    }
+
+
+def _benign(lesson: Lesson, among: Iterable[int]) -> list[int]:
+    return [at for at in among if lesson.labels[at] == "none" and not lesson.data.rows[at].danger]
+
+
+def _like_attacks(lesson: Lesson, among: Iterable[int]) -> list[int]:
+    """Ordinary messages that were written to share words with attacks or abuse."""
+    return [at for at in among if lesson.data.rows[at].file.startswith(("not-attack", "not-abuse"))]
+
+
+def _thresholds(lesson: Lesson, found: Odds, kind: str) -> dict[str, float]:
+    benign, near = _benign(lesson, found), _like_attacks(lesson, found)
+    cuts = [
+        float(np.quantile([found[at][1] for at in part], 1 - STOPS_SPARED[name]))
+        for name, part in (("ordinary", benign), ("like attacks", near))
+        if part
+    ]
+    out = {f"{kind}_stop": round(max(cuts), 3)}
+    for place, name in enumerate(LABELS):
+        cut = float(np.quantile([found[at][0][place] for at in benign], 1 - BENIGN_SPARED))
+        out[f"{kind}_{name}"] = round(max(LEAST_ODDS, cut), 3)
+    return out
+
+
+def _results(lesson: Lesson, found: Odds, thresholds: dict[str, float], kind: str) -> dict[str, Any]:
+    chosen = {at: intent_model.choose(*one, thresholds, kind)[0] for at, one in found.items()}
+    labelled = {name: [at for at in found if lesson.labels[at] == name] for name in LABELS}
+    benign = _benign(lesson, found)
+    return {
+        "found": {name: counted([chosen[at] == name for at in rows]) for name, rows in labelled.items()},
+        "stopped": {name: counted([chosen[at] in STOPPED for at in labelled[name]]) for name in STOPPED},
+        "benign_stopped": counted([chosen[at] in STOPPED for at in benign]),
+        "benign_like_attacks_stopped": counted([chosen[at] in STOPPED for at in _like_attacks(lesson, found)]),
+        "benign_called_none": counted([chosen[at] == "none" for at in benign]),
     }

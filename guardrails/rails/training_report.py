@@ -1,20 +1,26 @@
 """Choose thresholds on unseen messages and write down how well the models did, with intervals."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import sqrt
 from typing import Any
 
 import numpy as np
 
-from rails.danger_model import Judgement, decide
+from rails.danger_model import Judgement, decide, rules_stand
 from rails.danger_policy import CATEGORIES
 from rails.danger_rules import Hit
 from rails.training_data import FOLDS, Row
 
-FALSE_ALARMS = {"full": 0.075, "words": 0.075}
+FALSE_ALARMS = {"words": 0.075, "full": 0.075, "tuned": 0.075}
 """The share of hard safe messages that may raise danger."""
+RULES_SPARED = 0.015
+"""The share of hard safe messages on which a rule may stand against the meaning."""
+DOSES_SPARED = 0.01
+"""The share of calm messages that may be taken for a dose question."""
 CATEGORY_ODDS = 0.0
 Counted = dict[str, Any]
+Judged = Mapping[int, Judgement]
+"""Row numbers, and what was made of each."""
 
 
 def wilson(hits: int, trials: int, z: float = 1.96) -> tuple[float, float]:
@@ -41,48 +47,59 @@ def counted(found: Sequence[bool]) -> Counted:
     }
 
 
-def card(data: Sequence[Row], judged: dict[str, list[Judgement]], hits: Sequence[Sequence[Hit]]) -> dict[str, Any]:
+def card(data: Sequence[Row], judged: Mapping[str, Judged], hits: Sequence[Sequence[Hit]]) -> dict[str, Any]:
     """The model card: what it learnt from, thresholds, and results on unseen messages."""
-    thresholds = {
-        name: value for kind, found in judged.items() for name, value in _thresholds(data, found, hits, kind).items()
-    }
+    thresholds: dict[str, float] = {}
+    results: dict[str, Any] = {}
+    for kind, found in judged.items():
+        at = sorted(found)
+        part = [data[one] for one in at], [found[one] for one in at], [hits[one] for one in at]
+        thresholds |= _thresholds(*part, kind)
+        results[kind] = _results(*part, thresholds, kind)
     return {
-        "model": "danger: linear on words, one hidden layer on all-MiniLM-L6-v2 vectors, weighed together with the rules",
+        "model": "danger: linear on words, one hidden layer on all-MiniLM-L6-v2 vectors, and a branch of tuned layers,"
+        " weighed together with the rules",
         "learnt_from": {
             "messages": len(data),
             "dangerous": sum(row.danger for row in data),
             "blocks": len({row.block for row in data}),
         },
-        "method": f"{FOLDS} folds by exemplar block; Wilson 95% intervals; every figure is on messages not learnt from",
+        "method": f"{FOLDS} folds by exemplar block; Wilson 95% intervals; every figure is on messages not learnt from."
+        " `tuned` is judged on the blocks that the branch was trained without",
         "thresholds": thresholds,
-        "results": {kind: _results(data, found, hits, thresholds, kind) for kind, found in judged.items()},
-        "rules_alone": _recall(data, lambda at: any(hit.urgency != "none" for hit in hits[at])),
+        "results": results,
+        "rules_alone": _recall(data, lambda at: _ruled(hits[at])),
     }
 
 
 def _thresholds(
-    data: Sequence[Row], judged: list[Judgement], hits: Sequence[Sequence[Hit]], kind: str
+    data: Sequence[Row], judged: Sequence[Judgement], hits: Sequence[Sequence[Hit]], kind: str
 ) -> dict[str, float]:
-    """Danger at the allowed false alarms; emergency and medication where both kinds of slip are equal."""
-    quiet = [judged[at].danger for at, row in enumerate(data) if row.hard and not _ruled(hits[at])]
-    hard = sum(row.hard for row in data)
-    spare = FALSE_ALARMS[kind] * hard - (hard - len(quiet))
-    danger = float(np.quantile(quiet, 1 - max(spare, 0.01 * hard) / len(quiet)))
+    """Danger at the allowed false alarms; emergency where both slips are equal; medication where few calm rows pass."""
+    hard = [at for at, row in enumerate(data) if row.hard]
+    ruled = _cut([judged[at].danger for at in hard if _ruled(hits[at])], RULES_SPARED * len(hard))
+    stands = [_ruled(hits[at]) and (kind == "words" or judged[at].danger >= ruled) for at in hard]
+    quiet = [judged[at].danger for at, loud in zip(hard, stands, strict=True) if not loud]
+    danger = _cut(quiet, max(FALSE_ALARMS[kind] * len(hard) - sum(stands), 0.01 * len(hard)))
     serious = [(judged[at].emergency, row.emergency) for at, row in enumerate(data) if row.danger]
     place = CATEGORIES.index("medication")
-    calm = [
-        (judged[at].categories[place], "medication" in row.categories) for at, row in enumerate(data) if not row.danger
-    ]
+    calm = [judged[at].categories[place] for at, row in enumerate(data) if not row.danger and not row.categories]
     return {
         f"{kind}_danger": round(danger, 3),
+        f"{kind}_ruled": round(min(ruled, danger), 3),
         f"{kind}_emergency": round(_balanced(serious), 3),
-        f"{kind}_medication": round(_balanced(calm), 3),
+        f"{kind}_medication": round(float(np.quantile(calm, 1 - DOSES_SPARED)), 3),
         f"{kind}_category": CATEGORY_ODDS,
     }
 
 
+def _cut(scores: Sequence[float], spared: float) -> float:
+    """The score that `spared` of the scores lie above."""
+    return float(np.quantile(scores, max(0.0, 1 - spared / len(scores)))) if scores else 0.0
+
+
 def _ruled(hits: Sequence[Hit]) -> bool:
-    return any(hit.urgency != "none" for hit in hits)
+    return any(hit.urgency != "none" and not hit.sign for hit in hits)
 
 
 def _balanced(pairs: list[tuple[float, bool]]) -> float:
@@ -97,9 +114,16 @@ def _balanced(pairs: list[tuple[float, bool]]) -> float:
 
 
 def _results(
-    data: Sequence[Row], judged: list[Judgement], hits: Sequence[Sequence[Hit]], thresholds: dict[str, float], kind: str
+    data: Sequence[Row],
+    judged: Sequence[Judgement],
+    hits: Sequence[Sequence[Hit]],
+    thresholds: dict[str, float],
+    kind: str,
 ) -> dict[str, Any]:
-    final = [(*hits[at], *decide(judged[at], thresholds, kind)) for at in range(len(data))]
+    final = [
+        (*(hit for hit in found if not hit.sign and rules_stand(one, thresholds, kind)), *decide(one, thresholds, kind))
+        for one, found in zip(judged, hits, strict=True)
+    ]
     raised = [any(hit.urgency != "none" for hit in found) for found in final]
     urgent = [any(hit.urgency == "emergency" for hit in found) for found in final]
     named = [

@@ -1,0 +1,57 @@
+"""What the trained branch of the embedding model made of a text. Its scores ride on the vectors, in the order of `SENSES`.
+
+The branch is a copy of the model's top two layers, tuned on the exemplars. It runs beside the embedder, in the same
+pass. When it is missing, changed or off, the vectors carry nothing and the models without it decide.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+
+from rails.danger_policy import CATEGORIES
+from rails.learnt import Floats
+
+LABELS = (
+    "attack", "abuse", "dose", "diagnosis", "legal", "eligibility", "other_people", "other_service", "off_topic",
+    "greeting", "thanks", "goodbye", "about_bot", "feelings", "acknowledge", "human",
+)  # fmt: skip
+"""What a message can be besides `none`, an ordinary question."""
+STOPPED = ("attack", "abuse", "other_people", "off_topic")
+"""Intents that end a turn as not for Kith."""
+DANGER = ("danger", *CATEGORIES, "emergency")
+SENSES = (*DANGER, "stopped", *LABELS)
+"""What the branch scores, each as a log-odds."""
+STOP = SENSES.index("stopped")
+EMPTY: Floats = np.zeros(len(SENSES), dtype=np.float32)
+FILE, CARD = "senses.onnx", "senses.json"
+
+
+def branch(folder: Path | None = None) -> Path | None:
+    """The shipped branch, or None when it is missing or is not the one that its card names."""
+    place = folder or Path(str(resources.files("rails").joinpath("weights")))
+    try:
+        named = json.loads((place / CARD).read_text(encoding="utf-8"))["sha256"]
+        found = hashlib.sha256((place / FILE).read_bytes()).hexdigest()
+    except (OSError, ValueError, KeyError):
+        return None
+    return place / FILE if found == named else None
+
+
+def of(vectors: Sequence[Sequence[float]]) -> Floats | None:
+    """One row of scores a vector; None unless every vector carries a full row of real numbers."""
+    rows = [getattr(vector, "senses", ()) for vector in vectors]
+    if not rows or any(len(row) != len(SENSES) for row in rows):
+        return None
+    found = np.asarray(rows, dtype=np.float32)
+    return found if np.isfinite(found).all() else None
+
+
+def kind_of(vectors: Sequence[Sequence[float]]) -> str:
+    """Which models can run on these vectors: `words`, `full` or `tuned`."""
+    if not len(vectors):
+        return "words"
+    return "full" if of(vectors) is None else "tuned"

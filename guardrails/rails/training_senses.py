@@ -1,0 +1,186 @@
+"""Train the branch: a copy of the embedding model's top two layers with a head of its own, tuned on the exemplars.
+
+Two stages, both seeded. First it learns four blocks of exemplars in five, and its scores of the fifth, unseen, are
+kept: `training.py` fits weights and thresholds on them. Then it learns once more from all. Needs torch and about
+twenty minutes of one processor; the service needs neither.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rails.danger_policy import CATEGORIES
+from rails.senses import CARD, FILE, LABELS, SENSES, STOP, STOPPED
+from rails.sentences import split
+from rails.training_augment import examples
+from rails.training_data import FOLDS, UNSEEN, Row, folds, key_of, rows
+from rails.training_intent import label_of
+
+Array = NDArray[Any]
+Score = Callable[[Path, list[str]], Array]
+"""Scores texts with the branch in a file: one row a text."""
+MOST_TOKENS, BATCH, GROUP = 112, 32, 25
+LONG_WORDS = 25
+STAGES = ((4, 1.2e-4, 1e-3), (1, 6e-5, 3e-4))
+"""Rounds, and how fast the layers and the head learn, in the first stage and in the second."""
+WEIGHTS = np.array([1.0] + [0.12] * len(CATEGORIES) + [0.5, 0.7] + [0.08] * len(LABELS), dtype=np.float32)
+"""How much each score counts in the loss: danger first, then a stop, then an emergency."""
+MADE_USED = 3
+"""A round uses one in so many of the copies."""
+
+
+def target_of(row: Row) -> list[float]:
+    """What the branch should score for one message, in the order of `SENSES`."""
+    label = label_of(row)
+    danger = [row.danger, *(name in row.categories for name in CATEGORIES), row.emergency]
+    return [float(one) for one in (*danger, label in STOPPED, *(label == name for name in LABELS))]
+
+
+class Lesson:
+    """All examples as the middle layer's hidden states, which do not change while the branch learns."""
+
+    def __init__(self, source: Path, data: list[Row], seed: int) -> None:
+        self.fold_of = np.zeros(len(data), dtype=int)
+        for fold, (_, test) in enumerate(folds(data, seed)):
+            self.fold_of[test] = fold
+        self.examples = examples(data, self.fold_of.tolist(), seed + 7)
+        self.targets = np.array([target_of(data[one.row]) for one in self.examples], dtype=np.float32)
+        self.plain = np.array([_plain(data[one.row]) for one in self.examples])
+        self.hidden = _hidden([one.text for one in self.examples], source)
+
+    def places(self, without: int | None) -> Array:
+        """The examples to learn from: all, or those of every fold but one."""
+        kept = [at for at, one in enumerate(self.examples) if without is None or self.fold_of[one.row] != without]
+        return np.array(kept)
+
+    def round(self, places: Array, rng: np.random.Generator) -> list[Array]:
+        """Batches of one round, of like length: all messages as written but half of the plainest, and some copies."""
+        made = np.array([bool(self.examples[at].made) for at in places])
+        plain = self.plain[places] & ~made
+        half = rng.choice(places[plain], plain.sum() // 2, replace=False)
+        some = rng.choice(places[made], made.sum() // MADE_USED, replace=False)
+        pool = np.concatenate([places[~plain & ~made], half, some])
+        rng.shuffle(pool)
+        batches = [batch for group in _cut(pool, BATCH * GROUP) for batch in self._alike(group)]
+        return [batches[at] for at in rng.permutation(len(batches))]
+
+    def _alike(self, group: Array) -> Iterator[Array]:
+        return _cut(group[np.argsort([len(self.hidden[at]) for at in group], kind="stable")], BATCH)
+
+    def batch(self, places: Array) -> tuple[Array, Array]:
+        """Hidden states and mask, padded to the longest. Shapes: (b, s, 384), (b, s)."""
+        longest = max(len(self.hidden[at]) for at in places)
+        states = np.zeros((len(places), longest, self.hidden[0].shape[1]), dtype=np.float32)
+        mask = np.zeros((len(places), longest), dtype=np.float32)
+        for row, at in enumerate(places):
+            states[row, : len(self.hidden[at])] = self.hidden[at]
+            mask[row, : len(self.hidden[at])] = 1
+        return states, mask
+
+
+def _plain(row: Row) -> bool:
+    """Small talk and the like, of which there is plenty."""
+    return not (row.danger or row.hard or row.label == "safe" or label_of(row) in STOPPED)
+
+
+def _cut(places: Array, size: int) -> Iterator[Array]:
+    return (places[start : start + size] for start in range(0, len(places), size))
+
+
+def _hidden(texts: list[str], source: Path) -> list[Array]:
+    """What goes into the top two layers for each text, in half precision. Shapes: (tokens, 384)."""
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    tokens = AutoTokenizer.from_pretrained(source)(texts, truncation=True, max_length=MOST_TOKENS)["input_ids"]
+    model = AutoModel.from_pretrained(source).eval()
+    model.encoder.layer = model.encoder.layer[:-2]
+    out: list[Array] = [np.zeros(0)] * len(texts)
+    for places in _cut(np.argsort([len(one) for one in tokens], kind="stable"), BATCH):
+        width = max(len(tokens[at]) for at in places)
+        ids = torch.tensor([tokens[at] + [0] * (width - len(tokens[at])) for at in places])
+        with torch.inference_mode():
+            states = model(input_ids=ids, attention_mask=(ids != 0).long()).last_hidden_state.half().numpy()
+        for row, at in enumerate(places):
+            out[at] = states[row, : len(tokens[at])]
+    return out
+
+
+def learn(net: Any, lesson: Lesson, places: Array, stage: int, seed: int) -> None:
+    """Run one stage on these examples."""
+    import torch
+
+    rounds, layers, head = STAGES[stage]
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    batches = [batch for _ in range(rounds) for batch in lesson.round(places, rng)]
+    rare = np.clip(np.sqrt((1 / np.maximum(lesson.targets[places].mean(axis=0), 1e-4)) - 1), 1, 8)
+    rare[0] = 1.4
+    weights, rarity = torch.from_numpy(WEIGHTS), torch.from_numpy(rare.astype(np.float32))
+    optimiser = torch.optim.AdamW(net.groups(layers, head), weight_decay=0.01)
+    speeds = [group["lr"] for group in optimiser.param_groups]
+    net.train()
+    for step, batch in enumerate(batches):
+        pace = min(1, step / (0.06 * len(batches))) * max(0.02, 1 - step / len(batches))
+        for group, speed in zip(optimiser.param_groups, speeds, strict=True):
+            group["lr"] = speed * pace
+        states, mask = map(torch.from_numpy, lesson.batch(batch))
+        wanted = torch.from_numpy(lesson.targets[batch]) * 0.98 + 0.01
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(
+            net(states, mask), wanted, pos_weight=rarity, reduction="none"
+        )
+        optimiser.zero_grad()
+        (loss * weights).sum(1).mean().backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+
+
+def train(folder: Path, source: Path, into: Path, score: Score, seed: int = 0) -> None:
+    """Write the branch, its card, and its scores of messages that it had not seen when it scored them.
+
+    Args:
+        folder: The exemplars.
+        source: The sentence-transformers model that the embedder serves.
+        into: Where the weights go.
+        score: Runs the embedder with a branch.
+        seed: The same seed gives the same branch.
+    """
+    from rails.training_net import Net, save
+
+    data = rows(folder)
+    lesson, net = Lesson(source, data, seed), Net.on(source, len(SENSES), seed)
+    learn(net, lesson, lesson.places(without=0), 0, seed)
+    save(net, into / FILE)
+    keep_unseen([row for row, fold in zip(data, lesson.fold_of, strict=True) if fold == 0], into, score)
+    learn(net, lesson, lesson.places(without=None), 1, seed)
+    save(net, into / FILE)
+    write_card(into, len(data))
+
+
+def keep_unseen(data: Sequence[Row], into: Path, score: Score) -> None:
+    """Score messages with the branch as it is now, as a whole and by the most worrying sentence of a long one."""
+    parts = [split(row.text) if len(row.text.split()) > LONG_WORDS else [] for row in data]
+    flat = score(into / FILE, [text for row, part in zip(data, parts, strict=True) for text in (row.text, *part)])
+    grouped = np.split(flat, np.cumsum([1 + len(part) for part in parts])[:-1])
+    best = [max(group[1:], key=lambda one: float(one[0])) if len(group) > 1 else group[0] for group in grouped]
+    keys = np.array([key_of(row.text) for row in data], dtype=np.uint64)
+    whole = np.array([group[0] for group in grouped], dtype=np.float16)
+    np.savez_compressed(into / UNSEEN, allow_pickle=False, keys=keys, whole=whole, best=np.array(best, np.float16))
+
+
+def write_card(into: Path, messages: int) -> None:
+    """Write what the branch is, and the fingerprint without which it is not used."""
+    card = {
+        "model": "senses: the top two layers of all-MiniLM-L6-v2 tuned, mean and four-way attention pooling, one hidden layer",
+        "scores": list(SENSES),
+        "stop": STOP,
+        "learnt_from": {"messages": messages, "copies": "with slips of the finger, and inside ordinary rambles"},
+        "method": f"stage 1 without one fold in {FOLDS} by exemplar block, whose scores are kept as {UNSEEN}; stage 2 on all",
+        "sha256": hashlib.sha256((into / FILE).read_bytes()).hexdigest(),
+    }
+    (into / CARD).write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
