@@ -24,7 +24,9 @@ def case(**want: Any) -> Case:
     return Case(want.pop("id", "c-1"), ("How much is it?",), want, want.pop("dataset", "accuracy"))
 
 
-def record(release: str, right: Sequence[bool | None], run: str = "1", suite: str = "accuracy", at: datetime = NOW) -> Record:
+def record(
+    release: str, right: Sequence[bool | None], run: str = "1", suite: str = "accuracy", at: datetime = NOW
+) -> Record:
     """A run of an accuracy suite in which each case came out right, wrong or unscored."""
     results = tuple(
         CaseResult(
@@ -37,4 +39,6 @@ def record(release: str, right: Sequence[bool | None], run: str = "1", suite: st
     found = measures(suite, (score for result in results for score in result.scores))
     facts = {"cases": len(results), "failed": sum(ok is False for ok in right), "scores_hash": "0" * 64, "datasets": {},
              "code": {}, "machine": {}, "seed": 7}  # fmt: skip
-    return Record(run * 32, "b" * 32, suite, release, Verdict(verdict(found)), True, tuple(found), facts, results, at, at)
+    return Record(
+        run * 32, "b" * 32, suite, release, Verdict(verdict(found)), True, tuple(found), facts, results, at, at
+    )

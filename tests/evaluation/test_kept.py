@@ -1,0 +1,170 @@
+"""What is kept: runs that cannot be altered, evidence for a release, reviews by two people, test cases read twice."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from assistant.domain.outcome import Outcome
+from assistant.domain.roles import Role, Staff
+from assistant.domain.turn import Citation, Heard, Turn
+from assistant.errors import KithError
+from assistant.settings import Settings
+from assistant.storage.engine import make_engine
+from assistant.storage.keys import load_keys
+from assistant.storage.store import Store
+from evaluation import found_cases, kept, review
+from evaluation.batch import open_store
+from evaluation.errors import CaseWrong, NoSuchSuite, RatingRefused, RecordAltered
+from evaluation.evidence import evidence_for
+from evaluation.live import watch
+from evaluation.report import FORMS, report_on
+from tests.assistant.console.signed import ready_database
+from tests.evaluation.made import NOW, record
+
+EVA, REX, TIA = (Staff(name * 32, name, frozenset({Role.EVALUATOR})) for name in "abc")
+GOOD = dict.fromkeys(review.QUESTIONS, True)
+CHECKED = NOW.date()
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """SQLite, copied from a database that is migrated once."""
+    settings = Settings(environment="test", var=tmp_path)
+    ready_database(settings)
+    opened = Store(make_engine(settings), load_keys(settings))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def either(settings: Settings) -> AsyncIterator[Store]:
+    """Both databases, for what each must do."""
+    opened = open_store(settings)
+    yield opened
+    await opened.close()
+
+
+async def add_turns(store: Store, count: int, outcome: Outcome = Outcome.ANSWERED) -> list[str]:
+    """Record finished turns of one made-up carer."""
+    async with store.write() as work:
+        found = await work.people.conversation_of("whatsapp:+447700900123", NOW)
+        conversation = getattr(found, "id", found)
+        names = [f"{outcome.value[:8]:0<20}{number:012d}" for number in range(count)]
+        for name in names:
+            turn = Turn((Heard("How much?"),), id=name, release="r-1", masked="How much?", outcome=outcome,
+                        reply=("It is £1.",), citations=(Citation("a", "A page", "https://x", CHECKED),))  # fmt: skip
+            await work.turns.add(turn, conversation, NOW - timedelta(hours=1), NOW - timedelta(hours=1))
+    return names
+
+
+async def test_a_run_is_kept_whole_and_an_altered_one_is_refused(store: Store) -> None:
+    made = record("r-1", [True, False, None])
+    async with store.write() as work:
+        await kept.keep(work, made)
+    async with store.read() as work:
+        assert (await kept.load(work, made.id[:8])).content() == made.content()
+        with pytest.raises(NoSuchSuite, match="no run called"):
+            await kept.load(work, "nonsense")
+    async with store.write() as work:
+        await work.connection.execute(text("update evaluation_run set record_hash = 'x'"))
+    async with store.read() as work:
+        with pytest.raises(RecordAltered):
+            await kept.load(work, made.id)
+
+
+async def test_evidence_is_the_newest_whole_run_of_each_suite_of_that_release(either: Store) -> None:
+    old = record("r-1", [False] * 120, "1", at=NOW - timedelta(days=1))
+    new, other = record("r-1", [True] * 120, "2"), record("r-2", [False] * 120, "3")
+    part = kept.Record(**{**vars(record("r-1", [False], "4", at=NOW + timedelta(days=1))), "is_whole": False})
+    async with either.write() as work:
+        for one in (old, new, other, part):
+            await kept.keep(work, one)
+    async with either.read() as work:
+        assert (await kept.load(work, new.id)).content() == new.content()
+        found = await evidence_for("r-1", work.connection)
+
+    assert [(one.suite, one.run_id) for one in found] == [("accuracy", new.id)]
+    strict = found[0].measures[0]
+    assert (strict.name, strict.value, strict.n, strict.met) == ("strict", 1.0, 120, True)
+    assert found[0].verdict == "unscored"  # the other measures of the suite were not scored
+
+
+@pytest.mark.parametrize("form", FORMS)
+async def test_a_report_can_be_written_in_each_form(store: Store, tmp_path: Path, form: str) -> None:
+    async with store.write() as work:
+        await kept.keep(work, record("r-1", [True] * 90 + [False] * 30))
+        made = await report_on(work, Settings(environment="test", var=tmp_path), "", NOW)
+
+    assert "does not pass: right in full is 75.0%" in " ".join(made.summary)
+    assert "Not run is not passed" in made.summary[-1]
+    assert len(FORMS[form](made)) > 300
+
+
+async def test_two_people_rate_blind_and_a_third_settles(store: Store) -> None:
+    names = await add_turns(store, 3)
+    async with store.write() as work:
+        assert await review.fill_queue(work, NOW) == 3
+        assert await review.fill_queue(work, NOW) == 0  # a week has one sample
+        first, second, _ = (one.id for one in await review.waiting_for(work, EVA))
+        assert await review.rate(work, EVA, first, GOOD, NOW) == "open"
+        assert first not in [one.id for one in await review.waiting_for(work, EVA)]
+        with pytest.raises(RatingRefused, match="rated this answer already"):
+            await review.rate(work, EVA, first, GOOD, NOW)
+        assert await review.rate(work, REX, first, GOOD, NOW) == "done"
+        with pytest.raises(RatingRefused, match="settled already"):
+            await review.rate(work, TIA, first, GOOD, NOW)
+        await review.rate(work, EVA, second, GOOD, NOW)
+        assert await review.rate(work, REX, second, {**GOOD, "is_right": False}, NOW) == "disagreed"
+        assert await review.rate(work, TIA, second, {**GOOD, "is_right": False}, NOW) == "done"
+        found = await review.live_accuracy(work)
+
+    assert (found.n, found.waiting, found.agreement.n) == (2, 1, 2)
+    assert found.rates["is_right"][0] == 0.5
+    assert len(names) == 3
+
+
+async def test_flagged_turns_are_reviewed_but_never_counted_as_the_sample(store: Store) -> None:
+    await add_turns(store, 2, Outcome.UNANSWERABLE_BLOCKED)
+    async with store.write() as work:
+        await review.fill_queue(work, NOW)
+        queue = await review.waiting_for(work, EVA)
+        for one in queue:
+            await review.rate(work, EVA, one.id, GOOD, NOW)
+            await review.rate(work, REX, one.id, GOOD, NOW)
+        found = await review.live_accuracy(work)
+
+    assert [one.why for one in queue] == ["flagged", "flagged"]
+    assert found.n == 0
+
+
+async def test_only_those_who_may_review_see_an_answer(store: Store) -> None:
+    async with store.read() as work:
+        with pytest.raises(KithError):
+            await review.waiting_for(work, Staff("d" * 32, "d", frozenset({Role.AUTHOR})))
+
+
+async def test_a_test_case_names_nobody_and_counts_once_another_has_read_it(store: Store) -> None:
+    row = {"text": "How much is it a week?", "expect": [["£86.45"]]}
+    async with store.write() as work:
+        with pytest.raises(CaseWrong, match="personal detail"):
+            await found_cases.propose(work, EVA, "accuracy", {**row, "text": "Ring me on 07700 900123"}, NOW)
+        made = await found_cases.propose(work, EVA, "accuracy", row, NOW)
+        with pytest.raises(RatingRefused, match="another person"):
+            await found_cases.approve(work, EVA, made, NOW)
+        assert (await found_cases.approved(work, "accuracy")).cases == ()
+        await found_cases.approve(work, REX, made, NOW)
+        assert len((await found_cases.approved(work, "accuracy")).cases) == 1
+
+
+async def test_live_measures_are_counted_from_recorded_turns(store: Store) -> None:
+    await add_turns(store, 3)
+    await add_turns(store, 1, Outcome.UNANSWERABLE_BLOCKED)
+    async with store.read() as work:
+        found = {one.name: one.points[-1] for one in await watch(work, NOW)}
+
+    assert (found["blocked"].value, found["blocked"].n) == (0.25, 4)
+    assert found["errors"].value == 0
+    assert found["reading_age"].n == 3

@@ -1,0 +1,109 @@
+"""The evaluation pages: who may open them, what they say, and that they can be used by everybody."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from fastapi import FastAPI
+from playwright.sync_api import Browser
+
+from assistant.domain.roles import Role
+from assistant.settings import Settings
+from evaluation import kept, launch
+from evaluation.pages import pages
+from tests.assistant.console import conftest
+from tests.assistant.console.signed import client_of, console_app, in_thread, send, serve, sign_in, sign_in_now
+from tests.evaluation.made import record
+
+browser = conftest.browser
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+FIRST, SECOND = record("r-1", [True] * 40 + [False] * 9, "1"), record("r-2", [False] * 30 + [True] * 19, "2")
+PATHS = ("/evaluation", "/evaluation/runs", f"/evaluation/runs/{FIRST.id}", "/evaluation/trends", "/evaluation/datasets",
+         f"/evaluation/compare?before={FIRST.id}&after={SECOND.id}", "/evaluation/live", "/evaluation/launch",
+         "/evaluation/reviews", "/evaluation/test-cases")  # fmt: skip
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(environment="test", var=tmp_path)
+
+
+async def with_runs(settings: Settings) -> FastAPI:
+    """A console with two runs."""
+    app = console_app(settings, pages)
+    async with app.state.running.store.write() as work:
+        for one in (FIRST, SECOND):
+            await kept.keep(work, one)
+    return app
+
+
+async def test_the_pages_say_verdicts_in_words_and_show_failures_as_chats(settings: Settings) -> None:
+    app = await with_runs(settings)
+    member = await sign_in(app, Role.EVALUATOR)
+    async with client_of(app, member) as client:
+        each = {path: await client.get(path) for path in PATHS}
+        altered = await client.get("/evaluation/runs/nonsense")
+        report = await client.get("/evaluation/report.csv?release=r-1")
+    await app.state.running.store.close()
+
+    assert {path: page.status_code for path, page in each.items()} == dict.fromkeys(PATHS, 200)
+    run = each[f"/evaluation/runs/{FIRST.id}"].text
+    assert "9 failing cases" in run
+    assert "How much is it?" in run and "It is £2." in run and "does not say" in run
+    assert "no proven change" in each[PATHS[5]].text or "worse" in each[PATHS[5]].text
+    assert "Not run" in each["/evaluation"].text
+    assert altered.status_code == 404
+    assert "right" in report.text.lower() and report.headers["content-disposition"].startswith("attachment")
+
+
+async def test_a_board_member_sees_figures_but_starts_and_reviews_nothing(settings: Settings) -> None:
+    app = await with_runs(settings)
+    member = await sign_in(app, Role.BOARD_MEMBER)
+    async with client_of(app, member) as client:
+        found = [
+            (await client.get(path)).status_code
+            for path in ("/evaluation", "/evaluation/launch", "/evaluation/reviews")
+        ]
+    await app.state.running.store.close()
+
+    assert found == [200, 403, 403]
+
+
+async def test_a_run_is_not_started_without_suites_nor_beside_another(settings: Settings) -> None:
+    app = console_app(settings, pages)
+    member = await sign_in(app, Role.EVALUATOR)
+    going = launch.Standing("b", ["accuracy"], 0, "staff:x", suite="accuracy", done=3, of=12)
+    async with client_of(app, member) as client:
+        none = await send(client, "/evaluation/launch")
+        form = (await client.get("/evaluation/launch")).text
+        launch.note(settings, going)
+        shown = await client.get("/evaluation/standing")
+        token = form.split('name="csrf" value="')[1].split('"')[0]
+        beside = await client.post("/evaluation/launch", data={"csrf": token, "suite": "tone"})
+    await app.state.running.store.close()
+
+    assert none.status_code == 422 and "Choose at least one suite" in none.text
+    assert shown.json() == {"state": "running", "percent": 25, "words": "Accuracy: 3 of 12"}
+    assert beside.status_code == 422 and "under way already" in beside.text
+
+
+def test_a_run_that_no_longer_moves_is_called_stopped(settings: Settings) -> None:
+    launch.note(settings, launch.Standing("b", ["accuracy"], 0, "staff:x"))
+
+    assert launch.standing(settings, datetime.now(UTC) + timedelta(hours=1)).state == "stopped"  # type: ignore[union-attr]
+
+
+@pytest.mark.browser
+def test_axe_finds_nothing_wrong_and_nothing_scrolls_sideways(settings: Settings, browser: Browser) -> None:
+    app = in_thread(lambda: with_runs(settings))
+    member = sign_in_now(settings, Role.EVALUATOR)
+    with serve(app) as url:
+        context = browser.new_context(viewport={"width": 320, "height": 800})
+        context.add_cookies([member.cookie(url)])
+        page = context.new_page()
+        for path in PATHS:
+            page.goto(url + path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+            assert Axe().run(page, options=RULES).response["violations"] == [], path
+        context.close()
