@@ -33,14 +33,13 @@ from knowledge_base.curation.values import Source
 from knowledge_base.embedding import OnnxEmbedder, ensure_model
 from knowledge_base.nation import detect, home
 from knowledge_base.search import Searcher
-from rails import senses
+from rails import languages, senses
 from rails.approved_contacts import approved
-from rails.crisis_texts import reminder_for, reply_for
+from rails.crisis_texts import reminder_for
 from rails.draft import ReplyVectors
 from rails.intent import classify
 from rails.personal_data import find, mask
 from rails.reply_check import ReplyDecision, check
-from rails.screening import screen
 from rails.sentences import split
 
 
@@ -76,8 +75,8 @@ def make_brain(settings: Settings, writer: AnswerModel | None = None) -> Brain:
         contacts=settings.contacts,
         approved=approved_contacts(settings),
         split=split,
-        screen=screen,
-        reply_for=reply_for,
+        screen=languages.screen,
+        reply_for=languages.reply_for,
         find_personal_data=find,
         mask=mask,
         classify=classify,
@@ -85,6 +84,8 @@ def make_brain(settings: Settings, writer: AnswerModel | None = None) -> Brain:
         nation_of=detect,
         home_of=home,
         names_topic=guidance.names_topic,
+        detect=languages.detect,
+        offer=partial(languages.offer_for, contacts=settings.contacts),
     )
     return assemble(settings, model, searcher, parts)
 
@@ -192,7 +193,7 @@ def make_desk(settings: Settings, brain: Brain, store: Store, sender: Sender, pa
 
 def alarming(text: str) -> bool:
     """Whether rules and words alone, without the embedder, see danger in a message."""
-    return bool(text.strip()) and screen(text).urgency != "none"
+    return bool(text.strip()) and languages.screen(text).urgency != "none"
 
 
 def words_when_down(settings: Settings, wording: Wording) -> Callable[[str], str]:
@@ -201,9 +202,9 @@ def words_when_down(settings: Settings, wording: Wording) -> Callable[[str], str
 
     def words(text: str) -> str:
         if text.strip():
-            seen = screen(text)
+            seen = languages.screen(text)
             if seen.urgency != "none":
-                return str(reply_for(seen.categories, seen.urgency, contacts, seen.hints).text)
+                return str(languages.reply_for(seen.categories, seen.urgency, contacts, seen.hints).text)
         return wording.sentence("try_again")
 
     return words

@@ -104,8 +104,8 @@ async def _screen(text: str, jsonl: bool) -> None:
     from assistant.domain.turn import Heard
     from assistant.pipeline.embed import EmbedMessage
     from assistant.wiring import approved_contacts, open_embedder
+    from rails.languages import screen as screen_text
     from rails.personal_data import find, mask
-    from rails.screening import screen as screen_text
     from rails.sentences import split
 
     settings = load_settings()

@@ -15,6 +15,7 @@ from assistant.pipeline.feedback import TakeFeedback
 from assistant.pipeline.find import FindPassages
 from assistant.pipeline.finish import Remind, finish
 from assistant.pipeline.intent import KeepToScope
+from assistant.pipeline.language import OfferInterpreter
 from assistant.pipeline.limits import HoldWhilePaused, LeaveOutPausedTopics
 from assistant.pipeline.mask import MaskPersonalData
 from assistant.pipeline.run import Step, run
@@ -43,6 +44,9 @@ class Parts:
     nation_of: Callable[[str], str]
     home_of: Callable[[str], str]
     names_topic: Callable[[str], bool]
+    detect: Callable[[str], str] = lambda text: ""
+    """The language of a message other than English; "" when it is English."""
+    offer: Callable[[str], str] = lambda code: ""
 
 
 def answering_steps(parts: Parts) -> tuple[Step, ...]:
@@ -55,6 +59,7 @@ def answering_steps(parts: Parts) -> tuple[Step, ...]:
         RespectStanding(parts.wording),
         TakeFeedback(parts.search, parts.wording),
         ReadOnlyText(parts.wording),
+        OfferInterpreter(parts.detect, parts.offer, parts.wording),
         HoldWhilePaused(parts.wording),
         KeepToScope(parts.classify, parts.wording),
         UnderstandQuestion(parts.nation_of, parts.home_of, parts.names_topic),

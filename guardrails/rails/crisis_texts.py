@@ -59,10 +59,10 @@ def reply_for(categories: Sequence[str], urgency: str, contacts: Contacts, hints
     lead, *rest = (POLICY.texts[name] for name in known)
     kind = _kind(lead, urgency, hints)
     blocks = [lead.opening[kind], _pick(lead.danger, kind, urgency), *_routes(lead, hints), lead.closing]
-    text = _fill([*blocks, *_footer(known)], contacts)
+    text = fill([*blocks, *_footer(known)], contacts)
     for extra in rest:
         blocks = _add(blocks, extra, hints)
-        merged = _fill([*blocks, *_footer(known)], contacts)
+        merged = fill([*blocks, *_footer(known)], contacts)
         if len(merged) > LONGEST_MERGED:
             break
         text = merged
@@ -119,7 +119,7 @@ def _footer(categories: Sequence[str]) -> list[str]:
     return [POLICY.wordings["not_watched"], POLICY.wordings["person"]]
 
 
-def _fill(lines: Sequence[str], contacts: Contacts) -> str:
+def fill(lines: Sequence[str], contacts: Contacts) -> str:
     """Put the council's contacts in. A line that needs one we do not have is left out."""
     return "\n".join(filled for line in lines if line and (filled := _filled(line, contacts)))
 
@@ -133,5 +133,4 @@ def _filled(line: str, contacts: Contacts) -> str:
 def reminder_for(categories: Sequence[str], contacts: Contacts) -> str:
     """The short line carried under ordinary answers after danger was found. Never names what was said."""
     names = dict.fromkeys(POLICY.texts[name].reminder for name in categories if name in POLICY.texts)
-    return "\n".join(_fill([POLICY.wordings[name]], contacts) for name in list(names)[:1] if name)
-
+    return "\n".join(fill([POLICY.wordings[name]], contacts) for name in list(names)[:1] if name)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rails import intent, personal_data, registry, screening
+from rails import intent, languages, personal_data, registry, screening
 from rails.danger_rules import Hit
 from rails.intent import IntentFound
+from rails.languages import LanguageFound
 from rails.personal_data import Span
 from rails.screening import Message, Screening
 from rails.verdict import Result, Verdict
@@ -45,6 +46,11 @@ def _classifier(message: Incoming) -> tuple[tuple[Hit, ...], Verdict]:
     return screening.judge("danger_classifier", lambda: screening.by_meaning(message.message))
 
 
+def _languages(message: Incoming) -> tuple[LanguageFound, Verdict]:
+    found = languages.look(message.text)
+    return found, found.verdict
+
+
 def _intent(message: Incoming) -> tuple[IntentFound, Verdict]:
     found = intent.classify(message.text, message.vectors)
     return found, found.verdicts[0]
@@ -60,5 +66,6 @@ def _personal_data(message: Incoming) -> tuple[tuple[Span, ...], Verdict]:
 
 registry.add(registry.INPUT, "danger_rules", _rules)
 registry.add(registry.INPUT, "danger_classifier", _classifier)
+registry.add(registry.INPUT, "other_languages", _languages)
 registry.add(registry.INPUT, "intent", _intent)
 registry.add(registry.INPUT, "personal_data", _personal_data)

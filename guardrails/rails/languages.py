@@ -1,0 +1,214 @@
+"""The rail `other_languages`: which language a message is in, and whether it shows danger in that language.
+
+The letters tell most languages apart. Only a message in Latin letters that holds little English is put to lingua, which is
+loaded then: dialect, text-speak and short English must never be mistaken for another language.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any, Literal
+
+from pydantic import Field
+
+from rails import crisis_texts, policy, screening
+from rails.crisis_texts import CrisisReply
+from rails.danger_rules import Hit
+from rails.screening import Screening
+from rails.verdict import Result, Verdict
+
+RAIL = "other_languages"
+HINT = "language:"
+"""A screening's hint that names the language whose fixed text belongs first."""
+DANGERS = (
+    "suicide_self_harm",
+    "medical_emergency",
+    "domestic_abuse",
+    "abuse_of_adult",
+    "child_at_risk",
+    "harm_to_cared_for",
+)
+EMERGENCIES = ("medical_emergency",)
+
+
+class Language(policy.Strict):
+    """One language: its fixed texts, and phrases of danger by category."""
+
+    name: str
+    status: str = Field(pattern=r"^(awaiting native-speaker check|checked by .{3,}, \d{4}-\d{2}-\d{2})$")
+    """Waiting, or who checked it and when."""
+    offer: str
+    crisis: str
+    suicide_self_harm: policy.CommaList
+    medical_emergency: policy.CommaList
+    domestic_abuse: policy.CommaList
+    abuse_of_adult: policy.CommaList
+    child_at_risk: policy.CommaList
+    harm_to_cared_for: policy.CommaList
+
+
+class LanguagesPolicy(policy.RailPolicy):
+    """`policy/languages.yaml`."""
+
+    english: policy.CommaList
+    shared: policy.CommaList
+    languages: dict[str, Language]
+
+
+POLICY = policy.read("languages.yaml", LanguagesPolicy)
+LEAST_ENGLISH = POLICY.thresholds["least_english_share"]
+LEAST_SURE = POLICY.thresholds["least_sure"]
+FEWEST_WORDS = int(POLICY.thresholds["fewest_words"])
+COMMON = resources.files("rails").joinpath("english_words.txt").read_text(encoding="utf-8").split("\n", 1)[1]
+ENGLISH = frozenset(POLICY.english) | frozenset(COMMON.split())
+ONLY_ENGLISH = ENGLISH - frozenset(POLICY.shared)
+SHORT = 9
+"""Up to so many words, one word that only English has is enough."""
+LONGEST_WORD = 25
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+SCRIPTS = {
+    "bn": re.compile("[\u0980-\u09ff]"),
+    "pa": re.compile("[\u0a00-\u0a7f]"),
+    "gu": re.compile("[\u0a80-\u0aff]"),
+    "zh": re.compile("[\u3400-\u9fff]"),
+    "uk": re.compile("[\u0400-\u04ff]"),
+    "ar": re.compile("[\u0600-\u06ff\u0750-\u077f]"),
+}
+"""Letters of each script. Cyrillic is taken for Ukrainian."""
+URDU = re.compile("[\u0679\u0688\u0691\u06ba\u06be\u06c1\u06c3\u06d2]")
+"""Letters that Urdu has and Arabic lacks."""
+ACCENT = re.compile("[\u0300-\u036f\u064b-\u0655]")
+"""Latin and Cyrillic accents, and the Arabic marks that are written or left out at will."""
+MOST_LATIN = 2.5
+"""All letters for each letter of the other script, at most: a few look-alike letters in English words are no other language."""
+LATIN = {"POLISH": "pl", "ROMANIAN": "ro", "LITHUANIAN": "lt", "PORTUGUESE": "pt", "WELSH": "cy"}
+OTHER_LATIN = ("ENGLISH", "SPANISH", "ITALIAN", "TURKISH", "FRENCH", "SOMALI")
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageFound:
+    """`code` is empty for English and where nobody can tell; `hits` are dangers found in that language."""
+
+    code: str
+    hits: tuple[Hit, ...]
+    verdict: Verdict
+
+
+def look(text: str) -> LanguageFound:
+    """Which language `text` is in, and the danger that it shows there. A break becomes an error verdict, never a pass."""
+    try:
+        hits = tuple(_dangers(text))
+        code = _worded_in(hits) or detect(text)
+    except Exception as problem:
+        return LanguageFound("", (), Verdict(RAIL, Result.ERROR, type(problem).__name__))
+    if not code:
+        return LanguageFound("", (), Verdict(RAIL, Result.PASS))
+    said = POLICY.languages[code].name if code in POLICY.languages else code
+    reasons = [said, *dict.fromkeys(f"{hit.category} ({hit.urgency})" for hit in hits)]
+    return LanguageFound(code, hits, Verdict(RAIL, Result.FAIL, "; ".join(reasons)))
+
+
+def _worded_in(hits: Sequence[Hit]) -> str:
+    return hits[0].hint.removeprefix(HINT) if hits else ""
+
+
+def detect(text: str) -> str:
+    """The language's code; "" for English, for too few words, and where the detector is not sure. "other" when none of ours."""
+    for code, letters in SCRIPTS.items():
+        found = len(letters.findall(text))
+        if found and found >= sum(map(str.isalpha, text)) / MOST_LATIN:
+            return "ur" if code == "ar" and URDU.search(text) else code
+    words = [word.lower().replace("’", "'") for word in WORD.findall(text)]
+    if len(words) < FEWEST_WORDS or _is_english(words) or max(map(len, words)) > LONGEST_WORD:
+        return ""
+    best = _detector().compute_language_confidence_values(" ".join(words))[0]
+    if best.language.name == "ENGLISH" or best.value < LEAST_SURE or _too_short(text, len(words)):
+        return ""
+    return LATIN.get(best.language.name, "other")
+
+
+def _is_english(words: Sequence[str]) -> bool:
+    share = sum(word in ENGLISH for word in words) / len(words)
+    return share >= LEAST_ENGLISH or (len(words) <= SHORT and not ONLY_ENGLISH.isdisjoint(words))
+
+
+def _too_short(text: str, words: int) -> bool:
+    """Whether a few words without any letter that English lacks could still be odd English."""
+    return words <= FEWEST_WORDS and text.isascii()
+
+
+@lru_cache(maxsize=1)
+def _detector() -> Any:
+    """Lingua over the languages in Latin letters, with its small models: 20 MB and a quarter of a second, at first need."""
+    from lingua import Language as Known
+    from lingua import LanguageDetectorBuilder
+
+    known = [getattr(Known, name) for name in (*LATIN, *OTHER_LATIN)]
+    return LanguageDetectorBuilder.from_languages(*known).with_low_accuracy_mode().build()
+
+
+def _dangers(text: str) -> Iterator[Hit]:
+    plain = f" {plain_words(text)} "
+    for code, category, phrase in _phrases():
+        if (f" {phrase} " if phrase.isascii() or code in LATIN.values() else phrase) in plain:
+            urgency: Literal["emergency", "urgent"] = "emergency" if category in EMERGENCIES else "urgent"
+            yield Hit(category, urgency, f"{RAIL}: {code}", f"{HINT}{code}")
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (code, category, plain_words(phrase))
+        for code, language in POLICY.languages.items()
+        for category in DANGERS
+        for phrase in getattr(language, category)
+    )
+
+
+def plain_words(text: str) -> str:
+    """Lower-case words with single spaces. Accents on Latin letters go: many type without them."""
+    parts = unicodedata.normalize("NFKD", text.lower().replace("’", "'").replace("ł", "l"))
+    kept = (
+        one if one == "'" or unicodedata.category(one)[0] in "LMN" else " " for one in parts if not ACCENT.match(one)
+    )
+    return " ".join("".join(kept).split())
+
+
+def screen(text: str, vectors: Sequence[Sequence[float]] = (), earlier: Sequence[str] = ()) -> Screening:
+    """`screening.screen`, with the danger found in other languages; the hint names the language to answer in."""
+    seen = screening.screen(text, vectors, earlier)
+    found = look(text)
+    verdicts = (*seen.verdicts, found.verdict)
+    hints = (*seen.hints, *((f"{HINT}{found.code}",) if found.code else ()))
+    if not found.hits:
+        return Screening(seen.categories, seen.urgency, verdicts, hints)
+    both = screening.combine(found.hits, ())
+    worst = max(seen.urgency, both.urgency, key=screening.RANK.__getitem__)
+    order = (seen.categories, both.categories) if seen.urgency == worst else (both.categories, seen.categories)
+    categories = tuple(dict.fromkeys(one for part in order for one in part))[: screening.MOST_CATEGORIES]
+    return Screening(categories, worst, verdicts, hints)
+
+
+def offer_for(code: str, contacts: crisis_texts.Contacts) -> str:
+    """The offer of an interpreter or a person, in that language; "" when we have no words in it."""
+    language = POLICY.languages.get(code)
+    return crisis_texts.fill(language.offer.splitlines(), contacts) if language else ""
+
+
+def reply_for(
+    categories: Sequence[str], urgency: str, contacts: crisis_texts.Contacts, hints: Sequence[str] = ()
+) -> CrisisReply:
+    """The fixed text for a danger: first in the carer's language, when it is one of ours, then in English."""
+    english = crisis_texts.reply_for(categories, urgency, contacts, hints)
+    language = POLICY.languages.get(language_of(hints))
+    if language is None:
+        return english
+    return CrisisReply(f"{crisis_texts.fill(language.crisis.splitlines(), contacts)}\n\n{english.text}", english.lane)
+
+
+def language_of(hints: Sequence[str]) -> str:
+    """The language that a screening's hints name; "" for English."""
+    return next((hint.removeprefix(HINT) for hint in hints if hint.startswith(HINT)), "")

@@ -1,0 +1,83 @@
+"""Danger is noticed in other languages, and English, however it is typed, is never taken for one of them."""
+
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.domain.outcome import Outcome
+from assistant.domain.turn import Finding, Heard, Turn
+from assistant.pipeline.language import OfferInterpreter
+from assistant.pipeline.wording import Wording
+from assistant.settings import Settings
+from rails import languages
+from rails.exemplars import read
+from rails.languages import DANGERS, POLICY, detect, language_of, look, offer_for, reply_for, screen
+
+CONTACTS = {"carers": {"name": "Northmere Carers Service", "phone": "01632 960101"}}
+PHRASES = [
+    pytest.param(code, category, phrase, id=f"{code} {category} {at}")
+    for code, language in POLICY.languages.items()
+    for category in DANGERS
+    for at, phrase in enumerate(getattr(language, category))
+]
+ENGLISH = sorted(languages.ONLY_ENGLISH)
+
+
+def test_twelve_languages_each_wait_for_a_native_speaker() -> None:
+    assert set(POLICY.languages) == {"pl", "ro", "lt", "pt", "bn", "ur", "pa", "gu", "ar", "zh", "cy", "uk"}
+    assert {language.status for language in POLICY.languages.values()} == {"awaiting native-speaker check"}
+
+
+def test_every_phrase_of_danger_is_heard_inside_a_sentence() -> None:
+    for _, category, phrase in (one.values for one in PHRASES):
+        for text in (phrase, f"{phrase.upper()}!", f"... {phrase}, 123"):
+            assert category in {hit.category for hit in look(text).hits}, text
+
+
+@pytest.mark.parametrize("code", POLICY.languages)
+def test_a_language_is_told_and_answered_in_its_own_words(code: str) -> None:
+    language = POLICY.languages[code]
+    seen = screen(f"{language.suicide_self_harm[0]}. {language.offer.splitlines()[0].split('{')[0]}")
+    reply = reply_for(seen.categories, seen.urgency, CONTACTS, seen.hints)
+
+    assert detect(language.crisis) == code
+    assert seen.danger and "suicide_self_harm" in seen.categories and language_of(seen.hints)
+    assert reply.lane == "crisis" and reply.text.index("999") < reply.text.index("You matter")
+    assert "999" in offer_for(code, CONTACTS) and "01632 960101" in offer_for(code, CONTACTS)
+    assert all(number in language.crisis for number in ("999", "111", "116 123"))
+
+
+def test_our_english_messages_are_all_english() -> None:
+    folder = Path(str(resources.files("rails") / "exemplars" / "safe"))
+    taken = {one.text: found for one in read(folder) if (found := detect(one.text))}
+
+    assert taken == {}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(ENGLISH), min_size=1, max_size=12))
+def test_words_of_english_are_english(words: list[str]) -> None:
+    assert detect(" ".join(words)) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "hi", "ok ta", "wot can i get", "canny get oot bed hen", "Tha knows nowt", "👍", "KT1 1AA", "Doreen Kowalska"],
+)
+def test_short_and_odd_english_is_english(text: str) -> None:
+    assert not look(text).code
+
+
+async def test_another_language_is_offered_an_interpreter_unless_danger_was_answered_before() -> None:
+    wording = Wording.load(Settings().guidance_values)
+    step = OfferInterpreter(detect, lambda code: offer_for(code, CONTACTS), wording)
+    text = "Jak mogę dostać zasiłek dla opiekuna?"
+    turn = Turn(heard=(Heard(text),))
+
+    told = await step(turn.found(Finding("other_languages", "fail", "Polish")))
+
+    assert told.outcome is Outcome.DECLINED_LANGUAGE and "po angielsku" in told.reply[0]
+    assert (await step(turn.found(Finding("other_languages", "pass")))).outcome is None
