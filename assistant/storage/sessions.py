@@ -91,10 +91,6 @@ class Sessions:
         statement = delete(Session).where(Session.c.staff_id == staff_id, Session.c.id != but)
         return int((await self._connection.execute(statement)).rowcount)
 
-    async def end_older(self, seen_before: datetime) -> int:
-        """Take away sessions that nobody has used since."""
-        return int((await self._connection.execute(delete(Session).where(Session.c.seen_at < seen_before))).rowcount)
-
     async def of_staff(self, staff_id: str) -> list[Any]:
         """Return a person's sessions, newest first."""
         statement = select(Session).where(Session.c.staff_id == staff_id).order_by(Session.c.created_at.desc())
