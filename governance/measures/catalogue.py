@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, and_, case, distinct, func, or_, select
+from sqlalchemy import and_, case, distinct, func, or_, select
 
 from assistant.storage.case_tables import CaseEventRow, FeedbackRow, ReportRow
 from assistant.storage.tables import DisclosureShownRow, EscalationRow, InboundMessageRow, OutboundMessageRow, TurnRow
-from governance.measures.model import Measure, Period
+from governance.measures.model import Measure, Period, Query
 
 Turn: Any = TurnRow.__table__
 Inbound: Any = InboundMessageRow.__table__
@@ -36,7 +36,7 @@ def _within(column: Any, period: Period) -> Any:
 
 
 def _share_of_turns(hit: Any, among: Any = None) -> Any:
-    def statement(period: Period) -> Select[Any]:
+    def statement(period: Period) -> Query:
         where = _turns(period) if among is None else and_(_turns(period), among)
         return select(func.sum(case((hit, 1), else_=0)), func.count()).select_from(Turn).where(where)
 
@@ -44,38 +44,38 @@ def _share_of_turns(hit: Any, among: Any = None) -> Any:
 
 
 def _count(column: Any, when: Any, *more: Any) -> Any:
-    def statement(period: Period) -> Select[Any]:
+    def statement(period: Period) -> Query:
         return select(func.count(column)).where(_within(when, period), *more)
 
     return statement
 
 
 def _count_turns(*more: Any) -> Any:
-    def statement(period: Period) -> Select[Any]:
+    def statement(period: Period) -> Query:
         return select(func.count(Turn.c.id)).where(_turns(period), *more)
 
     return statement
 
 
-def _thumbs(period: Period) -> Select[Any]:
+def _thumbs(period: Period) -> Query:
     joined = Thumb.join(Turn, Turn.c.id == Thumb.c.turn_id)
     up = func.sum(case((Thumb.c.score > 0, 1), else_=0))
     return select(up, func.count()).select_from(joined).where(_turns(period))
 
 
-def _disclosed(period: Period) -> Select[Any]:
+def _disclosed(period: Period) -> Query:
     told = select(Outbound.c.conversation_id).join(Shown, Shown.c.outbound_id == Outbound.c.id)
     talked = select(Turn.c.conversation_id.label("id")).where(_turns(period)).distinct().subquery()
     return select(func.sum(case((talked.c.id.in_(told), 1), else_=0)), func.count()).select_from(talked)
 
 
-def _delivered(period: Period) -> Select[Any]:
+def _delivered(period: Period) -> Query:
     gone = and_(_within(Outbound.c.created_at, period), Outbound.c.state.in_(("sent", "failed")))
     hit = Outbound.c.delivery_state.in_(("delivered", "read"))
     return select(func.sum(case((hit, 1), else_=0)), func.count()).select_from(Outbound).where(gone)
 
 
-def _crisis_not_delivered(period: Period) -> Select[Any]:
+def _crisis_not_delivered(period: Period) -> Query:
     gone = and_(_within(Outbound.c.created_at, period), Outbound.c.purpose == "crisis")
     missed = Outbound.c.delivery_state.not_in(("delivered", "read"))
     return select(func.sum(case((missed, 1), else_=0)), func.count()).select_from(Outbound).where(gone)
@@ -84,7 +84,7 @@ def _crisis_not_delivered(period: Period) -> Select[Any]:
 def _until(kinds: tuple[str, ...], *more: Any) -> Any:
     """Pairs of (case opened, first event of one of these kinds)."""
 
-    def statement(period: Period) -> Select[Any]:
+    def statement(period: Period) -> Query:
         first = (
             select(Event.c.case_id, func.min(Event.c.at).label("at"))
             .where(Event.c.kind.in_(kinds))
@@ -98,12 +98,12 @@ def _until(kinds: tuple[str, ...], *more: Any) -> Any:
     return statement
 
 
-def _breached(period: Period) -> Select[Any]:
+def _breached(period: Period) -> Query:
     late = func.sum(case((Case.c.breached_at.is_not(None), 1), else_=0))
     return select(late, func.count()).select_from(Case).where(_within(Case.c.created_at, period))
 
 
-def _heavy(period: Period) -> Select[Any]:
+def _heavy(period: Period) -> Query:
     each = (
         select(func.count().label("n"))
         .where(_within(Inbound.c.received_at, period))
@@ -113,11 +113,11 @@ def _heavy(period: Period) -> Select[Any]:
     return select(func.sum(case((each.c.n >= HEAVY_USE, 1), else_=0)), func.count()).select_from(each)
 
 
-def _turn_times(period: Period) -> Select[Any]:
+def _turn_times(period: Period) -> Query:
     return select(Turn.c.started_at, Turn.c.finished_at).where(_turns(period))
 
 
-def _complaints_late(period: Period) -> Select[Any]:
+def _complaints_late(period: Period) -> Query:
     seen = Report.c.acknowledged_at
     late = or_(seen > Report.c.due_at, and_(seen.is_(None), Report.c.due_at < period.end))
     mine = and_(Report.c.kind == "complaint", _within(Report.c.created_at, period))

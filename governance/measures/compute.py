@@ -78,7 +78,7 @@ def explain(figure: Figure) -> list[tuple[str, str]]:
 def query_of(measure: Measure, period: Period) -> str:
     """Return the statement as SQL, with the period in its place."""
     statement: Any = measure.statement(period)
-    compiled = statement.compile(dialect=sqlite.dialect(), compile_kwargs={"render_postcompile": True})  # type: ignore[no-untyped-call]
+    compiled = statement.compile(dialect=sqlite.dialect(), compile_kwargs={"render_postcompile": True})
     text = str(compiled)
     for value in [compiled.params[name] for name in compiled.positiontup or ()]:
         text = text.replace("?", repr(str(value)) if not isinstance(value, int) else str(value), 1)

@@ -27,7 +27,8 @@ class Period:
             raise ValueError("The period must end after it starts.")
 
 
-Statement = Callable[[Period], Select[Any]]
+Query = Select[*tuple[Any, ...]]
+Statement = Callable[[Period], Query]
 
 
 @dataclass(frozen=True, slots=True)

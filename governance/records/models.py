@@ -1,0 +1,71 @@
+"""The models that the service runs on, each described once for the transparency record and the model cards."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from governance.records.facts import Facts
+
+Described = Mapping[str, str]
+
+
+def writer(facts: Facts) -> Described:
+    """Describe what writes answers: a language model, or no model at all."""
+    named = facts.settings.model
+    return {
+        "id": "writer",
+        "name": named or "Quote mode (no generating model)",
+        "version": f"{named or 'quote mode'}; prompt {facts.release_facts.get('prompt', {}).get('version', '')}",
+        "task": "Puts an answer together from the passages of approved guidance that were found.",
+        "input": "The carer's question with personal details masked, and up to a few passages of approved guidance.",
+        "output": "An answer, and which passages it rests on. An answer that rests on no passage is thrown away.",
+        "architecture": "A large language model of the named provider; see its own card."
+        if named
+        else "None: sentences are quoted word for word.",
+        "performance": _result(facts, "accuracy"),
+        "datasets": "Accuracy and groundedness suites, written for this service; see the data cards.",
+    }
+
+
+def embedder(facts: Facts) -> Described:
+    """Describe the model that turns text into vectors."""
+    return {
+        "id": "embedder",
+        "name": str(facts.release_facts.get("embedding_model", "all-MiniLM-L6-v2")),
+        "version": "Weights pinned by their SHA-256; served by ONNX Runtime, checked against the original.",
+        "task": "Turns a text into 384 numbers, so that texts of like meaning lie near each other.",
+        "input": "A message or a passage of guidance, at most 256 tokens.",
+        "output": "One unit vector.",
+        "architecture": "A transformer encoder of six layers with mean pooling, trained by its publishers on public pairs of texts.",
+        "performance": _result(facts, "retrieval"),
+        "datasets": "Retrieval suite, written for this service; see the data cards.",
+    }
+
+
+def danger(facts: Facts) -> Described:
+    """Describe the classifier that notices danger."""
+    return {
+        "id": "danger",
+        "name": "Danger classifier",
+        "version": "Weights and their card stand in guardrails/rails/weights, named by the release.",
+        "task": "Notices risk of harm in a message, by category and urgency. It can only raise an alarm; rules stand beside it.",
+        "input": "A carer's message: its words and its vector.",
+        "output": "Categories of risk and whether it is an emergency.",
+        "architecture": "Linear models over words, letters and the sentence vector, combined by a further linear model.",
+        "performance": _result(facts, "safety"),
+        "datasets": "Exemplars written for this service, split by author; see guardrails/rails/exemplars.",
+    }
+
+
+def _result(facts: Facts, suite: str) -> str:
+    for one in facts.evidence:
+        if one.suite == suite:
+            first = next((each for each in one.measures if each.value is not None), None)
+            told = (
+                f"{first.title or first.name}: {100 * (first.value or 0):.1f}% of {first.n} cases. "
+                if first and first.unit == "rate"
+                else ""
+            )
+            return f"{told}Verdict: {one.verdict.value}. Run {one.run_id[:12]}, {one.finished_at:%-d %B %Y}."
+    return ""
+
+
+MODELS: Sequence[Callable[[Facts], Described]] = (writer, embedder, danger)

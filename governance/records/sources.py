@@ -1,0 +1,242 @@
+"""Where the values of records come from. Each source says what it found and where, or nothing: then the gap shows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from governance.papers.model import Grid
+from governance.records.facts import Facts
+from governance.registers.entries import Entry
+from governance.registers.risks import rate
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value and where it comes from."""
+
+    value: str
+    source: str
+
+
+Source = Callable[[Facts], Found | None]
+
+
+def look_up(name: str, facts: Facts) -> Found | None:
+    """Return what a source gives; None for a gap. Raises `LookupError` for a name that no source has.
+
+    `figure:ID` is a live measure, `register:ID` lists a register's entries, `field:REGISTER.FIELD` gives a field of the
+    first entry, `role:NAME` says who holds a role, `suite:NAME` gives a suite's newest result under this release.
+    """
+    kind, _, rest = name.partition(":")
+    if rest:
+        return FAMILIES[kind](rest, facts)
+    return SOURCES[name](facts)
+
+
+def exists(name: str) -> bool:
+    """Say whether a form may name this source."""
+    kind, _, rest = name.partition(":")
+    return kind in FAMILIES if rest else name in SOURCES
+
+
+def _figure(name: str, facts: Facts) -> Found | None:
+    figure = facts.figures[name]
+    if figure.value is None and not figure.hidden:
+        return None
+    extra = f" (95% interval {figure.interval}, of {figure.n})" if figure.interval else ""
+    where = f"Live records, {figure.period.start:%-d %B %Y} to {figure.period.end:%-d %B %Y}, measure {name}"
+    return Found(f"{figure.measure.title}: {figure.words}{extra}.", where)
+
+
+def _register(name: str, facts: Facts) -> Found | None:
+    found = facts.registers[name]
+    if not found:
+        return None
+    lines = "\n".join(f"{one.reference} {one.name}" for one in found)
+    return Found(lines, f"Register: {found[0].register.title}, {facts.day}")
+
+
+def _field(name: str, facts: Facts) -> Found | None:
+    register, _, field = name.partition(".")
+    for one in facts.registers[register][:1]:
+        own = next(each for each in one.register.fields if each.name == field)
+        value = own.say(one.values.get(field))
+        if value:
+            return Found(value, f"Register: {one.register.title}, {one.reference}, {one.changed_at:%-d %B %Y}")
+    return None
+
+
+def _role(name: str, facts: Facts) -> Found | None:
+    for one in facts.registers["roles"]:
+        if one.name.lower() == name.replace("_", " "):
+            return Found(str(one.values.get("person") or "Vacant"), f"Register: Roles and members, {one.reference}")
+    return None
+
+
+def _suite(name: str, facts: Facts) -> Found | None:
+    for one in facts.evidence:
+        if one.suite == name:
+            told = [
+                f"{each.title or each.name}: {_number(each.value, each.unit)}, {each.n} cases" for each in one.measures
+            ]
+            lines = "\n".join([f"Verdict: {one.verdict.value}.", *told])
+            return Found(
+                lines, f"Evaluation run {one.run_id[:12]}, {one.finished_at:%-d %B %Y}, release {facts.release}"
+            )
+    return None
+
+
+def _number(value: float | None, unit: str) -> str:
+    if value is None:
+        return "not measured"
+    return f"{100 * value:.1f}%" if unit == "rate" else f"{value:.3g} {unit}".strip()
+
+
+FAMILIES: Mapping[str, Callable[[str, Facts], Found | None]] = {
+    "figure": _figure,
+    "register": _register,
+    "field": _field,
+    "role": _role,
+    "suite": _suite,
+}
+
+
+def _council(key: str) -> Source:
+    def source(facts: Facts) -> Found | None:
+        value = facts.settings.council_facts.get(key)
+        return Found(str(value), "The council's file") if value else None
+
+    return source
+
+
+def _contact(name: str, key: str) -> Source:
+    def source(facts: Facts) -> Found | None:
+        value = facts.settings.contacts.get(name, {}).get(key)
+        return Found(str(value), "The council's file") if value else None
+
+    return source
+
+
+def _settings(words: Callable[[Facts], str]) -> Source:
+    return lambda facts: Found(words(facts), f"Settings of this service, {facts.day}")
+
+
+def _model(facts: Facts) -> str:
+    if not facts.settings.model:
+        return "No generating model is used: answers are quoted from approved guidance, word for word."
+    return f"{facts.settings.model}, reached through the operator's own contract."
+
+
+def _release(facts: Facts) -> Found:
+    return Found(facts.release, f"The running service, {facts.day}")
+
+
+def _suppliers(facts: Facts) -> Found | None:
+    used = [one for one in facts.registers["suppliers"] if one.values.get("status") == "in_use"]
+    if not used:
+        return None
+    lines = "\n".join(f"{one.name}: {one.values['service']}" for one in used)
+    return Found(lines, f"Register: Suppliers, {facts.day}")
+
+
+def _third_parties(facts: Facts) -> Found | None:
+    return Found("Yes", "Register: Suppliers") if _suppliers(facts) else None
+
+
+def _vacancies(facts: Facts) -> Found | None:
+    if not facts.registers["roles"]:
+        return None
+    empty = [one.name for one in facts.registers["roles"] if not one.values.get("person")]
+    return Found(", ".join(empty) if empty else "None", f"Register: Roles and members, {facts.day}")
+
+
+SOURCES: Mapping[str, Source] = {
+    "council.name": _council("name"),
+    "council.website": _council("website"),
+    "council.privacy_url": _council("privacy_url"),
+    "carers.email": _contact("carers", "email"),
+    "carers.phone": _contact("carers", "phone"),
+    "carers.hours": _contact("carers", "hours"),
+    "carers.name": _contact("carers", "name"),
+    "complaints.email": _contact("complaints", "email"),
+    "complaints.phone": _contact("complaints", "phone"),
+    "persona": _settings(lambda facts: facts.settings.persona),
+    "model": _settings(_model),
+    "embedding": _settings(lambda facts: str(facts.release_facts.get("embedding_model", ""))),
+    "retention_days": _settings(lambda facts: str(facts.settings.retention_days)),
+    "guidance_version": lambda facts: Found(
+        str(facts.release_facts.get("guidance", "")), f"Release {facts.release}, {facts.day}"
+    ),
+    "release": _release,
+    "suppliers": _suppliers,
+    "third_parties": _third_parties,
+    "vacancies": _vacancies,
+}
+
+
+def table(name: str, facts: Facts) -> Grid | None:
+    """Return a table: `risks`, `roles`, `suppliers`, `data_flows`, `figures` or `suites`; None when it would be empty."""
+    heads, rows = TABLES[name](facts)
+    captions = {"risks": "Risks and what holds them back", "figures": "Live figures", "suites": "Evaluation results"}
+    return Grid(captions.get(name, name.replace("_", " ").capitalize()), heads, tuple(rows)) if rows else None
+
+
+Rows = tuple[tuple[str, ...], list[tuple[str, ...]]]
+
+
+def _columns(register: str, *fields: str) -> Callable[[Facts], Rows]:
+    def rows(facts: Facts) -> Rows:
+        found = facts.registers[register]
+        heads = ("Reference", *(_label(found[0], field) for field in fields)) if found else ()
+        return heads, [(one.reference, *(_said(one, field) for field in fields)) for one in found]
+
+    return rows
+
+
+def _label(one: Entry, field: str) -> str:
+    return next(each.label for each in one.register.fields if each.name == field)
+
+
+def _said(one: Entry, field: str) -> str:
+    return next(each.say(one.values.get(field)) for each in one.register.fields if each.name == field)
+
+
+def _risk_rows(facts: Facts) -> Rows:
+    heads = ("Reference", "Risk", "Rating", "What holds it back", "Owner")
+    rows: list[tuple[str, ...]] = []
+    for one in facts.registers["risks"]:
+        if one.values["status"] == "open":
+            rating = rate(one.values)
+            rows.append(
+                (
+                    one.reference,
+                    one.name,
+                    f"{rating.words} ({rating.score})",
+                    _said(one, "controls"),
+                    _said(one, "owner"),
+                )
+            )
+    return heads, rows
+
+
+def _figure_rows(facts: Facts) -> Rows:
+    heads = ("Measure", "Figure", "95% interval", "Id")
+    return heads, [(one.measure.title, one.words, one.interval, name) for name, one in facts.figures.items()]
+
+
+def _suite_rows(facts: Facts) -> Rows:
+    heads = ("Suite", "Verdict", "Finished", "Run")
+    return heads, [
+        (one.suite, one.verdict.value, f"{one.finished_at:%-d %B %Y}", one.run_id[:12]) for one in facts.evidence
+    ]
+
+
+TABLES: Mapping[str, Callable[[Facts], Rows]] = {
+    "risks": _risk_rows,
+    "roles": _columns("roles", "name", "person", "duties"),
+    "suppliers": _columns("suppliers", "name", "service", "data_seen", "where"),
+    "data_flows": _columns("data_flows", "name", "from_where", "to_where", "details", "lawful_basis", "retention"),
+    "incidents": _columns("incidents", "name", "severity", "status", "lessons"),
+    "actions": _columns("actions", "name", "owner", "due_on", "status"),
+    "figures": _figure_rows,
+    "suites": _suite_rows,
+}
