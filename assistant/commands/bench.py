@@ -37,3 +37,17 @@ def crash(
     tally = asyncio.run(bench.crash(load_settings(), kills, seed))
     typer.echo(bench.report(tally, seed))
     raise typer.Exit(code=1 if tally.lost or tally.twice else 0)
+
+
+@app.command()
+def inbox(
+    conversations: Annotated[int, typer.Option(min=10, help="Conversations in the database.")] = 100_000,
+    tries: Annotated[int, typer.Option(min=6, help="Pages of each kind that are loaded.")] = 120,
+) -> None:
+    """Measure how fast the inbox's pages load with many conversations. Exit 1 if the 95th of 100 takes over 150 ms."""
+    from assistant.benches import inbox as bench
+
+    took = asyncio.run(bench.measure(conversations, tries))
+    typer.echo(bench.report(took, conversations))
+    slowest = max(sorted(times)[int(0.95 * len(times))] for times in took.values())
+    raise typer.Exit(code=1 if slowest > 150 else 0)
