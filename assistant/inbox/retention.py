@@ -1,22 +1,12 @@
-"""Keep little, delete on time."""
-
-import structlog
-from sqlalchemy import select
+"""Keep little, delete on time: every night."""
 
 from assistant.inbox.desk import Desk
-from assistant.storage.tables import ConversationRow
-
-log = structlog.get_logger()
+from assistant.privacy.retention import delete_on_time
+from assistant.privacy.scrub import scrub
 
 
 async def delete_old_words(desk: Desk) -> int:
-    """Blank every stored text older than the retention period; return how many conversations were looked at."""
-    before = desk.clock.now() - desk.rhythm.retention
-    async with desk.store.read() as work:
-        statement = select(ConversationRow.id).where(ConversationRow.created_at < before)
-        conversations = list((await work.connection.execute(statement)).scalars())
-    for conversation_id in conversations:
-        async with desk.store.write() as work:
-            await work.people.erase_words(conversation_id, before)
-    log.info("old_words_deleted", count=len(conversations))
-    return len(conversations)
+    """Delete what the retention schedule says, from the disk too; return how many rows."""
+    touched = await delete_on_time(desk.store, desk.rhythm.retention, desk.clock.now())
+    await scrub(desk.store, nightly=True)
+    return sum(touched.values())

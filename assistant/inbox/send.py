@@ -12,6 +12,8 @@ from assistant.channels.sender import Sent, body_hash
 from assistant.inbox.alerts import raise_alert
 from assistant.inbox.desk import Desk
 from assistant.inbox.switches import as_stopped
+from assistant.privacy.erasure import erase
+from assistant.privacy.scrub import scrub
 from assistant.storage.outbox import BY_PERSON, Due
 from assistant.storage.people import Standing
 from assistant.storage.store import Work
@@ -190,4 +192,5 @@ async def _erase_if_wished(desk: Desk, conversation_id: str) -> None:
         standing = await work.people.standing(conversation_id)
     if standing and standing.wants_erasure and standing.address:
         async with desk.store.write() as work:
-            await work.people.erase(conversation_id)
+            await erase(work, conversation_id, "carer", desk.clock.now())
+        await scrub(desk.store)

@@ -1,6 +1,5 @@
 """Carers and their conversations: found by keyed hash, with consent and disclosure history."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +16,6 @@ from assistant.storage.tables import (
     ConversationRow,
     DisclosureShownRow,
     InboundMessageRow,
-    OutboundMessageRow,
-    TurnRow,
     new_id,
 )
 
@@ -188,23 +185,3 @@ class People:
         statement = select(func.count(), func.min(table.received_at)).where(table.conversation_id == conversation_id)
         row = (await self._connection.execute(statement)).one()
         return int(row[0]), row[1]
-
-    async def erase(self, conversation_id: str) -> None:
-        """Blank the carer's words, nation and address. What was decided stays, without a way back to the person."""
-        await self.erase_words(conversation_id)
-        await self.change(conversation_id, nation="")
-        carer_id = select(ConversationRow.carer_id).where(ConversationRow.id == conversation_id).scalar_subquery()
-        gone = {"address_hash": secrets.token_hex(32), "address_sealed": b""}
-        await self._connection.execute(update(CarerRow).where(CarerRow.id == carer_id).values(**gone))
-
-    async def erase_words(self, conversation_id: str, before: datetime | None = None) -> None:
-        """Blank the stored texts of a conversation, all or those from before a time."""
-        for table, columns, at in (
-            (InboundMessageRow, ("body_sealed",), InboundMessageRow.received_at),
-            (OutboundMessageRow, ("body_sealed",), OutboundMessageRow.created_at),
-            (TurnRow, ("question_sealed", "reply_sealed"), TurnRow.finished_at),
-        ):
-            statement = (
-                update(table).where(table.conversation_id == conversation_id).values(dict.fromkeys(columns, b""))
-            )
-            await self._connection.execute(statement.where(at < before) if before else statement)

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import LargeBinary, select, update
 
+from assistant.storage.rooms import all_tables
 from assistant.storage.store import Store
-from assistant.storage.tables import Base
 
 BATCH = 500
 """Rows a transaction: short enough that a live service never waits long."""
@@ -14,7 +14,7 @@ BATCH = 500
 async def rotate(store: Store) -> int:
     """Reseal every sealed column of every table; return how many values were touched. Safe to stop and repeat."""
     count = 0
-    for table in Base.metadata.sorted_tables:
+    for table in all_tables().values():
         columns = [column for column in table.columns if isinstance(column.type, LargeBinary)]
         if columns:
             count += await _rotate_table(store, table, columns)

@@ -16,12 +16,12 @@ from assistant.settings import Settings
 from assistant.storage.audit import START, entry_hash, entry_text
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
-from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from governance.audit import export_log, verify_log
 from governance.checkpoint_export import places, send_checkpoints
 from governance.checkpoints import Signer, load_signer, make_checkpoints, stated
 from governance.verify_audit import Checkpoint, Entry, Tree, verify
+from tests.assistant.console.signed import ready_database
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SIGNER = Signer(Ed25519PrivateKey.generate())
@@ -167,7 +167,7 @@ def test_the_root_is_that_of_the_published_scheme() -> None:
 
 @pytest.fixture
 async def store(settings: Settings) -> AsyncIterator[Store]:
-    migrate(settings)
+    ready_database(settings)
     store = Store(make_engine(settings), load_keys(settings))
     yield store
     await store.close()

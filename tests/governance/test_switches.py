@@ -18,11 +18,11 @@ from assistant.errors import KithError
 from assistant.settings import Settings
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
-from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from assistant.testing import FakeClock
 from governance.breaker import every_minute
 from governance.switches import lift, stop
+from tests.assistant.console.signed import ready_database
 
 LEAD = Staff("lee", "Lee", frozenset({Role.TEAM_LEAD}))
 AUTHOR = Staff("ann", "Ann", frozenset({Role.AUTHOR}))
@@ -48,7 +48,7 @@ class Around:
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Any]:
     settings = Settings(environment="test", var=tmp_path)
-    migrate(settings)
+    ready_database(settings)
     around = Around(Store(make_engine(settings), load_keys(settings)))
     yield around
     await around.store.close()

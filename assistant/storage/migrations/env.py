@@ -1,14 +1,9 @@
 """Run migrations. Rooms above name their metadata under the entry point `kith.tables`."""
 
-from importlib.metadata import entry_points
-
 from alembic import context
 from sqlalchemy import create_engine
 
-import assistant.storage.store  # noqa: F401  (its repositories name every table of this room)
-from assistant.storage.tables import Base
-
-METADATA = [Base.metadata, *(point.load() for point in entry_points(group="kith.tables"))]
+from assistant.storage.rooms import metadata_of_all_rooms
 
 
 def run() -> None:
@@ -17,7 +12,7 @@ def run() -> None:
     with engine.connect() as connection:
         context.configure(
             connection=connection,
-            target_metadata=METADATA,
+            target_metadata=metadata_of_all_rooms(),
             render_as_batch=engine.dialect.name == "sqlite",
             transaction_per_migration=True,
         )

@@ -10,6 +10,7 @@ from sqlalchemy import LargeBinary, create_engine, select, text
 from assistant.channels.delivery import DeliveryState
 from assistant.domain.turn import Heard, Kind
 from assistant.errors import DatabaseUnfit, KeyUnfit
+from assistant.privacy.erasure import erase
 from assistant.settings import Settings
 from assistant.storage.direct import DirectConnection
 from assistant.storage.engine import check_engine, make_engine
@@ -151,7 +152,7 @@ async def test_erasing_leaves_no_words_and_no_address(store: Store) -> None:
     async with store.write() as work:
         message = await work.inbound.get(inbound or 0)
         assert message
-        await work.people.erase(message.conversation_id)
+        await erase(work, message.conversation_id, "carer", NOW)
     async with store.read() as work:
         standing = await work.people.standing(message.conversation_id)
         assert standing and standing.address == ""
