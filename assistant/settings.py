@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """Folder for the database, the index, the model and keys made on this machine."""
     documents: Path | None = None
     """Folder of guidance documents; empty means the ones that come with Kith."""
+    guidance_sites: str = ""
+    """Websites that authors may fetch a page from by its address, separated by commas, such as `www.gov.uk,www.nhs.uk`."""
     council: Path | None = None
     """YAML file with the council's name and contacts; empty means the made-up Northmere."""
 
@@ -180,6 +182,11 @@ class Settings(BaseSettings):
             raise SettingsWrong(
                 f"KITH_OIDC_GROUPS: {error}. Write group=role, separated by commas. Roles: {', '.join(Role)}."
             ) from None
+
+    @property
+    def trusted_sites(self) -> frozenset[str]:
+        """The websites from which guidance may be fetched."""
+        return frozenset(one.strip().lower() for one in self.guidance_sites.split(",") if one.strip())
 
     @property
     def is_sqlite(self) -> bool:

@@ -10,6 +10,7 @@ Section = Callable[[FastAPI], Sequence[BaseRoute]]
 
 def sections() -> tuple[Section, ...]:
     """Return the functions that give each section's routes. Imported here, so that commands without pages stay quick."""
+    from assistant.console.guidance.pages import guidance_pages
     from assistant.console.inbox.pages import inbox_pages
 
-    return (inbox_pages,)
+    return (inbox_pages, guidance_pages)

@@ -18,7 +18,7 @@ MOST_WORDS = 1500
 """A longer document is hard to keep right."""
 LONGEST_SECTION = 180
 """Words of a section that still fit into one answer."""
-OLDEST_READER = 11.0
+OLDEST_READER = 11
 """Reading age, in years, that guidance aims at."""
 PHONE = re.compile(
     r"(?<![\d£.])(?:\+44\s?\(?0?\)?|0)(?:[\d]{2,4})[\s\-]?(?:\d[\s\-]?){5,8}(?!\d)|(?<![\d£.,/-])(?:999|111|112|101|105|116\s?\d{3})(?![\d,.]\d|%)"
@@ -98,7 +98,7 @@ def _length(body: str) -> Iterator[Caution]:
 def _reading(body: str, standards: Standards) -> Iterator[Caution]:
     for heading, part in sections(body):
         age = standards.reading_age(part)
-        if age > OLDEST_READER and count_words(part) > 20:
+        if round(age) > OLDEST_READER and count_words(part) > 20:
             what = f"This section needs a reading age of {age:.0f}."
             yield Caution("reading", heading or "the opening", what, "Use shorter sentences and everyday words.")
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 import yaml
 
@@ -14,6 +15,7 @@ from knowledge_base.documents import LONGEST_HEADING, SLUG
 from knowledge_base.errors import Problem
 from knowledge_base.intake.cautions import Caution, Standards, cautions_of
 from knowledge_base.intake.convert import Converted
+from knowledge_base.placeholders import fill
 
 REVIEWED_EVERY = timedelta(days=182)
 
@@ -33,10 +35,11 @@ def preview(
 ) -> Preview:
     """Return what would become of a text. `original` tells what its file held."""
     title = str(facts_of(source.text).get("title") or source.slug)
+    filled, _ = fill(Path(f"{source.slug}.md"), source.text, values)
     tables, hidden = (original.tables, original.hidden) if original else (0, 0)
     return Preview(
         source,
-        tuple(pieces(source.slug, title, body_of(source.text).strip())),
+        tuple(pieces(source.slug, title, body_of(filled).strip())),
         tuple(cautions_of(source.slug, source.text, standards, tables, hidden)),
         tuple(problems_of(source, values)),
     )

@@ -1,0 +1,100 @@
+"""One document: its versions, what was done and why, comparisons, and a draft tried beside the live guidance."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from assistant.console.access import form_of, store_of
+from assistant.console.guidance.shared import COLOURS, people, settings_of, standards_of, version_at
+from assistant.console.pages import Pages
+from assistant.console.security import Problem
+from assistant.guidance.trying import try_draft
+from knowledge_base.curation.differences import differences
+from knowledge_base.curation.values import State
+from knowledge_base.intake.preview import preview
+
+LONGEST_QUESTION = 1000
+
+
+class Documents:
+    """The pages of one document."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    async def document(self, request: Request) -> Response:
+        """Show a document: facts, versions, history."""
+        async with store_of(request).read() as work:
+            newest = await version_at(request, work)
+            versions = await work.guidance.versions(newest.slug)
+            events = await work.guidance.events(newest.slug)
+        live = next((one for one in versions if one.state is State.PUBLISHED), None)
+        can_return = [one for one in versions if one.approved_by and one.state in (State.SUPERSEDED, State.WITHDRAWN)]
+        return self._pages.show(
+            request,
+            "guidance/document.html",
+            newest=newest,
+            live=live,
+            versions=versions,
+            events=events,
+            can_return=can_return,
+            numbers={one.id: one.number for one in versions},
+            names=await people(request),
+            colours=COLOURS,
+        )
+
+    async def version(self, request: Request) -> Response:
+        """Show a version as it is read: text, chunks, warnings, faults, and what may be done with it."""
+        async with store_of(request).read() as work:
+            version = await version_at(request, work)
+            versions = await work.guidance.versions(version.slug)
+        live = next((one for one in versions if one.state is State.PUBLISHED), None)
+        shown = preview(version.source, settings_of(request).guidance_values, await standards_of(request))
+        return self._pages.show(
+            request,
+            "guidance/version.html",
+            version=version,
+            live=live,
+            colour=COLOURS[version.state],
+            shown=shown,
+            names=await people(request),
+        )
+
+    async def compare(self, request: Request) -> Response:
+        """Show what changed between two versions."""
+        wanted = [request.query_params.get(name, "") for name in ("from", "to")]
+        async with store_of(request).read() as work:
+            versions = await work.guidance.versions(request.path_params["slug"])
+        found = [one for number in wanted for one in versions if str(one.number) == number]
+        if len(found) != 2:
+            raise Problem(404, "There are no two such versions", "Choose two versions on the document's page.")
+        lines = differences(found[0].source.text, found[1].source.text)
+        asked = differences(found[0].source.asked, found[1].source.asked)
+        return self._pages.show(
+            request,
+            "guidance/compare.html",
+            before=found[0],
+            after=found[1],
+            versions=versions,
+            lines=lines,
+            asked=asked,
+        )
+
+    async def ask(self, request: Request) -> Response:
+        """Show the form on which a draft is tried."""
+        async with store_of(request).read() as work:
+            version = await version_at(request, work)
+        return self._pages.show(request, "guidance/try.html", version=version, tried=None, question="", errors={})
+
+    async def answer(self, request: Request) -> Response:
+        """Show both answers to a question."""
+        async with store_of(request).read() as work:
+            version = await version_at(request, work)
+        question = (await form_of(request)).get("question", "").strip()
+        if not question or len(question) > LONGEST_QUESTION:
+            errors = {"question": f"Write a question of up to {LONGEST_QUESTION} characters."}
+            facts = {"version": version, "tried": None, "question": question, "errors": errors}
+            return self._pages.show(request, "guidance/try.html", 422, **facts)
+        tried = await try_draft(request.app.state.running.brain, version.source, question)
+        return self._pages.show(
+            request, "guidance/try.html", version=version, tried=tried, question=question, errors={}
+        )

@@ -1,0 +1,135 @@
+"""Getting a text in: write, paste, upload or fetch it, look at it as it will be read, then keep it as a draft."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from assistant.console.access import form_of, now_of, store_of
+from assistant.console.forms import Form
+from assistant.console.guidance.shared import (
+    AUDIENCES,
+    TOPICS,
+    choices,
+    curator_of,
+    place_of,
+    settings_of,
+    standards_of,
+    version_at,
+)
+from assistant.console.pages import Pages, done
+from assistant.storage.store import Work
+from knowledge_base.curation.editing import LISTS, PLAIN, fields_of, text_of
+from knowledge_base.curation.values import Source
+from knowledge_base.errors import FileRefused
+from knowledge_base.intake.convert import Cage, Converted
+from knowledge_base.intake.fetch import Fetcher
+from knowledge_base.intake.preview import as_source, preview, slug_of
+from knowledge_base.nation import NATIONS
+
+PASTED = 400_000
+"""Most characters of a pasted text."""
+
+
+class TakingIn:
+    """The pages on which a text becomes a draft. `cage` converts files of strangers."""
+
+    def __init__(self, pages: Pages, cage: Cage) -> None:
+        self._pages, self._cage = pages, cage
+
+    async def start(self, request: Request) -> Response:
+        """Ask where the text is."""
+        title = request.query_params.get("title", "")[:160]
+        return self._pages.show(
+            request, "guidance/new.html", title=title, text="", url="", errors={}, **self._sites(request)
+        )
+
+    async def look(self, request: Request) -> Response:
+        """Read what was given, and show it in fields with its chunks and warnings. Nothing is kept yet."""
+        form = await form_of(request)
+        try:
+            name, converted = await self._given(request, form)
+        except FileRefused as error:
+            facts = {"title": form.get("title", ""), "text": form.get("text", ""), "url": form.get("url", "")}
+            errors = {"file": str(error)}
+            return self._pages.show(request, "guidance/new.html", 422, errors=errors, **facts, **self._sites(request))
+        slug = slug_of(form.get("title", "") or name)
+        facts = {"title": form.get("title", "").strip(), "source_url": form.get("url", "").strip()}
+        source = as_source(slug, converted.text, facts, _today(request))
+        return await self._edit(request, source, converted=converted)
+
+    async def edit(self, request: Request) -> Response:
+        """Show a version's fields, to make the next version of them."""
+        async with store_of(request).read() as work:
+            version = await version_at(request, work)
+        return await self._edit(request, version.source)
+
+    async def keep(self, request: Request) -> Response:
+        """Show the fields again, or keep them as a new draft."""
+        form = await form_of(request)
+        async with store_of(request).read() as work:
+            slug = slug_of(form.get("slug", "") or form.get("title", ""))
+            original = await _latest(work, slug)
+        source = Source(slug, text_of(_fields(form), original.text), original.asked)
+        why = form.get("why", "").strip()
+        if "keep" not in form or not why:
+            errors = {"why": "Say in a sentence why, so that others can follow it."} if "keep" in form else {}
+            return await self._edit(request, source, errors=errors, status=422 if errors else 200, why=why)
+        async with store_of(request).write() as work:
+            version = await curator_of(request, work).write(source, why)
+        return done(request, place_of(version), "The draft was kept.")
+
+    async def _given(self, request: Request, form: Form) -> tuple[str, Converted]:
+        """Return the name and the text of what was uploaded, fetched or pasted."""
+        upload = form.files.get("file")
+        if upload and upload.data:
+            return upload.name, await asyncio.to_thread(self._cage.convert, upload.name, upload.data)
+        if url := form.get("url", "").strip():
+            fetcher = Fetcher(settings_of(request).trusted_sites)
+            page = await asyncio.to_thread(fetcher.fetch, url)
+            return page.name, await asyncio.to_thread(self._cage.convert, page.name, page.data)
+        text = form.get("text", "")
+        if len(text) > PASTED:
+            raise FileRefused("The pasted text", "it is too long.", "Split it by subject.")
+        return form.get("title", "") or "document", Converted(text)
+
+    async def _edit(
+        self,
+        request: Request,
+        source: Source,
+        converted: Converted | None = None,
+        errors: Mapping[str, str] | None = None,
+        status: int = 200,
+        why: str = "",
+    ) -> Response:
+        """Show a text in fields, with what would become of it."""
+        shown = preview(source, settings_of(request).guidance_values, await standards_of(request), converted)
+        facts: dict[str, Any] = {
+            "fields": fields_of(source.text),
+            "shown": shown,
+            "topics": choices("guidance_topics", TOPICS),
+            "nations": choices("guidance_nations", NATIONS),
+            "audiences": choices("guidance_audiences", AUDIENCES),
+        }
+        return self._pages.show(request, "guidance/edit.html", status, errors=errors or {}, why=why, **facts)
+
+    def _sites(self, request: Request) -> dict[str, Any]:
+        return {"sites": sorted(settings_of(request).trusted_sites)}
+
+
+async def _latest(work: Work, slug: str) -> Source:
+    """Return the newest text of a document, or an empty one."""
+    versions = await work.guidance.versions(slug)
+    return versions[0].source if versions else Source(slug, "")
+
+
+def _fields(form: Form) -> dict[str, str | list[str]]:
+    found: dict[str, str | list[str]] = {name: form.get(name, "") for name in (*PLAIN, "figures", "body")}
+    return found | {name: form.every(name) for name in LISTS}
+
+
+def _today(request: Request) -> date:
+    return now_of(request).date()

@@ -1,0 +1,254 @@
+"""The pages of guidance: a text from upload to live by three people, refusals in words, and every page for everybody's eyes."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from fastapi import FastAPI
+from playwright.sync_api import Browser
+
+from assistant.console.guidance.pages import guidance_pages
+from assistant.domain.roles import Role
+from assistant.guidance.live import seed_guidance
+from assistant.settings import Settings
+from assistant.storage.store import Store
+from tests.assistant.console.signed import client_of, console_app, in_thread, send, serve, sign_in, sign_in_now
+
+PASTED = "Call it respite.\n\n## What is respite?\nRespite is a break from caring. You can get £250."
+FACTS = {
+    "owner": "Carers lead",
+    "publisher": "Northmere",
+    "source_url": "https://www.example.org/respite",
+    "topic": "care",
+    "nation": "england",
+    "audience": "adult",
+    "reviewed_on": "2026-11-01",
+    "review_due": "2027-05-01",
+}
+
+
+@dataclass
+class Running:
+    """What these pages read of the running service."""
+
+    settings: Settings
+    store: Store
+    brain: Any = None
+
+
+def small_documents(folder: Path) -> Path:
+    """Put five of the shipped documents into a folder of their own."""
+    folder.mkdir()
+    for path in sorted(Settings().documents_folder.glob("*.md"))[:5]:
+        (folder / path.name).write_bytes(path.read_bytes())
+    return folder
+
+
+def make_app(folder: Path) -> tuple[FastAPI, Settings]:
+    settings = Settings(environment="test", var=folder / "var", documents=small_documents(folder / "documents"))
+    app = console_app(settings, guidance_pages, running=lambda store: Running(settings, store))
+    return app, settings
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[FastAPI]:
+    made, settings = make_app(tmp_path)
+    await seed_guidance(settings, made.state.running.store)
+    yield made
+    await made.state.running.store.close()
+
+
+async def page_of(client: httpx.AsyncClient, path: str) -> str:
+    answer = await client.get(path)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+async def post(client: httpx.AsyncClient, page: str, path: str, **fields: str) -> httpx.Response:
+    """Send a form that stands on a page, with that page's token."""
+    return await send(client, path, page=page, **fields)
+
+
+async def test_a_pasted_text_goes_live_through_three_people(app: FastAPI) -> None:
+    author, reviewer, publisher = [await sign_in(app, role) for role in (Role.AUTHOR, Role.REVIEWER, Role.PUBLISHER)]
+    async with client_of(app, author) as client:
+        looked = await post(client, "/guidance/new", "/guidance/new", title="Respite", text=PASTED)
+        assert "Figure without dates" in looked.text
+        assert "What is respite?" in looked.text
+        again = await post(
+            client,
+            "/guidance/new",
+            "/guidance/keep",
+            slug="respite",
+            title="Respite",
+            body=PASTED,
+            keep="yes",
+            why="",
+            **FACTS,
+        )
+        assert again.status_code == 422
+        body = PASTED.replace(" You can get £250.", "")
+        kept = await post(
+            client,
+            "/guidance/new",
+            "/guidance/keep",
+            slug="respite",
+            title="Respite",
+            body=body,
+            keep="yes",
+            why="Asked for",
+            **FACTS,
+        )
+        place = kept.headers["location"]
+        assert place == "/guidance/documents/respite/versions/1"
+        assert (await post(client, place, f"{place}/approve", why="I like it")).status_code == 403
+        assert (await post(client, place, f"{place}/submit", why="Ready")).status_code == 303
+    async with client_of(app, reviewer) as client:
+        assert "Respite" in await page_of(client, "/guidance/review")
+        assert (await post(client, place, f"{place}/approve", why="")).status_code == 409
+        assert (await post(client, place, f"{place}/approve", why="Checked with the team")).status_code == 303
+    async with client_of(app, publisher) as client:
+        assert (await post(client, place, f"{place}/publish", why="Agreed")).status_code == 303
+        assert "Version 1 is live" in await page_of(client, "/guidance/documents/respite")
+        shown = await page_of(client, "/guidance/documents/respite")
+        assert "Checked with the team" in shown
+        assert (
+            await post(client, "/guidance/documents/respite", "/guidance/documents/respite/withdraw", why="Wrong")
+        ).status_code == 303
+        assert "Not live" in await page_of(client, "/guidance/documents/respite")
+        back = await post(
+            client,
+            "/guidance/documents/respite",
+            "/guidance/documents/respite/roll-back",
+            why="Right after all",
+            number="1",
+        )
+        assert back.status_code == 303
+    async with app.state.running.store.read() as work:
+        assert "respite" in {one.slug for one in await work.guidance.live()}
+
+
+async def test_an_author_who_also_reviews_still_needs_a_second_person(app: FastAPI) -> None:
+    both = await sign_in(app, Role.AUTHOR, Role.REVIEWER)
+    async with client_of(app, both) as client:
+        kept = await post(
+            client,
+            "/guidance/new",
+            "/guidance/keep",
+            slug="mine",
+            title="Mine",
+            body="## A?\nB.",
+            keep="yes",
+            why="New",
+            **FACTS,
+        )
+        place = kept.headers["location"]
+        await post(client, place, f"{place}/submit", why="Ready")
+        assert "somebody else must approve it" in await page_of(client, place)
+        refused = await post(client, place, f"{place}/approve", why="Fine")
+        assert refused.status_code == 409
+        assert "second person" in refused.text
+
+
+async def test_an_edit_keeps_what_did_not_change_and_shows_what_did(app: FastAPI) -> None:
+    author = await sign_in(app, Role.AUTHOR)
+    async with app.state.running.store.read() as work:
+        before = (await work.guidance.live())[0]
+    from knowledge_base.curation.editing import fields_of
+
+    fields = fields_of(before.source.text)
+    sent = {name: value if isinstance(value, str) else value[0] for name, value in fields.items()}
+    many = {name: value for name, value in fields.items() if isinstance(value, list)}
+    async with client_of(app, author) as client:
+        place = f"/guidance/documents/{before.slug}"
+        assert "Keep as a draft" in await page_of(client, f"{place}/versions/1/edit")
+        sent |= {
+            "body": f"{fields['body']}\n\nA purple line.",
+            "slug": before.slug,
+            "keep": "yes",
+            "why": "More",
+            **many,
+        }  # type: ignore[dict-item]
+        kept = await post(client, f"{place}/versions/1/edit", "/guidance/keep", **sent)
+        assert kept.status_code == 303
+        compared = await page_of(client, f"{place}/compare?from=1&to=2")
+        assert compared.count("<ins>") <= 3
+        assert "A purple line." in compared
+        assert (await client.get(f"{place}/compare?from=1&to=99")).status_code == 404
+        assert (await client.get("/guidance/documents/nothing")).status_code == 404
+        found = await page_of(client, "/guidance?q=purple&state=draft")
+        assert before.title.replace("'", "&#39;") in found
+        assert (await client.get("/guidance/export.zip")).content[:2] == b"PK"
+
+
+async def test_a_hostile_upload_is_refused_in_words(app: FastAPI) -> None:
+    author = await sign_in(app, Role.AUTHOR)
+    async with client_of(app, author) as client:
+        token = (await page_of(client, "/guidance/new")).split('name="csrf" value="')[1].split('"')[0]
+        files = {"file": ("a.docx", b"MZ program", "application/octet-stream")}
+        answer = await client.post("/guidance/new", data={"csrf": token}, files=files)
+        assert answer.status_code == 422
+        assert "was not taken in" in answer.text
+        page = await client.post(
+            "/guidance/new",
+            data={"csrf": token},
+            files={"file": ("a.html", b"<h1>Hello</h1><p>Text.</p>", "text/html")},
+        )
+        assert "Hello" in page.text
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Settings]]:
+    """The pages with one document in review."""
+    app, settings = make_app(tmp_path_factory.mktemp("guidance"))
+    store = app.state.running.store
+
+    async def fill() -> None:
+        from assistant.domain.roles import Staff
+        from assistant.guidance.curator import Curator
+
+        await seed_guidance(settings, store)
+        async with store.write() as work:
+            source = (await work.guidance.live())[0].source
+            curator = Curator(
+                work, Staff("ann", "Ann", frozenset({Role.AUTHOR})), settings.guidance_values, datetime.now(UTC)
+            )
+            changed = type(source)(source.slug, f"{source.text}\n\nOne more line with £999.\n", source.asked)
+            await curator.write(changed, "A new line.")
+
+    in_thread(fill)
+    with serve(app) as url:
+        yield url, settings
+
+
+@pytest.mark.browser
+def test_every_page_is_for_everybody(site: tuple[str, Settings], browser: Browser) -> None:
+    url, settings = site
+    member = sign_in_now(settings, Role.AUTHOR, Role.REVIEWER, Role.PUBLISHER)
+    slug = sorted(path.stem for path in (settings.documents or Path()).glob("*.md"))[0]
+    one = f"/guidance/documents/{slug}"
+    paths = ["/guidance", "/guidance/review", "/guidance/contacts", "/guidance/new", one, f"{one}/versions/2", f"{one}/versions/2/edit",
+             f"{one}/versions/2/try", f"{one}/compare?from=1&to=2"]  # fmt: skip
+    with browser.new_context(viewport={"width": 320, "height": 800}, java_script_enabled=True) as context:
+        context.add_cookies([member.cookie(url)])
+        page = context.new_page()
+        for path in paths:
+            page.goto(url + path)
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        page.goto(f"{url}/guidance/new")
+        page.locator("#title").focus()
+        page.keyboard.type("Typed title")
+        for _ in range(2):
+            page.keyboard.press("Tab")
+        page.keyboard.type("## A heading?\nWords.")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{url}/guidance/new")
+        assert page.locator("h1").inner_text() == "Typed title"
