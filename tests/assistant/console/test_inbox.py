@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from assistant.benches.inbox import measure
 from assistant.cases.service import Service
 from assistant.domain.roles import Role
 from assistant.settings import Settings
@@ -188,3 +189,8 @@ async def test_the_link_of_an_alert_leads_to_the_conversation(at_desk: Desk) -> 
     assert (await at_desk.client.get(f"/inbox/case/{case.id}")).headers["location"] == at_desk.place
     assert (await at_desk.client.get("/inbox/case/none")).status_code == 404
     assert (await at_desk.client.get("/inbox/" + "0" * 32)).status_code == 404
+
+
+async def test_the_bench_loads_every_list_and_conversations() -> None:
+    took = await measure(60, 6)
+    assert (len(took["lists"]), len(took["conversation"])) == (6, 6)
