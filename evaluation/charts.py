@@ -17,7 +17,7 @@ def intervals(measures: Sequence[Measure], marks: dict[str, float]) -> str:
     shown = [one for one in measures if one.unit == "rate" and one.value is not None and one.low is not None]
     if not shown:
         return ""
-    figure, axes = _figure(len(shown) * ROW_INCHES + 0.7)
+    figure, axes = ruled(len(shown) * ROW_INCHES + 0.7)
     for at, one in enumerate(reversed(shown)):
         axes.plot([100 * _number(one.low), 100 * _number(one.high)], [at, at], color=INK, linewidth=2)
         axes.plot(
@@ -27,8 +27,8 @@ def intervals(measures: Sequence[Measure], marks: dict[str, float]) -> str:
             axes.plot([100 * marks[one.name]] * 2, [at - 0.35, at + 0.35], color=QUIET, linewidth=3)
     axes.set_yticks(range(len(shown)), [short(one.title or one.name) for one in reversed(shown)])
     axes.set_xlim(-2, 102)
-    axes.set_xlabel("percent; grey stroke: pass mark; hollow dot: mark not met")
-    return _svg(figure)
+    axes.set_xlabel("percent; grey stroke: pass mark; hollow dot: mark not reached or too few cases")
+    return drawn(figure)
 
 
 def trend(
@@ -39,7 +39,7 @@ def trend(
     if len(known) < 2:
         return ""
     scale = 100 if unit == "rate" else 1
-    figure, axes = _figure(2.4)
+    figure, axes = ruled(2.4)
     axes.plot(range(len(known)), [scale * value for _, value in known], "o-", color=INK, linewidth=2)
     for side in range(2):
         edge = [(at, limit[side]) for at, limit in enumerate(limits) if limit[side] is not None]
@@ -47,7 +47,7 @@ def trend(
             axes.plot([at for at, _ in edge], [scale * _number(value) for _, value in edge], "--", color=QUIET)
     axes.set_xticks(range(len(known)), [f"{at:%-d %b}" for at, _ in known], rotation=45, ha="right")
     axes.set_ylabel("percent" if unit == "rate" else unit)
-    return _svg(figure)
+    return drawn(figure)
 
 
 def short(title: str) -> str:
@@ -59,7 +59,8 @@ def _number(value: float | None) -> float:
     return 0.0 if value is None else value
 
 
-def _figure(height: float) -> tuple[Any, Any]:
+def ruled(height: float) -> tuple[Any, Any]:
+    """Return an empty figure `height` inches high and its axes, in the house style."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(7.5, height), layout="constrained")
@@ -70,7 +71,7 @@ def _figure(height: float) -> tuple[Any, Any]:
     return figure, axes
 
 
-def _svg(figure: Any) -> str:
+def drawn(figure: Any) -> str:
     """Return the drawing alone, without the file's own heading and without styles that a page's rules forbid."""
     import matplotlib
 

@@ -37,6 +37,8 @@ def met_words(measure: Measure) -> str:
     """Return whether a mark was reached, in words."""
     if not measure.mark:
         return "reported only"
+    if measure.value is None:
+        return "not measured"
     return {True: "met", False: "not met", None: "too few to say"}[measure.met]
 
 

