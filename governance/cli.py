@@ -148,7 +148,7 @@ def in_store(work: Callable[[Any, Settings], Awaitable[Any]]) -> Any:
 
 def as_somebody(email: str, act: Callable[[Any, Any, Settings, datetime], Awaitable[Any]]) -> Any:
     """Do something in one transaction as the person who proves to be who they say."""
-    from governance.who import ask, identify
+    from assistant.staff.who import ask, identify
 
     given = ask(email)
 

@@ -10,7 +10,9 @@ Section = Callable[[FastAPI], Sequence[BaseRoute]]
 
 def sections() -> tuple[Section, ...]:
     """Return the functions that give each section's routes. Imported here, so that commands without pages stay quick."""
+    from assistant.console.finding.pages import finding_pages
     from assistant.console.guidance.pages import guidance_pages
     from assistant.console.inbox.pages import inbox_pages
+    from assistant.console.rights.pages import rights_pages
 
-    return (inbox_pages, guidance_pages)
+    return (inbox_pages, rights_pages, guidance_pages, finding_pages)
