@@ -5,7 +5,7 @@ from importlib.metadata import entry_points
 
 import typer
 
-from assistant.commands import answering, bench, guidance, privacy, service, staff
+from assistant.commands import answering, bench, guidance, privacy, rails, service, staff
 from assistant.errors import KithError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -17,6 +17,7 @@ app.command("serve")(service.serve)
 app.command("demo")(service.demo)
 app.command("doctor")(service.doctor)
 app.add_typer(guidance.app, name="guidance")
+app.add_typer(rails.app, name="rails")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(staff.app, name="staff")
 app.add_typer(bench.app, name="bench")

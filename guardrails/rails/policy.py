@@ -5,7 +5,7 @@ from importlib import resources
 from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -37,6 +37,13 @@ class Examples(Strict):
     allowed: list[str] = Field(min_length=1)
 
 
+def never_a_pass(words: str) -> str:
+    """A rail that breaks must never let a thing through unseen."""
+    if words.split()[0].strip(".,").lower() in ("pass", "allow", "ignore", "skip", "nothing", "continue"):
+        raise ValueError("a rail that breaks may not let anything through: say what keeps the carer safe")
+    return words
+
+
 class RailPolicy(Strict):
     """What every rail says about itself, for the service owner and the board."""
 
@@ -45,7 +52,7 @@ class RailPolicy(Strict):
     owner: str = Field(min_length=3)
     stage: Literal["input", "output"]
     on_fail: str = Field(min_length=3)
-    on_error: str = Field(min_length=3)
+    on_error: Annotated[str, AfterValidator(never_a_pass)] = Field(min_length=3)
     approved: str = Field(default="awaiting council sign-off", min_length=3)
     thresholds: dict[str, float] = Field(default_factory=dict)
     wordings: dict[str, str] = Field(default_factory=dict)

@@ -1,0 +1,81 @@
+"""`kith rails`: what is checked, by whose rule, and what a check says of a message."""
+
+import typer
+
+from assistant.errors import KithError
+from assistant.settings import load_settings
+
+app = typer.Typer(no_args_is_help=True, help="The safety checks on messages and replies.")
+
+
+class NoSuchRail(KithError):
+    """A rail was asked for that the register lacks."""
+
+    status_code = 404
+
+
+@app.callback()
+def group() -> None:
+    """The safety checks on messages and replies."""
+
+
+@app.command("list")
+def list_rails() -> None:
+    """List every rail: its stage, owner and purpose."""
+    from rails.register import entries
+
+    for one in entries():
+        typer.echo(f"{one.policy.stage:<6}  {one.name:<28} {one.policy.owner:<32} {one.policy.purpose}")
+    typer.echo(f"{len(entries())} policies, all read and valid.")
+
+
+@app.command()
+def show(name: str) -> None:
+    """Show one rail: purpose, owner, what follows a failure or a fault, thresholds, fixed words and examples."""
+    from rails.register import RailUnknown, entry
+
+    try:
+        one = entry(name)
+    except RailUnknown as error:
+        raise NoSuchRail(str(error)) from None
+    about = one.policy
+    lines = [
+        f"{about.name} ({one.file})", about.purpose, f"Owner: {about.owner}", f"Approved: {about.approved}", f"Stage: {about.stage}",
+        f"When it fires: {about.on_fail}", f"When it breaks: {about.on_error}", f"Recorded as: {', '.join(one.rails) or 'fixed words only'}",
+    ]  # fmt: skip
+    lines += [f"Threshold {key}: {value:g}" for key, value in about.thresholds.items()]
+    lines += [f"Words {key}: {value}" for key, value in about.wordings.items()]
+    lines += [f"Caught: {text}" for text in about.examples.caught]
+    lines += [f"Allowed: {text}" for text in about.examples.allowed]
+    typer.echo("\n".join(lines))
+
+
+@app.command("try")
+def try_text(text: str) -> None:
+    """Say which checks fire on a message, and why. Nothing is kept."""
+    from assistant.wiring import approved_contacts, open_embedder
+    from rails.register import try_message
+    from rails.sentences import split
+
+    settings = load_settings()
+    vectors = open_embedder(settings).embed([text, *split(text)])
+    found = try_message(text, vectors, approved_contacts(settings))
+    for verdict in found.verdicts:
+        typer.echo(f"{verdict.result!s:<5}  {verdict.rail:<18} {verdict.reason}".rstrip())
+    typer.echo(
+        f"Danger: {', '.join(found.categories) or 'none'} ({found.urgency}). Read as: {found.intent}. Masked: {found.masked}"
+    )
+
+
+@app.command()
+def train(seed: int = typer.Option(0, help="The same seed gives the same weights.")) -> None:
+    """Train the small models of danger and intent from the invented messages, and write weights and model cards."""
+    from pathlib import Path
+
+    import rails
+    from assistant.wiring import open_embedder
+    from rails.training import train as train_models
+
+    folder = Path(rails.__file__).parent / "exemplars"
+    cards = train_models(folder, open_embedder(load_settings()).embed, seed=seed)
+    typer.echo(f"Trained {', '.join(cards)}. The figures stand in the model cards beside the weights.")
