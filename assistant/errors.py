@@ -7,6 +7,7 @@ KithError
 ├── OutsideReplyWindow   WhatsApp's 24 hours are over
 ├── NotAllowed           a member of staff lacks the role for what they asked
 ├── StaffWrong           a sign-in, invitation or account cannot be used so
+├── SignInBusy           too many passwords are being checked at once
 ├── InputLineWrong       a line of a batch command could not be read
 └── ModelFailed
     ├── ModelSlow
@@ -56,6 +57,12 @@ class StaffWrong(KithError):
     """A sign-in, an invitation or an account cannot be used in this way."""
 
     status_code = 409
+
+
+class SignInBusy(KithError):
+    """Too many passwords are being checked at once."""
+
+    status_code = 429
 
 
 class InputLineWrong(KithError):

@@ -16,6 +16,7 @@ from assistant.console.forms import MOST_BYTES, Form, read_form
 from assistant.console.security import READS, Problem
 from assistant.domain.ports import Clock
 from assistant.domain.roles import Act, Staff, may, who_may
+from assistant.errors import SettingsWrong
 from assistant.settings import Settings
 from assistant.staff.door import Door
 from assistant.staff.passwords import Hashing
@@ -65,6 +66,11 @@ class SignedIn:
 
 def set_up_access(app: Any, settings: Settings, clock: Clock | None = None, is_demo: bool = False) -> None:
     """Say how the application lets staff in. Called once, before it serves."""
+    if settings.environment == "live" and not settings.public_url.startswith("https://"):
+        raise SettingsWrong(
+            "KITH_PUBLIC_URL must start with https:// when KITH_ENVIRONMENT=live. Without it, passwords and sessions of "
+            "staff could be read on their way. Put a proxy that ends TLS in front, or use KITH_ENVIRONMENT=test."
+        )
     app.state.access = Access(settings, clock or SystemClock(), is_demo)
 
 

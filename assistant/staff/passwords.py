@@ -3,6 +3,8 @@
 import asyncio
 import re
 import unicodedata
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import cache
 from importlib import resources
 
@@ -10,9 +12,13 @@ import yaml
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from assistant.errors import SignInBusy
+
 SHORTEST, LONGEST = 12, 128
 AT_ONCE = 2
 """Hashes worked out at the same time. Each takes 64 MiB and a processor for a moment; strangers must not take them all."""
+MOST_WAITING = 20
+"""Whoever comes when so many wait is asked to try again, so that a flood of guesses cannot pile up."""
 RULES = f"At least {SHORTEST} characters. Three words that do not belong together are easy to keep in mind."
 
 
@@ -28,16 +34,30 @@ class Hashing:
     def __init__(self, hasher: Argon2Hasher | None = None) -> None:
         self._hasher = PasswordHash((hasher or Argon2Hasher(),))
         self._nobodys = ""
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._turns, self._waiting = asyncio.Semaphore(AT_ONCE), 0
 
     async def hash(self, password: str) -> str:
-        async with self._turns:
+        """Return the hash to store. Raises `SignInBusy` when too many wait already."""
+        async with self._turn():
             return await asyncio.to_thread(self._hasher.hash, plain(password))
 
     async def verify(self, password: str, stored: str) -> bool:
         """Say whether a password is right. Without a stored hash it takes as long, and is wrong."""
-        async with self._turns:
+        async with self._turn():
             return await asyncio.to_thread(self._verify, plain(password), stored)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        if self._waiting >= MOST_WAITING:
+            raise SignInBusy(
+                "Too many people are signing in at this moment. Wait a minute and try again. Carers are not affected."
+            )
+        self._waiting += 1
+        try:
+            async with self._turns:
+                yield
+        finally:
+            self._waiting -= 1
 
     def _verify(self, password: str, stored: str) -> bool:
         if not self._nobodys:

@@ -13,7 +13,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.settings import Settings
-from assistant.storage.migrate import migrate
+from tests.assistant.console.signed import ready_database
 from tests.assistant.console.standin import StandIn, free_socket
 
 CHROMIUM = "/usr/bin/chromium"
@@ -71,7 +71,7 @@ def quiet_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def open_site(var: Path) -> Iterator[Site]:
     """Serve the stand-in in a thread on a free port until the block ends."""
     settings = Settings(environment="test", var=var)
-    migrate(settings)
+    ready_database(settings)
     with free_socket() as listener:
         port = listener.getsockname()[1]
         stand_in = StandIn(settings, port)

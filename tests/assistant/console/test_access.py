@@ -12,11 +12,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from assistant.console.access import form_of, local_place, staff_of
+from assistant.console.entrance import open_console
 from assistant.console.navigation import Place
 from assistant.console.pages import Pages, done
 from assistant.console.security import SAFE_HEADERS
 from assistant.domain.roles import MAY, Act, Role, Staff, may, require
-from assistant.errors import NotAllowed
+from assistant.errors import NotAllowed, SettingsWrong
 from assistant.settings import Settings
 from assistant.testing import FakeClock
 from tests.assistant.console.signed import Member, client_of, console_app, send, sign_in
@@ -177,6 +178,11 @@ async def test_over_https_browsers_keep_to_it_and_the_cookie_is_bound_to_the_hos
         answer: httpx.Response = await client.get("/nowhere")
         assert answer.headers["strict-transport-security"].startswith("max-age=63072000")
     await app.state.running.store.close()
+
+
+def test_live_without_https_does_not_start(tmp_path: Path) -> None:
+    with pytest.raises(SettingsWrong, match="https"):
+        open_console(FastAPI(), Settings(environment="live", var=tmp_path))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Joining, signing in and out, the second factor, lock-out, and what an administrator does with accounts."""
 
+import asyncio
 import re
 import time
 from collections.abc import AsyncIterator
@@ -16,6 +17,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import select
 
 from assistant.domain.roles import Role
+from assistant.errors import SignInBusy
 from assistant.settings import Settings
 from assistant.staff.door import LONGEST_LOCK, Door, lock_after
 from assistant.staff.invitations import invite, invite_first
@@ -185,6 +187,13 @@ async def test_a_refusal_takes_as_long_for_a_stranger_as_for_a_colleague(app: Fa
         took[who] = time.monotonic() - started
     assert all(seconds >= 0.1 for seconds in took.values())
     assert await app.state.access.hashing.verify("anything", "") is False
+
+
+async def test_a_flood_of_guesses_cannot_pile_up() -> None:
+    hashing = quick()
+    answers = await asyncio.gather(*(hashing.verify("guess", "") for _ in range(60)), return_exceptions=True)
+    assert [type(one) for one in answers].count(SignInBusy) == 40
+    assert await hashing.verify("guess", "") is False
 
 
 async def test_nothing_stored_opens_a_door(app: FastAPI) -> None:
