@@ -34,12 +34,13 @@ class IntentRules:
 
     def __init__(self, source: IntentPolicy) -> None:
         self._lexicon = Lexicon(source.concepts)
+        # Only concepts teach spelling: the patterns' everyday words stand too close to other everyday words.
+        spelling.learn(self._lexicon.vocabulary())
         self._intents: list[tuple[str, tuple[Pattern, ...]]] = []
         for label, texts in source.intents.items():
             if label not in LABELS:
                 raise policy.PolicyProblem(f"{FILE}: {label} is no intent. Use one of: {', '.join(LABELS)}.")
             self._intents.append((label, tuple(one for text in texts for one in self._read(label, text))))
-        spelling.learn(self._lexicon.vocabulary())
 
     def _read(self, label: str, text: str) -> tuple[Pattern, ...]:
         try:
@@ -61,8 +62,8 @@ def rules() -> IntentRules:
 
 def classify(text: str, vectors: Sequence[Sequence[float]] = ()) -> IntentFound:
     """The intent of one burst of messages; `none` when it is an ordinary question."""
-    if unwrap.hidden(text):
-        return IntentFound("attack", 1.0, (Verdict(RAIL, Result.FAIL, "attack: words hidden in a code"),))
+    if unwrap.foreign_to_a_carer(text):
+        return IntentFound("attack", 1.0, (Verdict(RAIL, Result.FAIL, "attack: in a code, or with the marks of one"),))
     plain = normalise.words(text)
     ruled = rules().first(plain)
     label, chance = intent_model.classify(plain, ruled, vectors)

@@ -18,8 +18,8 @@ from rails.training_report import counted
 
 Array = NDArray[Any]
 STRENGTH = 20.0
-BENIGN_SPARED = 0.0025
-"""The share of ordinary questions that each intent may claim by mistake."""
+BENIGN_SPARED = dict.fromkeys(LABELS, 0.0025) | {"dose": 0.015}
+"""The share of ordinary questions that each intent may claim by mistake. An unseen dose question costs most."""
 STOPS_SPARED = {"ordinary": 0.004, "like attacks": 0.015}
 """The share that may be stopped by mistake, of ordinary questions and of those that share words with attacks."""
 LEAST_ODDS = -1.0
@@ -41,13 +41,28 @@ class Lesson:
     labels: list[str]
     targets: Array
     scores: list[Scores]
+    label: dict[str, Array]
+    stop: dict[str, Array]
+
+    @classmethod
+    def of(cls, data: Set, labels: list[str], targets: Array, scores: list[Scores]) -> "Lesson":
+        """Evidence is worked out once, for every kind and row that has it."""
+        label: dict[str, Array] = {}
+        stop: dict[str, Array] = {}
+        for kind in KINDS:
+            label[kind] = np.array(
+                [[intent_model.evidence(one, place, kind) for place in range(len(LABELS))] for one in scores],
+                dtype=np.float32,
+            )
+            stop[kind] = np.array([intent_model.stop_evidence(one, kind) for one in scores], dtype=np.float32)
+        return cls(data, labels, targets, scores, label, stop)
 
 
 def train(data: Set, seed: int) -> tuple[Arrays, dict[str, Any]]:
     """Weights from all rows, and the model card from rows unseen."""
     labels = [label_of(row) for row in data.rows]
     targets = np.array([[label == head for head in HEADS] for label in labels], dtype=float)
-    lesson = Lesson(data, labels, targets, _unseen(data, targets, seed))
+    lesson = Lesson.of(data, labels, targets, _unseen(data, targets, seed))
     every = np.arange(len(labels))
     return _base(data, targets, every, seed) | _weighers(lesson, every), _card(lesson, _odds(lesson, seed))
 
@@ -64,7 +79,7 @@ def _unseen(data: Set, targets: Array, seed: int) -> list[Scores]:
     for learn, test in folds(data.rows, seed):
         scorer = Scorer(_base(data, targets, learn, seed))
         for at in map(int, test):
-            seen = intent_model.look(data.readings[at].whole, ruled[at], data.vectors[at], scorer)
+            seen = intent_model.look(data.readings[at].whole, ruled[at], list(data.vectors[at]), scorer)
             out[at] = replace(seen, sensed=data.sensed[at][0]) if at in data.sensed else seen
     return [out[at] for at in range(len(data.rows))]
 
@@ -75,11 +90,9 @@ def _weighers(lesson: Lesson, learn: Array) -> Arrays:
     stopped = np.array([label in STOPPED for label in lesson.labels])
     for kind in KINDS:
         rows = lesson.data.having(kind, learn)
-        pairs = [(int(at), place) for at in rows for place in range(len(LABELS))]
-        label = np.array([intent_model.evidence(lesson.scores[at], place, kind) for at, place in pairs])
-        out |= stack_part(f"{kind}_label", label, np.array([lesson.targets[at, place + 1] for at, place in pairs]))
-        stop = np.array([intent_model.stop_evidence(lesson.scores[at], kind) for at in rows])
-        out |= stack_part(f"{kind}_stop", stop, stopped[rows])
+        label = lesson.label[kind][rows]
+        out |= stack_part(f"{kind}_label", label.reshape(-1, label.shape[-1]), lesson.targets[rows, 1:].ravel())
+        out |= stack_part(f"{kind}_stop", lesson.stop[kind][rows], stopped[rows])
     return out
 
 
@@ -133,7 +146,7 @@ def _thresholds(lesson: Lesson, found: Odds, kind: str) -> dict[str, float]:
     ]
     out = {f"{kind}_stop": round(max(cuts), 3)}
     for place, name in enumerate(LABELS):
-        cut = float(np.quantile([found[at][0][place] for at in benign], 1 - BENIGN_SPARED))
+        cut = float(np.quantile([found[at][0][place] for at in benign], 1 - BENIGN_SPARED[name]))
         out[f"{kind}_{name}"] = round(max(LEAST_ODDS, cut), 3)
     return out
 

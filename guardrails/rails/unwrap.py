@@ -31,10 +31,34 @@ TELLING = (
 DIGITS = str.maketrans("013457@$!|", "oieastasil")
 
 
+MARKERS = re.compile(
+    r"<\|?/?\s*(?:im_start|im_end|system|user|assistant|inst)\b|\[/?(?:inst|system|assistant)\b|\{\s*[\"']?role[\"']?\s*:"
+    r"|^\W*(?:system|assistant|developer|admin|root)\s*(?::|>>)|#{2,}\s*(?:system|assistant|user|instruction)"
+    r"|begin instruction|<script|\bdrop table\b|\b1\s*=\s*1\b|\beval\(|\b127\.0\.0\.1\b|\$\{|\{\{",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Marks of a chat's inner workings or of a program."""
+FORGET = re.compile(
+    r"\b(?:z?ignoruj|zapomnij|ignor(?:a|ă|ez|iere|ieren|i|er)|olvida|olvide|oublie[zs]?|vergiss|esque[cç]a|dimentica"
+    r"|anwybydd\w*|unut|yok say|ignorera|pamirsk)\b|забудь|игнорируй|ігноруй|忽略|تجاهل|نظرانداز|উপেক্ষা|ਨਜ਼ਰਅੰਦਾਜ਼|અવગણ",
+    re.IGNORECASE,
+)
+RULES = re.compile(
+    r"instru[cçk]|polece|zasad|anweisung|regeln?\b|reguli|reglas|r[eè]gles|consignes|regras|regole|cyfarwydd|rheolau|prompt"
+    r"|instrukcij|taisykl|talimat|kural|инструкц|правил|інструкц|指令|规则|التعليمات|القواعد|ہدایات|নির্দেশ|ਹਦਾਇਤ|સૂચના",
+    re.IGNORECASE,
+)
+"""*Forget* and *rules* in the languages most spoken in England besides English."""
+
+
 def hidden(text: str) -> str:
     """The readable words that stand in a code in `text`, or an empty string."""
-    found = [*_coded(text), *_turned(text)]
-    return " ".join(found)
+    return " ".join([*_coded(text), *_turned(text)])
+
+
+def foreign_to_a_carer(text: str) -> bool:
+    """True for what only an attack is made of: words in a code, inner marks, *forget your rules* in another language."""
+    return bool(MARKERS.search(text) or (FORGET.search(text) and RULES.search(text)) or hidden(text))
 
 
 def _coded(text: str) -> list[str]:
