@@ -1,0 +1,88 @@
+"""What a pack is made from: this period's figures, the period before, registers, suites and the releases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from assistant.settings import Settings
+from assistant.storage.store import Work
+from evaluation.evidence import SuiteEvidence, Verdict, evidence_for
+from governance.measures.catalogue import CATALOGUE
+from governance.measures.compute import compute_all
+from governance.measures.model import Figure, Period
+from governance.registers.entries import Entry, entries
+from governance.registers.risks import Rating, rate
+from governance.registers.schema import registers
+
+SIGNS = ("<=", ">=")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that one pack rests on."""
+
+    settings: Settings
+    release: str
+    period: Period
+    figures: Mapping[str, Figure]
+    before: Mapping[str, Figure]
+    """The same measures over the period of the same length before."""
+    suites: list[SuiteEvidence]
+    registers: Mapping[str, list[Entry]]
+    now: datetime
+
+    @property
+    def failing(self) -> list[SuiteEvidence]:
+        return [one for one in self.suites if one.verdict is not Verdict.PASS]
+
+    @property
+    def open_risks(self) -> list[tuple[Entry, Rating]]:
+        """Open risks with their rating, worst first."""
+        found = [(one, self.rating(one)) for one in self.registers["risks"] if one.values["status"] == "open"]
+        return sorted(found, key=lambda each: (-each[1].score, each[0].number))
+
+    def rating(self, risk: Entry) -> Rating:
+        """Rate a risk with its live indicator."""
+        return rate(risk.values, self.indicator_met(risk))
+
+    def indicator_met(self, risk: Entry) -> bool | None:
+        """Say whether a risk's live measure is within its limit; None without one, or when it was not measured."""
+        figure = self.figures.get(str(risk.values.get("indicator") or ""))
+        limit = str(risk.values.get("indicator_limit") or "").replace(" ", "")
+        if figure is None or figure.value is None or limit[:2] not in SIGNS:
+            return None
+        try:
+            bound = float(limit[2:])
+        except ValueError:
+            return None
+        return figure.value <= bound if limit[:2] == "<=" else figure.value >= bound
+
+    def overdue(self, register: str) -> list[Entry]:
+        return [one for one in self.registers[register] if one.is_overdue(self.now.date())]
+
+    def open_entries(self, register: str) -> list[Entry]:
+        return [one for one in self.registers[register] if not one.register.is_closed(one.values)]
+
+
+async def gather(work: Work, settings: Settings, release: str, period: Period, now: datetime) -> Evidence:
+    """Read everything for a pack in one open transaction, so that its figures belong together."""
+    length = period.end - period.start
+    earlier = Period(period.start - length, period.start, period.release)
+    shown = list(CATALOGUE.values())
+    return Evidence(
+        settings=settings,
+        release=release,
+        period=period,
+        figures=await compute_all(work.connection, period, now, shown),
+        before=await compute_all(work.connection, earlier, now, shown),
+        suites=await evidence_for(release, work.connection),
+        registers={name: await entries(work, name) for name in registers()},
+        now=now,
+    )
+
+
+def as_stored(figure: Figure) -> dict[str, Any]:
+    """Return a figure as the report keeps it, so that a later reader can compare it with one worked out anew."""
+    return {"id": figure.measure.id, "value": figure.value, "n": None if figure.hidden else figure.n,
+            "low": figure.low, "high": figure.high, "hidden": figure.hidden}  # fmt: skip
