@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 
 import typer
 
+from assistant.commands.gaps import coverage, gaps
 from assistant.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="The guidance that answers rest on.")
+app.command()(gaps)
+app.command()(coverage)
 
 
 @app.callback()

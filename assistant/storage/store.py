@@ -27,6 +27,7 @@ from assistant.storage.staff import StaffAccounts
 from assistant.storage.switches import Switches
 from assistant.storage.together import Together
 from assistant.storage.turns import Turns
+from assistant.storage.unmet import UnmetNeeds
 from knowledge_base.curation.library import Library
 
 Result = TypeVar("Result")
@@ -52,6 +53,7 @@ class Work:
         self.releases = Releases(connection, insert)
         self.switches = Switches(connection)
         self.guidance = Library(connection)
+        self.unmet = UnmetNeeds(connection, keys)
         self.staff = StaffAccounts(connection, keys)
         self.sessions = Sessions(connection)
 

@@ -121,6 +121,8 @@ class TurnRow(Base):
     nation: Mapped[str] = mapped_column(String(20), default="")
     question_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     reply_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    vector_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The masked question's embedding, for finding gaps; none when masking changed the words that were embedded."""
     findings: Mapped[list[Any]] = mapped_column(JSON)
     passages: Mapped[list[Any]] = mapped_column(JSON)
     citations: Mapped[list[Any]] = mapped_column(JSON)

@@ -10,6 +10,7 @@ from assistant.domain.turn import Citation, Exchange, Turn
 from assistant.storage.direct import AnyConnection
 from assistant.storage.keys import Keys
 from assistant.storage.tables import TurnRow
+from knowledge_base.vectors import packed
 
 Table: Any = TurnRow.__table__
 ADD = insert(Table)
@@ -62,6 +63,7 @@ class Turns:
             "nation": turn.nation,
             "question_sealed": self._keys.seal(turn.masked),
             "reply_sealed": self._keys.seal("\n\n".join(turn.reply)),
+            "vector_sealed": self._keys.seal(kept_vector(turn)),
             "findings": [[f.rail, f.result, f.reason] for f in turn.findings],
             "passages": [[p.document, p.heading, round(p.score, 4)] for p in turn.passages],
             "citations": [[c.document, c.title, c.url, c.reviewed_on.isoformat()] for c in turn.citations],
@@ -101,6 +103,12 @@ class Turns:
         ids = list((await self._connection.execute(statement)).scalars())
         found = [await self.get(turn_id) for turn_id in ids]
         return [turn for turn in found if turn]
+
+
+def kept_vector(turn: Turn) -> str:
+    """Return the masked question's vector as text; "" when there is none or it was made from unmasked words."""
+    is_question = turn.outcome is not None and turn.outcome.family in ("answered", "unanswerable")
+    return packed(turn.vectors[0]) if turn.vectors and turn.masked == turn.text and is_question else ""
 
 
 def as_citation(stored: list[str]) -> Citation:

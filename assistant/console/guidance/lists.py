@@ -21,6 +21,9 @@ TABS = [
     ("Documents", "/guidance"),
     ("Reviews", "/guidance/review"),
     ("Approved contacts", "/guidance/contacts"),
+    ("Gaps", "/guidance/gaps"),
+    ("Coverage", "/guidance/coverage"),
+    ("Carers’ words", "/guidance/words"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Create the tables of guidance documents, versions and reviews."""
+"""Create the tables of guidance documents, versions and reviews; turns keep the vector of their masked question."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,7 @@ TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    op.add_column("turn", sa.Column("vector_sealed", sa.LargeBinary(), nullable=True))
     op.create_table(
         "guidance_document",
         sa.Column("slug", sa.String(120), nullable=False),
@@ -69,3 +70,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("guidance_publication", "guidance_event", "guidance_version", "guidance_document"):
         op.drop_table(table)
+    with op.batch_alter_table("turn") as batch:
+        batch.drop_column("vector_sealed")

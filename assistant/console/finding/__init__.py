@@ -1,0 +1,1 @@
+"""Pages that show what the guidance lacks: gaps, coverage, and the words that carers use."""
