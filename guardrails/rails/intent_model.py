@@ -47,16 +47,24 @@ def stacks(arrays: Mapping[str, Any]) -> dict[str, Stack]:
     return {name: Stack.of(arrays, name) for kind in KINDS for name in (f"{kind}_label", f"{kind}_stop")}
 
 
-def evidence(scores: Scores, place: int, kind: str) -> list[float]:
-    """What speaks for one label. `place` counts from 0 in `LABELS`."""
-    head, ruled = place + 1, scores.ruled
-    out = [float(ruled == LABELS[place]) - float(bool(ruled) and ruled != LABELS[place])]
+def evidence(scores: Scores, kind: str) -> Floats:
+    """What speaks for each label: a rule, then each model's score and its lead over the next best. Shape: (labels, n)."""
+    ruled = np.array([float(scores.ruled == name) for name in LABELS], dtype=np.float32)
+    columns = [ruled - (1 - ruled) * bool(scores.ruled)]
     for row in (scores.words, scores.meaning)[: KINDS.index(kind) + 1]:
-        out += [float(row[head]), float(row[head] - np.delete(row, head).max())]
+        columns += [row[1:], _lead(row)[1:]]
     if kind == "tuned":
         said = scores.sensed[STOP + 1 :]
-        out += [float(said[place]), float(said[place] - np.delete(said, place).max())]
-    return out
+        columns += [said, _lead(said)]
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def _lead(row: Floats) -> Floats:
+    """How far each value stands above the highest of the others."""
+    best = int(np.argmax(row))
+    others = np.full_like(row, row[best])
+    others[best] = np.delete(row, best).max()
+    return row - others
 
 
 def stop_evidence(scores: Scores, kind: str) -> list[float]:
@@ -72,8 +80,7 @@ def stop_evidence(scores: Scores, kind: str) -> list[float]:
 
 def weigh(scores: Scores, weighers: Mapping[str, Stack], kind: str) -> tuple[tuple[float, ...], float]:
     """Log-odds of each label, and of a message that is not for Kith at all."""
-    label = weighers[f"{kind}_label"]
-    odds = tuple(label(evidence(scores, place, kind)) for place in range(len(LABELS)))
+    odds = tuple(weighers[f"{kind}_label"].each(evidence(scores, kind)).tolist())
     return odds, weighers[f"{kind}_stop"](stop_evidence(scores, kind))
 
 

@@ -39,8 +39,12 @@ class Stack:
         return cls(mean, spread, weights, float(arrays[f"{name}_bias"]))
 
     def __call__(self, evidence: Sequence[float]) -> float:
-        values = (np.asarray(evidence, dtype=np.float32) - self.mean) / self.spread
-        return float(values @ self.weights) + self.bias
+        return float(self.each(np.asarray(evidence, dtype=np.float32)))
+
+    def each(self, evidence: Floats) -> Floats:
+        """Weigh each row of a table."""
+        weighed: Floats = ((evidence - self.mean) / self.spread) @ self.weights + np.float32(self.bias)
+        return weighed
 
 
 class Scorer:

@@ -50,10 +50,7 @@ class Lesson:
         label: dict[str, Array] = {}
         stop: dict[str, Array] = {}
         for kind in KINDS:
-            label[kind] = np.array(
-                [[intent_model.evidence(one, place, kind) for place in range(len(LABELS))] for one in scores],
-                dtype=np.float32,
-            )
+            label[kind] = np.array([intent_model.evidence(one, kind) for one in scores])
             stop[kind] = np.array([intent_model.stop_evidence(one, kind) for one in scores], dtype=np.float32)
         return cls(data, labels, targets, scores, label, stop)
 
