@@ -5,7 +5,7 @@ from importlib.metadata import entry_points
 
 import typer
 
-from assistant.commands import answering, bench, guidance, privacy, rails, service, staff
+from assistant.commands import answering, bench, cases, guidance, privacy, rails, service, staff
 from assistant.errors import KithError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -20,6 +20,7 @@ app.add_typer(guidance.app, name="guidance")
 app.add_typer(rails.app, name="rails")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(staff.app, name="staff")
+app.add_typer(cases.app, name="cases")
 app.add_typer(bench.app, name="bench")
 
 

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from assistant.domain.roles import Role
 from assistant.errors import KithError
 from assistant.settings import Settings
 
@@ -154,6 +155,45 @@ async def check_provider(settings: Settings) -> Diagnosis:
     )
 
 
+async def check_alerts(settings: Settings) -> Diagnosis:
+    from assistant.cases.service import make_service
+
+    service = make_service(settings)
+    now = datetime.now(UTC)
+    service.hours.next_open(now)  # raises, with its own sentence, when the service never opens
+    told = [service.rota.told(hours, now, 0) for hours in (service.hours, replace(service.hours, week={}))]
+    if all(told):
+        return Diagnosis("alerts", "ok", f"{len(told[0])} target(s) are told of a case now")
+    lacking = (
+        "Nobody is told of a case outside the inbox" if not any(told) else "At some hours nobody is told of a case"
+    )
+    state: Literal["note", "fault"] = "fault" if settings.environment == "live" else "note"
+    return Diagnosis(
+        "alerts", state, f"{lacking}. Set KITH_ALERT_TARGETS, or targets in `service: rota` of the council's file."
+    )
+
+
+async def check_staff(settings: Settings) -> Diagnosis:
+    from assistant.staff.demo import DEMO_ADDRESS
+    from assistant.staff.single import SingleSignOn
+    from assistant.storage.engine import make_engine
+    from assistant.storage.keys import load_keys
+    from assistant.storage.store import Store
+
+    if settings.oidc_issuer:
+        await SingleSignOn(settings).provider()
+        return Diagnosis("staff", "ok", "single sign-on: the council's sign-in service answers")
+    store = Store(make_engine(settings), load_keys(settings))
+    try:
+        async with store.read() as work:
+            real = [one for one in await work.staff.all() if not one.email.endswith(DEMO_ADDRESS)]
+    finally:
+        await store.close()
+    if not any(one.disabled_at is None and Role.ADMINISTRATOR in one.roles for one in real):
+        return Diagnosis("staff", "note", "No administrator can sign in yet. Run: kith staff invite ADDRESS --admin")
+    return Diagnosis("staff", "ok", f"{len(real)} on the list, an administrator among them")
+
+
 CHECKS = {
     "settings": check_settings,
     "database": check_database,
@@ -161,5 +201,6 @@ CHECKS = {
     "answering": check_answering,
     "model": check_model,
     "WhatsApp": check_provider,
+    "alerts": check_alerts,
 }
 """Every check, in the order in which faults are best mended."""

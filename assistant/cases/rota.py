@@ -44,6 +44,16 @@ class Rota:
             told += [(f"{contact.name} {number}", target) for number, target in enumerate(contact.targets, 1)]
         return told
 
+    @property
+    def everyone(self) -> list[tuple[str, str]]:
+        """Every target with its label, whatever the hour."""
+        team = [(f"team {number}", target) for number, target in enumerate(self.team, 1)]
+        return team + [
+            (f"{contact.name} {number}", target)
+            for contact in self.contacts
+            for number, target in enumerate(contact.targets, 1)
+        ]
+
     def address(self, label: str) -> str:
         """Return the address behind a label; empty when the rota has changed since."""
         name, _, number = label.rpartition(" ")

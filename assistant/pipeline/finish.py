@@ -33,6 +33,8 @@ def bring_in_a_person(turn: Turn, wording: Wording) -> tuple[Turn, list[str]]:
     before = turn.past.exchanges[-1].outcome if turn.past.exchanges else ""
     if family == "unanswerable" and before.startswith(family):
         return turn.escalate("no_answer_twice"), [wording.sentence("asked_for_you")]
+    if turn.outcome is Outcome.CLARIFY and before == Outcome.CLARIFY.value:
+        return turn.escalate("low_confidence"), [wording.sentence("asked_for_you")]
     if LOOKED_AGAIN in turn.effects and family == "answered":
         first, *rest = turn.reply
         opened = replace(turn, reply=(wording.sentence("looked_again") + "\n\n" + first, *rest))
