@@ -68,7 +68,7 @@ class SingleSignOn:
 
     async def begin(self, attempt: Attempt) -> str:
         """Return the provider's address to send the browser to."""
-        metadata, more = await self._provider(), {}
+        metadata, more = await self.provider(), {}
         if attempt.again:
             more = {"prompt": "login", "max_age": "0"}
         async with self._client() as client:
@@ -83,7 +83,7 @@ class SingleSignOn:
 
     async def finish(self, attempt: Attempt, query: Mapping[str, str]) -> Identity:
         """Return who came back. Raises `StaffWrong` for anything that does not fit the attempt."""
-        metadata = await self._provider()
+        metadata = await self.provider()
         if not secrets.compare_digest(query.get("state", "").encode(), attempt.state.encode()):
             raise refused("state")
         if query.get("iss", self._settings.oidc_issuer) != self._settings.oidc_issuer or not query.get("code"):
@@ -108,7 +108,7 @@ class SingleSignOn:
         from joserfc import jwt
         from joserfc.errors import JoseError
 
-        await self._provider()
+        await self.provider()
         wanted = jwt.JWTClaimsRegistry(
             leeway=CLOCKS_APART,
             iss={"essential": True, "value": self._settings.oidc_issuer},
@@ -134,7 +134,7 @@ class SingleSignOn:
             raise refused("auth_time")
         return claims
 
-    async def _provider(self) -> dict[str, Any]:
+    async def provider(self) -> dict[str, Any]:
         """Return the provider's metadata, with its keys read too."""
         if self._metadata and time.monotonic() - self._read_at < KEPT_SECONDS:
             return self._metadata

@@ -1,6 +1,5 @@
 """A site on a free port with the simulator on it, and a browser to visit it with."""
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +8,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.settings import Settings
-from tests.assistant.console.signed import ready_database
+from tests.assistant.console.signed import ready_database, serve
 from tests.assistant.console.standin import StandIn, free_socket
 
 CHROMIUM = "/usr/bin/chromium"
@@ -72,29 +70,10 @@ def open_site(var: Path) -> Iterator[Site]:
     """Serve the stand-in in a thread on a free port until the block ends."""
     settings = Settings(environment="test", var=var)
     ready_database(settings)
-    with free_socket() as listener:
-        port = listener.getsockname()[1]
-        stand_in = StandIn(settings, port)
-        config = uvicorn.Config(stand_in.app, log_level="critical", access_log=False, timeout_graceful_shutdown=3)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-        thread.start()
-        url = f"http://127.0.0.1:{port}"
-        with httpx.Client(base_url=url, headers=SAME_SITE) as client:
-            wait_until_up(server)
-            yield Site(url, stand_in, client)
-        server.should_exit = True
-        thread.join(timeout=10)
-        assert not thread.is_alive(), "the site did not stop"
-
-
-def wait_until_up(server: uvicorn.Server) -> None:
-    """Wait for the server's start."""
-    for _ in range(200):
-        if server.started:
-            return
-        time.sleep(0.02)
-    raise AssertionError("the server did not start")
+    listener = free_socket()
+    stand_in = StandIn(settings, listener.getsockname()[1])
+    with serve(stand_in.app, listener) as url, httpx.Client(base_url=url, headers=SAME_SITE) as client:
+        yield Site(url, stand_in, client)
 
 
 @pytest.fixture(scope="module")

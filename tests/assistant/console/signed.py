@@ -4,6 +4,7 @@ import asyncio
 import atexit
 import re
 import shutil
+import socket
 import sqlite3
 import tempfile
 import threading
@@ -19,6 +20,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from assistant.console.entrance import open_console
 from assistant.domain.ports import Clock
@@ -165,19 +167,17 @@ async def send(client: httpx.AsyncClient, path: str, page: str = "", **fields: A
 
 
 @contextmanager
-def serve(app: FastAPI) -> Iterator[str]:
-    """Serve an application in a thread on a free port, for a browser; gives its address."""
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+def serve(app: ASGIApp, listener: socket.socket | None = None) -> Iterator[str]:
+    """Serve an application in a thread, for a browser, on this socket or a free port; gives its address."""
+    with listener or socket.create_server(("127.0.0.1", 0)) as listening:
         config = uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=3)
         server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
         while not server.started:
-            assert thread.is_alive()
+            assert thread.is_alive(), "the site did not start"
             thread.join(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         thread.join(timeout=10)
         assert not thread.is_alive(), "the site did not stop"

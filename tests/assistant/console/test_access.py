@@ -3,10 +3,13 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -192,6 +195,16 @@ def test_live_without_https_does_not_start(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_the_way_back_never_leads_elsewhere(asked: str, place: str) -> None:
     assert local_place(asked) == place
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(max_size=40), st.text("/\\\\:.@?#%\t\n ehtpsvil", max_size=20)))
+def test_no_way_back_leaves_this_site(asked: str) -> None:
+    place = local_place(asked)
+    landed = urlsplit(urljoin("https://kith.example/sign-in", place))
+    assert (landed.scheme, landed.netloc) == ("https", "kith.example")
+    assert place.startswith("/")
+    assert not place.startswith(("//", "/\\"))
 
 
 def test_the_core_asks_the_same_matrix() -> None:

@@ -28,7 +28,7 @@ BOARD, WORKERS = "0f-board", "0f-workers"
 @pytest.fixture(scope="module")
 def provider() -> Iterator[Provider]:
     made = Provider()
-    with serve(made.app()) as url:  # type: ignore[arg-type]
+    with serve(made.app()) as url:
         made.issuer = url
         yield made
 
