@@ -108,9 +108,9 @@ async def start(settings: Settings, sender: Sender, pace: Pace) -> Running:
     desk = make_desk(settings, brain, store, sender, pace)
     async with store.write() as work:
         await work.releases.note(brain.answerer.release, dict(brain.facts), desk.clock.now())
-    running = Running(
-        settings, store, brain, desk, await start_engine(settings, desk), Follower(store, desk.answerer, brain)
-    )
+    follower = Follower(store, desk.answerer, brain)
+    await follower.hold_approved()
+    running = Running(settings, store, brain, desk, await start_engine(settings, desk), follower)
     running.follower.start(lambda renewed: setattr(running, "brain", renewed))
     return running
 

@@ -150,13 +150,13 @@ def opened(root: Path) -> Iterator[tuple[Manifest, dense.Dense]]:
         vectors.close()
 
 
-def live_version(root: Path) -> tuple[Manifest, Path]:
-    """Return the live version's manifest and folder.
+def live_version(root: Path, version: str = "") -> tuple[Manifest, Path]:
+    """Return the manifest and folder of the live version, or of an earlier one by its name.
 
     Raises:
         IndexNotBuilt: There is none, it was taken away by hand, or an older Kith wrote it.
     """
-    version = current(root)
+    version = version or current(root)
     folder = root / version
     try:
         manifest = read_manifest(folder)
@@ -168,13 +168,28 @@ def live_version(root: Path) -> tuple[Manifest, Path]:
 
 
 def _swap(root: Path, live: str, version: str) -> None:
-    """Make a version live, and remove all but it and the one before."""
+    """Make a version live, and remove all but it, the one before and the one that was asked to be kept."""
     write_at_once(root / "CURRENT", version)
     if live:
         write_at_once(root / "PREVIOUS", live)
+    spared = (version, live, kept(root))
     for folder in root.iterdir():
-        if folder.is_dir() and folder.name not in (version, live):
+        if folder.is_dir() and folder.name not in spared:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def keep(root: Path, version: str) -> None:
+    """Spare a version when newer ones are built: a release that people approved still answers from it."""
+    if kept(root) != version:
+        write_at_once(root / "KEPT", version)
+
+
+def kept(root: Path) -> str:
+    """Return the version that is spared, or "" for none."""
+    try:
+        return (root / "KEPT").read_text("utf-8").strip()
+    except FileNotFoundError:
+        return ""
 
 
 def _sweep(root: Path) -> None:

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge_base import index
 from knowledge_base.chunking import Chunk
@@ -30,8 +31,10 @@ FETCH = 16
 """Passages that each way of searching puts forward."""
 CANDIDATES = 28
 """Passages that are weighed one by one."""
-SMALL_SHARE = 0.4
-"""Where fewer chunks than this share are right for a nation, Chroma would fetch mostly what must be thrown away."""
+EXACT = 3000
+"""Up to so many allowed chunks each one is compared, which is exact and quicker than an index."""
+SPARE = 1.3
+"""Chroma is asked for so much more than the share of allowed chunks calls for: they are not spread evenly."""
 A_DOCUMENT = 2
 """Passages of one document that may stand before those of others."""
 EXTRA_KEPT = 8
@@ -91,20 +94,22 @@ class Searcher:
         default_nation: str = "england",
         embedder: Embedder | None = None,
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+        version: str = "",
     ) -> Self:
-        """Open the live version under `root`.
+        """Open the live version under `root`, or an earlier one that is still there.
 
         Args:
             root: As given to `index.build`.
             default_nation: Searched when neither the caller nor the question names a nation.
             embedder: Needed only for `extra` passages; the same model that built the index.
             today: Tells the day that review dates and figures are judged by.
+            version: The name of an earlier version.
 
         Raises:
-            IndexNotBuilt: Nothing was built yet.
+            IndexNotBuilt: Nothing was built yet, or the earlier version is gone.
         """
         for last in (False, False, True):
-            manifest, folder = index.live_version(root)
+            manifest, folder = index.live_version(root, version)
             try:
                 lexical = Lexical.load(folder / "lexical")
                 dense = Dense(folder / "chroma")
@@ -185,23 +190,36 @@ class Searcher:
         """Return what meaning, words and letters put forward between them, and every extra passage."""
         near = [self._nearest(vector, allowed) for vector in asked[:1]]
         if asked[1:]:
-            near.append(self._nearest_of(asked[1:], sorted(allowed)))
+            near.append(self._nearest_of(asked[1:], self._near_any(asked[1:], allowed)))
         extras = range(len(self.corpus.chunks), len(corpus.chunks))
-        return list(dict.fromkeys([*fuse([*near, *(_best(one, allowed) for one in words)], CANDIDATES), *extras]))
+        return list(
+            dict.fromkeys(
+                [
+                    *fuse([*near, *(_best(one, _mask(allowed, len(self.corpus.chunks))) for one in words)], CANDIDATES),
+                    *extras,
+                ]
+            )
+        )
 
     def _nearest(self, vector: Sequence[float], allowed: frozenset[int]) -> list[int]:
         """Return the nearest allowed chunks: exactly when few are allowed, else from Chroma until there are enough."""
         count = len(self.corpus.chunks)
-        if len(allowed) < SMALL_SHARE * count:
-            return self._nearest_of(vector, sorted(allowed))
-        fetch = FETCH
+        if len(allowed) <= EXACT:
+            return self._nearest_of(vector, _places(allowed))
+        fetch = math.ceil(SPARE * FETCH * count / len(allowed))
         while True:
             found = [at for at in self._dense.nearest(vector, fetch) if at in allowed]
             if len(found) >= min(FETCH, len(allowed)) or fetch >= 4 * count:
                 return found[:FETCH]
             fetch *= 2
 
-    def _nearest_of(self, asked: Asked, places: list[int]) -> list[int]:
+    def _near_any(self, asked: Sequence[Sequence[float]], allowed: frozenset[int]) -> Sequence[int]:
+        """Return the chunks among which the nearest to several vectors are: all, or in a large corpus those near one."""
+        if len(allowed) <= EXACT:
+            return _places(allowed)
+        return sorted({at for vector in asked for at in self._nearest(vector, allowed)})
+
+    def _nearest_of(self, asked: Asked, places: Sequence[int]) -> list[int]:
         """Compare every one of some chunks with one vector, or with several in one product."""
         if not places:
             return []
@@ -270,15 +288,27 @@ def _spread(ranked: Sequence[Ranked], corpus: Corpus) -> list[Ranked]:
     return [*first, *later]
 
 
-def _best(scores: Column, allowed: frozenset[int]) -> list[int]:
+@lru_cache(maxsize=2 * len(NATIONS))
+def _places(allowed: frozenset[int]) -> tuple[int, ...]:
+    return tuple(sorted(allowed))
+
+
+@lru_cache(maxsize=2 * len(NATIONS))
+def _mask(allowed: frozenset[int], count: int) -> NDArray[np.bool_]:
+    mask = np.zeros(count, dtype=bool)
+    mask[list(allowed)] = True
+    return mask
+
+
+def _best(scores: Column, mask: NDArray[np.bool_]) -> list[int]:
     """Return the allowed places with the highest scores above 0, best first."""
-    order = np.argsort(-scores, kind="stable").tolist()
-    found: list[int] = []
-    for at in order:
-        if scores[at] <= 0 or len(found) == FETCH:
-            break
-        if at in allowed:
-            found.append(at)
+    kept = np.where(mask, scores[: len(mask)], 0)
+    if len(kept) > FETCH:
+        least = max(float(np.partition(kept, -FETCH)[-FETCH]), np.finfo(np.float32).tiny)
+        places = np.flatnonzero(kept >= least)
+    else:
+        places = np.flatnonzero(kept)
+    found: list[int] = places[np.argsort(-kept[places], kind="stable")][:FETCH].tolist()
     return found
 
 

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 
 from assistant.pipeline.answering import Served
+from assistant.serving import hold_approved, keep_approved_index
 from assistant.settings import Settings
 from assistant.storage.store import Store
 from assistant.wiring import Brain, build_index, open_searcher, with_searcher
@@ -49,9 +50,15 @@ class Follower:
     _tell: Callable[[Brain], None] = field(default=lambda _: None, repr=False)
     _task: asyncio.Task[None] | None = field(default=None, repr=False)
 
+    async def hold_approved(self) -> None:
+        """Answer under the approved release from the start, although newer guidance was published meanwhile."""
+        older = await hold_approved(self.store, self.brain, self.served)
+        if older:
+            self._open.append(older)
+
     def start(self, tell: Callable[[Brain], None]) -> None:
         """Begin to look. `tell` is given each new brain, so that pages see it too."""
-        self._open[:] = [self.brain]
+        self._open.append(self.brain)
         self._tell = tell
         self._task = asyncio.create_task(self._follow())
 
@@ -77,6 +84,7 @@ class Follower:
             latest = await work.guidance.latest_publication()
         if latest == self.seen:
             return False
+        await keep_approved_index(self.store, self.brain)
         built = await asyncio.to_thread(build_index, self.brain.settings, self.brain.model)
         is_new = built != self.brain.searcher.version
         if is_new:

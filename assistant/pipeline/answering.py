@@ -14,6 +14,7 @@ from assistant.pipeline.embed import EmbedMessage
 from assistant.pipeline.feedback import TakeFeedback
 from assistant.pipeline.find import FindPassages
 from assistant.pipeline.finish import Remind, finish
+from assistant.pipeline.flood import LimitFlood
 from assistant.pipeline.intent import KeepToScope
 from assistant.pipeline.language import OfferInterpreter
 from assistant.pipeline.limits import HoldWhilePaused, LeaveOutPausedTopics
@@ -57,6 +58,7 @@ def answering_steps(parts: Parts) -> tuple[Step, ...]:
         ScreenForDanger(parts.screen, parts.reply_for, parts.contacts, parts.wording),
         ObeyCommands(parts.wording),
         RespectStanding(parts.wording),
+        LimitFlood(parts.wording),
         TakeFeedback(parts.search, parts.wording),
         ReadOnlyText(parts.wording),
         OfferInterpreter(parts.detect, parts.offer, parts.wording),
@@ -109,6 +111,11 @@ class Served:
         others = [one for one in self._held if one.release != answerer.release]
         older = [one for one in others[: 1 - HELD] if one.release == self._serving]  # what answers now is never let go
         self._held = [*older, *others[1 - HELD :], answerer]
+
+    def hold(self, older: Answerer) -> None:
+        """Keep the answerer of an earlier release that serves still."""
+        self._held.insert(0, older)
+        self._serving = older.release
 
     def holds(self, release: str) -> bool:
         """Whether this process can answer under a release."""

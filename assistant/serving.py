@@ -1,0 +1,52 @@
+"""Hold the approved release beside the newest one, so that a restart after new guidance does not silence the service."""
+
+import asyncio
+
+import structlog
+
+from assistant.pipeline.answering import Served
+from assistant.storage.store import Store
+from assistant.wiring import Brain, with_searcher
+from knowledge_base import index
+from knowledge_base.commands import index_root
+from knowledge_base.errors import KnowledgeError
+from knowledge_base.search import Searcher
+
+log = structlog.get_logger()
+
+
+async def hold_approved(store: Store, brain: Brain, served: Served) -> Brain | None:
+    """Open the approved release that serves, when it differs from the newest in its guidance alone; None otherwise."""
+    async with store.read() as work:
+        active = await work.releases.active()
+        facts = await work.releases.facts(active.release_id) if active else None
+    if active is None or facts is None or not active.is_approved or served.holds(active.release_id):
+        return None
+    older = await asyncio.to_thread(open_older, brain, str(facts.get("guidance", "")))
+    if older is None or older.answerer.release != active.release_id:
+        log.error("approved_release_not_here", release=active.release_id)
+        if older:
+            older.searcher.close()
+        return None
+    served.hold(older.answerer)
+    return older
+
+
+def open_older(brain: Brain, guidance: str) -> Brain | None:
+    """Return the same brain on an index that was built before; None when it is gone."""
+    nation = str(brain.settings.council_facts["nation"])
+    try:
+        return with_searcher(
+            brain, Searcher.open(index_root(brain.settings.var), nation, brain.model, version=guidance)
+        )
+    except KnowledgeError:
+        return None
+
+
+async def keep_approved_index(store: Store, brain: Brain) -> None:
+    """Have the index of the release that serves spared when newer ones are built."""
+    async with store.read() as work:
+        active = await work.releases.active()
+        facts = await work.releases.facts(active.release_id) if active and active.is_approved else None
+    if facts:
+        await asyncio.to_thread(index.keep, index_root(brain.settings.var), str(facts["guidance"]))
