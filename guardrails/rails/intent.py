@@ -6,11 +6,13 @@ from functools import lru_cache
 
 from rails import intent_model, normalise, policy, spelling, unwrap
 from rails.patterns import Lexicon, Pattern, PatternProblem, find
-from rails.senses import LABELS
+from rails.senses import LABELS, STOPPED
 from rails.verdict import Result, Verdict
 
 FILE = "intent.yaml"
 RAIL = "intent"
+SETTLED = (*STOPPED, "dose", "human")
+"""Intents that a rule settles alone: what must never be answered, and what must never be refused."""
 
 
 class IntentPolicy(policy.RailPolicy):
@@ -67,6 +69,8 @@ def classify(text: str, vectors: Sequence[Sequence[float]] = ()) -> IntentFound:
     plain = normalise.words(text)
     ruled = rules().first(plain)
     label, chance = intent_model.classify(plain, ruled, vectors)
+    if ruled in SETTLED and label not in STOPPED:
+        label, chance = ruled, 1.0
     if label == "none":
         return IntentFound(label, chance, (Verdict(RAIL, Result.PASS),))
     why = "by rule and meaning" if label == ruled else "by meaning"

@@ -103,11 +103,12 @@ def by_words(message: Message) -> tuple[Hit, ...]:
     """What the words show, in this message or together with earlier ones.
 
     The small model of words decides here only when the meaning cannot be judged; else `by_meaning` weighs it in, and
-    what a rule found stands unless the meaning is surely safe.
+    danger that a rule found stands unless the meaning is surely safe. A dose question that a rule found always stands.
     """
     if message.without_meaning:
         return _words_alone(message) or _with_earlier(message)
-    stands = _sure(message) if message.weighed.rules_stand else ()
+    sure = _sure(message)
+    stands = sure if message.weighed.rules_stand else tuple(hit for hit in sure if hit.urgency == "none")
     return stands or _with_earlier(message)
 
 
