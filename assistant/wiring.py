@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from assistant.adapters.embeddings import ThreadedEmbedder
+from assistant.adapters.embeddings import SyncEmbedder, ThreadedEmbedder
 from assistant.adapters.model import make_writer
 from assistant.adapters.search import GuidanceSearch
 from assistant.cases.service import make_service
@@ -90,7 +90,7 @@ def make_brain(settings: Settings, writer: AnswerModel | None = None) -> Brain:
     return assemble(settings, model, searcher, parts)
 
 
-def checker(model: OnnxEmbedder) -> Check:
+def checker(model: SyncEmbedder) -> Check:
     """Return the check of replies with the embedder behind it. A quoted answer never needs to be embedded."""
 
     def checked(question: str, reply: str, passages: Sequence[str], contacts: Sequence[str]) -> ReplyDecision:

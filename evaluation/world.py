@@ -4,17 +4,20 @@ import asyncio
 import hashlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from assistant.adapters.embeddings import SyncEmbedder
+from assistant.domain.turn import Vector
 from assistant.pipeline.answering import Answerer
+from assistant.pipeline.check import CheckReply
 from assistant.pipeline.compose import ComposeAnswer
 from assistant.replay import Conversation
 from assistant.settings import Settings
 from assistant.testing import ObedientModel
-from assistant.wiring import Brain, make_brain
+from assistant.wiring import Brain, checker, make_brain
 from evaluation.cases import Case
 from evaluation.seen import Seen, seen_from, seen_in
 
@@ -32,12 +35,35 @@ def changed(answerer: Answerer, kind: type, **fields: Any) -> Answerer:
     return replace(answerer, steps=tuple(map(other, answerer.steps)))
 
 
+class Remembered:
+    """The embedder of the check on replies, with a memory: the sentences of the guidance come back in many replies.
+
+    Each text is embedded alone, so that its vector never depends on what was embedded with it, or before it.
+    """
+
+    def __init__(self, model: SyncEmbedder) -> None:
+        self._model = model
+        self._known: dict[str, Vector] = {}
+
+    def embed(self, texts: Sequence[str]) -> list[Vector]:
+        """Return a unit vector a text."""
+        for text in texts:
+            if text not in self._known:
+                self._known[text] = self._model.embed([text])[0]
+        return [self._known[text] for text in texts]
+
+    def forget(self) -> None:
+        """Start anew, as a clock must measure the work that a carer waits for."""
+        self._known.clear()
+
+
 @dataclass
 class Observer:
     """Runs chats and remembers them, so that suites that share cases share the work. The journal survives a stop."""
 
     answerer: Answerer
     journal: Path | None = None
+    forget: Callable[[], None] = lambda: None
     _known: dict[str, tuple[Seen, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -58,6 +84,8 @@ class Observer:
         return self._known[key]
 
     async def _chat(self, case: Case, how: str) -> tuple[Seen, ...]:
+        if how == TIMED:
+            self.forget()
         return await fresh(self.obedient if how == OBEDIENT else self.answerer, case)
 
     @property
@@ -108,9 +136,11 @@ class World:
 def open_world(settings: Settings, journal: Path | None = None) -> World:
     """Open the model, the index and the rails once, for every suite."""
     brain = make_brain(settings)
-    return World(brain, Observer(brain.answerer, journal))
+    memory = Remembered(brain.model)
+    answerer = changed(brain.answerer, CheckReply, check=checker(memory))
+    return World(brain, Observer(answerer, journal, memory.forget))
 
 
 def with_answerer(world: World, answerer: Answerer) -> World:
     """Return a world whose system is another list of steps over the same model and index."""
-    return World(world.brain, Observer(answerer), world.seed)
+    return World(world.brain, Observer(answerer, forget=world.observer.forget), world.seed)
