@@ -1,0 +1,175 @@
+"""The commands that change guidance. Each names who acts and why; roles and four eyes hold as on the pages."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from assistant.commands.guidance_work import acting
+from assistant.guidance.curator import Curator
+from assistant.settings import load_settings
+from knowledge_base.curation.values import Source, State, Version
+from knowledge_base.errors import NoSuchGuidance
+
+Who = Annotated[str, typer.Option("--as", help="The e-mail address of the member of staff who does this.")]
+Why = Annotated[str, typer.Option("--why", help="The reason, in a sentence.")]
+Slug = Annotated[str, typer.Argument(help="The document's short name, such as blue-badge.")]
+Step = Callable[[Curator, str, str], Awaitable[object]]
+
+
+def submit(slug: Slug, who: Who, why: Why) -> None:
+    """Send a document's draft for review."""
+    _step(slug, who, why, State.DRAFT, lambda curator, version_id, because: curator.submit(version_id, because))
+
+
+def approve(slug: Slug, who: Who, why: Why) -> None:
+    """Approve a text that somebody else wrote."""
+    _step(slug, who, why, State.IN_REVIEW, lambda curator, version_id, because: curator.approve(version_id, because))
+
+
+def send_back(slug: Slug, who: Who, why: Why) -> None:
+    """Give a text in review back to its author."""
+    _step(slug, who, why, State.IN_REVIEW, lambda curator, version_id, because: curator.send_back(version_id, because))
+
+
+def _step(slug: str, who: str, why: str, state: State, step: Step) -> None:
+    async def run() -> Version:
+        async with acting(who) as curator:
+            version = await _newest(curator, slug, state)
+            await step(curator, version.id, why)
+            return await curator.work.guidance.version(version.id)
+
+    version = asyncio.run(run())
+    typer.echo(f"{version.slug}, version {version.number}: {version.state.value.replace('_', ' ')}.")
+
+
+async def _newest(curator: Curator, slug: str, state: State) -> Version:
+    """Return the newest version, which the core then checks; one in the right state first."""
+    versions = await curator.work.guidance.versions(slug)
+    chosen = [one for one in versions if one.state is state] or versions
+    if not chosen:
+        raise NoSuchGuidance(slug)
+    return chosen[0]
+
+
+def publish(
+    slugs: Annotated[list[str], typer.Argument(help="Documents to publish together.")], who: Who, why: Why
+) -> None:
+    """Make approved texts live. A running service answers from them within seconds."""
+
+    async def run() -> str:
+        async with acting(who) as curator:
+            versions = [await _newest(curator, slug, State.APPROVED) for slug in slugs]
+            return await curator.publish([one.id for one in versions], why)
+
+    typer.echo(f"{len(slugs)} published. The guidance is now {asyncio.run(run())}.")
+
+
+def withdraw(slug: Slug, who: Who, why: Why) -> None:
+    """Take a document out of use at once."""
+
+    async def run() -> str:
+        async with acting(who) as curator:
+            return await curator.withdraw(slug, why)
+
+    typer.echo(f"{slug} is withdrawn. The guidance is now {asyncio.run(run())}.")
+
+
+def rollback(
+    slug: Slug,
+    who: Who,
+    why: Why,
+    number: Annotated[int, typer.Option(help="A version; left out, the one before.")] = 0,
+) -> None:
+    """Make an earlier version live again, in one step."""
+
+    async def run() -> str:
+        async with acting(who) as curator:
+            return await curator.roll_back(slug, why, number)
+
+    typer.echo(f"{slug} is back. The guidance is now {asyncio.run(run())}.")
+
+
+def add(
+    what: Annotated[str, typer.Argument(help="A Markdown, HTML, Word, PDF or text file, or an https:// address.")],
+    who: Who,
+    why: Why,
+    slug: Annotated[str, typer.Option(help="Short name; left out, made from the file's name.")] = "",
+    look: Annotated[bool, typer.Option("--look", help="Only show chunks and warnings; keep nothing.")] = False,
+) -> None:
+    """Read a file or a page, show how it will be read with its warnings, and keep it as a draft."""
+    source, shown = _read(what, slug)
+    for one in shown.problems:
+        typer.echo(f"To put right before a review: {one.what} {one.remedy}")
+    for caution in shown.cautions:
+        typer.echo(f"Warning ({caution.where}): {caution.what} {caution.remedy}")
+    typer.echo(f"{source.slug}: {len(shown.chunks)} pieces, {len(shown.cautions)} warnings.")
+    if not look:
+        asyncio.run(_keep([source], who, why))
+
+
+def _read(what: str, slug: str) -> tuple[Source, Any]:
+    """Convert a file or a page in the cage and look at it."""
+    from assistant.wiring import approved_contacts
+    from knowledge_base.intake.cautions import Standards
+    from knowledge_base.intake.convert import Cage
+    from knowledge_base.intake.fetch import Fetcher
+    from knowledge_base.intake.preview import as_source, preview, slug_of
+    from rails.hidden_instructions import is_order
+    from rails.readability import reading_age
+
+    settings = load_settings()
+    if what.startswith(("http://", "https://")):
+        page = Fetcher(settings.trusted_sites).fetch(what)
+        name, data = page.name, page.data
+    elif Path(what).is_file():
+        name, data = Path(what).name, Path(what).read_bytes()
+    else:
+        raise NoSuchGuidance(Path(what).name)
+    cage = Cage()
+    try:
+        converted = cage.convert(name, data)
+    finally:
+        cage.close()
+    source = as_source(slug or slug_of(name), converted.text, {}, datetime.now(UTC).date())
+    standards = Standards(approved_contacts(settings), (), reading_age, is_order)
+    return source, preview(source, settings.guidance_values, standards, converted)
+
+
+def import_(
+    origin: Annotated[Path | None, typer.Argument(help="A folder or a ZIP; left out, what ships with Kith.")] = None,
+    who: Who = "",
+    why: Why = "",
+) -> None:
+    """Bring a folder or a ZIP of Markdown in: each document that differs from the newest version becomes a draft."""
+    from knowledge_base.curation.exchange import read_any
+
+    asyncio.run(_keep(read_any(origin or load_settings().documents_folder), who, why))
+
+
+async def _keep(sources: Sequence[Source], who: str, why: str) -> None:
+    """Keep what is new as drafts, all or nothing, under a progress bar."""
+    kept = []
+    async with acting(who) as curator:
+        newest = {one.slug: one.source.digest for one in await curator.work.guidance.newest()}
+        with typer.progressbar(sources, label="Reading") as bar:
+            for source in bar:
+                if newest.get(source.slug) != source.digest:
+                    kept.append((await curator.write(source, why)).slug)
+    typer.echo(f"{len(kept)} drafts kept, {len(sources) - len(kept)} unchanged.")
+
+
+COMMANDS: Mapping[str, Callable[..., None]] = {
+    "add": add,
+    "submit": submit,
+    "approve": approve,
+    "send-back": send_back,
+    "publish": publish,
+    "withdraw": withdraw,
+    "rollback": rollback,
+    "import": import_,
+}
+"""The commands by name."""

@@ -1,0 +1,115 @@
+"""`kith guidance` from end to end: add, review by another person, publish, compare, take out, bring back."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from assistant.cli import app
+from assistant.domain.roles import Role
+from assistant.settings import Settings
+from assistant.storage.engine import make_engine
+from assistant.storage.keys import load_keys
+from assistant.storage.store import Store
+from knowledge_base.curation.reading import sources_in
+from knowledge_base.errors import FourEyes
+from tests.assistant.console.signed import in_thread, ready_database
+
+TEXT = """---
+title: Purple ribbons
+source_url: https://www.example.org/ribbons
+publisher: Northmere
+owner: Carers lead
+nation: [england]
+topic: care
+audience: [adult]
+reviewed_on: 2026-11-01
+review_due: {due}
+figures: []
+---
+
+## What is a purple ribbon?
+It shows that you care for somebody. Ring 0113 496 0000.
+"""
+
+
+@pytest.fixture
+def council(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A council with two documents and three people."""
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    for path in sorted(Settings().documents_folder.glob("*.md"))[:2]:
+        (documents / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setenv("KITH_VAR", str(tmp_path / "var"))
+    monkeypatch.setenv("KITH_DOCUMENTS", str(documents))
+    settings = Settings(environment="local", var=tmp_path / "var", documents=documents)
+    ready_database(settings)
+
+    async def hire() -> None:
+        store = Store(make_engine(settings), load_keys(settings))
+        async with store.write() as work:
+            for name, role in (("ann", Role.AUTHOR), ("ben", Role.REVIEWER), ("cat", Role.PUBLISHER)):
+                await work.staff.add(f"{name}@x.example", name, frozenset({role, Role.AUTHOR}), datetime.now(UTC))
+        await store.close()
+
+    in_thread(hire)
+    return tmp_path
+
+
+def kith(*words: str, who: str = "", why: str = "Agreed in the team") -> str:
+    """Run a command and return what it said; raise what it raised."""
+    more = ["--as", f"{who}@x.example", "--why", why] if who else []
+    done = CliRunner().invoke(app, ["guidance", *words, *more])
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return str(done.output)
+
+
+def test_a_document_lives_its_life_by_commands(council: Path) -> None:
+    file = council / "purple-ribbons.md"
+    file.write_text(TEXT.format(due="2027-05-01"), "utf-8")
+    assert "0113 496 0000 is not among the approved contacts" in kith("add", str(file), who="ann")
+    assert "in review" in kith("submit", "purple-ribbons", who="ann")
+    with pytest.raises(FourEyes):  # an author who also holds the reviewer's role is still the author
+        file.write_text(TEXT.format(due="2027-06-01"), "utf-8")
+        kith("add", str(file), who="ben")
+        kith("submit", "purple-ribbons", who="ben")
+        kith("approve", "purple-ribbons", who="ben")
+    file.write_text(TEXT.format(due="2026-11-20"), "utf-8")
+    kith("send-back", "purple-ribbons", who="ben")
+    kith("import", str(_folder_of(council, file)), who="ann")
+    kith("submit", "purple-ribbons", who="ann")
+    assert "v3 in_review, not live" in kith("list")
+
+
+def test_publish_export_and_roll_back(council: Path) -> None:
+    file = council / "purple-ribbons.md"
+    file.write_text(TEXT.format(due="2026-11-20"), "utf-8")
+    kith("add", str(file), who="ann")
+    kith("submit", "purple-ribbons", who="ann")
+    kith("approve", "purple-ribbons", who="ben")
+    assert "1 published" in kith("publish", "purple-ribbons", who="cat")
+    assert "carers are warned" in kith("review-due")
+    assert "drafted by ann: Agreed in the team" in kith("show", "purple-ribbons")
+
+    kith("export", str(council / "out"))
+    kith("export", str(council / "out.zip"))
+    assert (council / "out" / "purple-ribbons.md").read_bytes() == file.read_bytes()
+    assert "0 drafts kept, 3 unchanged" in kith("import", str(council / "out.zip"), who="ann")
+    assert len(sources_in(council / "out")) == 3
+
+    file.write_text(TEXT.format(due="2027-06-01"), "utf-8")
+    kith("add", str(file), who="ann")
+    assert "+ review_due: 2027-06-01" in kith("diff", "purple-ribbons", "1", "2")
+    kith("withdraw", "purple-ribbons", who="cat")
+    assert "2 of 3 documents are live" in kith("list")
+    kith("rollback", "purple-ribbons", who="cat")
+    assert "3 of 3 documents are live" in kith("list")
+
+
+def _folder_of(council: Path, file: Path) -> Path:
+    folder = council / "git"
+    folder.mkdir()
+    (folder / file.name).write_bytes(file.read_bytes())
+    return folder
