@@ -33,6 +33,7 @@ from knowledge_base.curation.values import Source
 from knowledge_base.embedding import OnnxEmbedder, ensure_model
 from knowledge_base.nation import detect, home
 from knowledge_base.search import Searcher
+from knowledge_base.synonyms import NAME, use
 from rails import languages, senses
 from rails.approved_contacts import approved
 from rails.crisis_texts import reminder_for
@@ -121,6 +122,7 @@ def open_embedder(settings: Settings) -> OnnxEmbedder:
 
 def open_searcher(settings: Settings, model: OnnxEmbedder) -> Searcher:
     """Return the search over the live index, built first when the guidance has changed."""
+    use(settings.var / NAME)
     build_index(settings, model)
     return Searcher.open(index_root(settings.var), str(settings.council_facts["nation"]), model)
 

@@ -13,6 +13,8 @@ from knowledge_base.records import Column
 
 SIZES = (3, 4)
 """Letters in a run."""
+MANY, COMMON = 20_000, 0.02
+"""Among more names than this, runs that a larger share of them holds are passed over: they cost much and tell little."""
 NOT_LETTERS = re.compile(r"[^a-z0-9£]+")
 
 
@@ -30,6 +32,9 @@ class Letters:
             for run, weight in self._weighed(one).items():
                 found[run][0].append(at)
                 found[run][1].append(weight)
+        if len(names) > MANY:
+            found = {run: held for run, held in found.items() if len(held[0]) <= COMMON * len(names)}
+            self._rarity = {run: rarity for run, rarity in self._rarity.items() if run in found}
         self._places: dict[str, NDArray[np.intp]] = {run: np.array(at, dtype=np.intp) for run, (at, _) in found.items()}
         self._weights: dict[str, Column] = {run: np.array(w, dtype=np.float32) for run, (_, w) in found.items()}
 

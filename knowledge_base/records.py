@@ -15,6 +15,8 @@ from knowledge_base.files import text_hash
 Column = NDArray[np.float32]
 Asked = Sequence[float] | Sequence[Sequence[float]] | Matrix
 """One vector or several."""
+BLOCK = 8192
+"""Rows worked on at a time, so that a large corpus is never copied whole."""
 RIDGE = 0.002
 """Keeps the plane between our topics and others from following single texts."""
 
@@ -85,28 +87,38 @@ class Vectors:
         )
 
     @cached_property
+    def _counts(self) -> NDArray[np.intp]:
+        """How many names each chunk has."""
+        return np.diff(np.append(self.starts, len(self.names)))
+
+    @cached_property
     def _strange(self) -> tuple[Column, float]:
         """The plane that best parts the topics that are not ours (1) from the guidance (0): ridge regression."""
-        ours = np.vstack([self.names, self.wholes]).astype(np.float64)
-        rows = np.vstack([ours, self.others])
-        is_other = np.arange(len(rows)) >= len(ours)
-        weights = np.where(is_other, 0.5 / max(1, is_other.sum()), 0.5 / max(1, (~is_other).sum()))
-        middle = weights @ rows
-        spread = (rows - middle) * weights[:, None]
-        slope = np.linalg.solve(spread.T @ (rows - middle) + RIDGE * np.eye(rows.shape[1]), spread.T @ (is_other - 0.5))
+        size = self.wholes.shape[1]
+        ours, other = 0.5 / max(1, len(self.names) + len(self.wholes)), 0.5 / max(1, len(self.others))
+        square, middle, toward = np.zeros((size, size)), np.zeros(size), np.zeros(size)
+        for part, weight, side in ((self.names, ours, -0.5), (self.wholes, ours, -0.5), (self.others, other, 0.5)):
+            for start in range(0, len(part), BLOCK):
+                rows = part[start : start + BLOCK].astype(np.float64)
+                square += weight * (rows.T @ rows)
+                middle += weight * rows.sum(axis=0)
+                toward += side * weight * rows.sum(axis=0)
+        square -= np.outer(middle, middle)
+        slope = np.linalg.solve(square + RIDGE * np.eye(size), toward)
         return slope.astype(np.float32), float(0.5 - middle @ slope)
 
     def likeness(self, asked: Asked, places: Sequence[int]) -> tuple[Column, Column]:
         """Return cosines of the chunks of `places` to unit vectors, the best of them: of the nearest name, and of the whole."""
         ask = np.atleast_2d(np.asarray(asked, dtype=np.float32))
-        ends = [*self.starts[1:], len(self.names)]
-        rows = [np.arange(self.starts[at], ends[at]) for at in places]
-        if not rows:
+        if not len(places):
             return np.empty(0, np.float32), np.empty(0, np.float32)
-        first = np.cumsum([0, *(len(one) for one in rows[:-1])])
-        near = (self.names[np.concatenate(rows)] @ ask.T).max(axis=1)
+        at = np.asarray(places, dtype=np.intp)
+        counts = self._counts[at]
+        first = np.cumsum(counts) - counts
+        rows = np.arange(int(counts.sum())) + np.repeat(self.starts[at] - first, counts)
+        near = (self.names[rows] @ ask.T).max(axis=1)
         names: Column = np.maximum.reduceat(near, first)
-        return names, (self.wholes[list(places)] @ ask.T).max(axis=1)
+        return names, (self.wholes[at] @ ask.T).max(axis=1)
 
     def strangeness(self, vector: Sequence[float]) -> tuple[float, float]:
         """Return the cosine to the nearest topic that is not ours, and how far the whole looks like one (0 to 1)."""

@@ -1,7 +1,7 @@
 """Read a question's words as they were meant: repair of spelling, plain words for dialect, the guidance's own names."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import groupby
@@ -116,12 +116,21 @@ def _synonyms_in(stems: Sequence[str]) -> Iterator[Synonym]:
         yield from (one for one in by_first.get(first, ()) if _holds(stems, one.said))
 
 
-def _nearest(word: str, vocabulary: Iterable[str]) -> str:
+def _nearest(word: str, vocabulary: frozenset[str]) -> str:
     """Find the likeliest known word that this one is a slip of; "" when none is near enough."""
     lengths = range(len(word) - 2, len(word) + 3)
-    near = [known for known in vocabulary if len(known) in lengths and _is_slip(word, known)]
+    by_start = _by_start(vocabulary)
+    alike = (known for start in {word[0], word[1]} for known in by_start.get(start, ()))
+    near = [known for known in alike if len(known) in lengths and _is_slip(word, known)]
     found = process.extractOne(word, sorted(near), scorer=fuzz.ratio)
     return str(found[0]) if found else ""
+
+
+@lru_cache(maxsize=4)
+def _by_start(vocabulary: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """Sort words by their first letter, so that a slip is not compared with them all."""
+    starts = sorted({known[0] for known in vocabulary if known})
+    return {start: tuple(known for known in vocabulary if known[:1] == start) for start in starts}
 
 
 def _is_slip(word: str, known: str) -> bool:
