@@ -42,6 +42,7 @@ class Outcome(StrEnum):
     PAUSED = "unanswerable_paused"
     GUARDED_ATTACK = "guarded_attack"
     GUARDED_ABUSE = "guarded_abuse"
+    GUARDED_FLOOD = "guarded_flood"
     OPTED_OUT = "command_opted_out_silent"
     HANDED_OVER = "handed_over"
     ERROR_RAIL = "error_rail"

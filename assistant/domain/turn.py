@@ -106,6 +106,9 @@ class Past:
     opted_out: bool = False
     person_owns: bool = False
     told_about_masking: bool = False
+    in_a_minute: int = 0
+    in_a_day: int = 0
+    """Messages that the carer sent in the last minute and the last day, this burst included."""
     kept: int = 0
     kept_since: date | None = None
     awaiting: str = ""

@@ -1,6 +1,7 @@
 """Answer one burst: read, think, record. One transaction before the thinking, one after it, none held between."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 
@@ -12,6 +13,7 @@ from assistant.inbox.record import record
 from assistant.inbox.switches import ruling
 from assistant.pipeline.commands import Command, recognise
 from assistant.pipeline.feedback import says_down
+from assistant.pipeline.flood import MOST_IN_A_MINUTE
 from assistant.pipeline.run import failed
 from assistant.storage.tables import new_id
 
@@ -67,8 +69,15 @@ async def _prepare(desk: Desk, burst: Burst) -> Turn:
         awaiting=standing.awaiting,
         downs=downs,
     )
+    now = desk.clock.now()
     async with desk.store.read() as work:
         rules = await ruling(desk, work)
+        in_a_day = await work.inbound.arrived(standing.conversation_id, now - timedelta(days=1))
+        soon = in_a_day > MOST_IN_A_MINUTE
+        in_a_minute = (
+            await work.inbound.arrived(standing.conversation_id, now - timedelta(minutes=1)) if soon else in_a_day
+        )
+    past = replace(past, in_a_minute=in_a_minute, in_a_day=in_a_day)
     heard = tuple(one.heard for one in burst.messages)
     return Turn(heard, past, rules.limits, id=new_id(), release=rules.release)
 

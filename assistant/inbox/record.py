@@ -39,6 +39,7 @@ async def record(desk: Desk, turn: Turn, burst: Burst, started_at: datetime) -> 
         if not await work.inbound.answer([message.id for message in burst.messages], turn.id):
             raise Overtaken
         await work.turns.add(turn, standing.conversation_id, started_at, now)
+        await work.rails.count(turn, now)
         await _apply_effects(work, turn, standing, now, asks)
         ids = await _put_in_outbox(desk, work, turn, standing, texts, now)
         for outbound_id, (purpose, _) in zip(ids, texts, strict=True):

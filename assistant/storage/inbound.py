@@ -29,6 +29,11 @@ UNANSWERED = (
     .where(Table.c.conversation_id == bindparam("conversation"), Table.c.turn_id.is_(None))
     .order_by(Table.c.id)
 )
+ARRIVED = (
+    select(func.count())
+    .select_from(Table)
+    .where(Table.c.conversation_id == bindparam("conversation"), Table.c.received_at > bindparam("since"))
+)
 ANSWER = (
     update(Table)
     .where(Table.c.id.in_(bindparam("ids", expanding=True)), Table.c.turn_id.is_(None))
@@ -89,6 +94,12 @@ class Inbound:
         """Return the conversation's unanswered messages in order of arrival."""
         rows = await self._connection.execute(UNANSWERED, {"conversation": conversation_id})
         return [self._received(row) for row in rows]
+
+    async def arrived(self, conversation_id: str, since: datetime) -> int:
+        """Return how many messages of a conversation came after a moment."""
+        return int(
+            (await self._connection.execute(ARRIVED, {"conversation": conversation_id, "since": since})).scalar() or 0
+        )
 
     async def answer(self, ids: Sequence[int], turn_id: str) -> bool:
         """Mark the messages as answered by this turn; False when another turn has any of them already."""

@@ -21,6 +21,7 @@ from assistant.storage.notes import Notes
 from assistant.storage.outbox import Outbox
 from assistant.storage.people import People
 from assistant.storage.queue import Queue
+from assistant.storage.rail_records import RailRecords
 from assistant.storage.releases import Releases
 from assistant.storage.sessions import Sessions
 from assistant.storage.staff import StaffAccounts
@@ -51,6 +52,7 @@ class Work:
         self.queue = Queue(connection)
         self.feedback = Feedback(connection)
         self.releases = Releases(connection, insert)
+        self.rails = RailRecords(connection, keys, insert)
         self.switches = Switches(connection)
         self.guidance = Library(connection)
         self.unmet = UnmetNeeds(connection, keys)
