@@ -88,6 +88,10 @@ class CaseAlerts:
         await self._connection.execute(update(Table).where(Table.c.id == alert.id).values(**values))
         return gave_up
 
+    async def latest(self, limit: int = 20) -> list[Any]:
+        """Return the newest alerts."""
+        return list(await self._connection.execute(select(Table).order_by(Table.c.id.desc()).limit(limit)))
+
     async def of_cases(self, case_ids: Sequence[str]) -> list[Any]:
         """Return every alert of these cases, oldest first."""
         return list(

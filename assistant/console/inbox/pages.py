@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 
 from assistant.console.inbox.acts import Conversation, hand_back, hand_on, open_report
 from assistant.console.inbox.lists import Lists, waiting
+from assistant.console.inbox.rota import Rota
 from assistant.console.navigation import Place
 from assistant.console.pages import Pages
 from assistant.domain.roles import Act
@@ -17,7 +18,7 @@ ONE = "/inbox/{conversation}"
 def inbox_pages(_: FastAPI) -> Sequence[BaseRoute]:
     """Return the routes of the queue, the conversation and all that can be done in it."""
     pages = Pages()
-    lists, one = Lists(pages), Conversation(pages)
+    lists, one, rota = Lists(pages), Conversation(pages), Rota(pages)
     place = Place("Inbox", "Carers who wait for a person, and their conversations.", waiting)
     reads = [
         pages.route("/inbox", lists.show, act=Act.SEE_INBOX, place=place),
@@ -48,8 +49,11 @@ def inbox_pages(_: FastAPI) -> Sequence[BaseRoute]:
             lambda hands, form: hands.refuse(form.get("turn", "")), "The answer was thrown away. You have taken over."
         ),
     }
+    told = Place("Hours and alerts", "When people are there, and who is told of a case.")
     return [
         *reads,
+        pages.route("/rota", rota.show, act=Act.MANAGE_ROTA, place=told),
+        pages.route("/rota/test", rota.test, ["POST"], act=Act.MANAGE_ROTA),
         *(pages.route(f"{ONE}/{name}", do, ["POST"], act=Act.ANSWER_CARERS) for name, do in writes.items()),
         *(pages.route(f"{ONE}/{name}", do, ["POST"], act=Act.APPROVE_REPLY) for name, do in approvals.items()),
         pages.route(f"{ONE}/unmask", one.unmask, ["POST"], act=Act.UNMASK),

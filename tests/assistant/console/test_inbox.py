@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from assistant.benches.inbox import measure
+from assistant.cases.rota import Contact, Rota
 from assistant.cases.service import Service
 from assistant.domain.roles import Role
 from assistant.settings import Settings
@@ -19,6 +20,7 @@ from assistant.storage.case_tables import ReportRow
 from assistant.storage.migrate import migrate
 from assistant.storage.tables import EscalationRow
 from tests.assistant.cases.room import Room
+from tests.assistant.cases.test_clocks import Told
 from tests.assistant.console.inbox_site import inbox_site
 from tests.assistant.console.signed import client_of, send, sign_in
 
@@ -189,6 +191,19 @@ async def test_the_link_of_an_alert_leads_to_the_conversation(at_desk: Desk) -> 
     assert (await at_desk.client.get(f"/inbox/case/{case.id}")).headers["location"] == at_desk.place
     assert (await at_desk.client.get("/inbox/case/none")).status_code == 404
     assert (await at_desk.client.get("/inbox/" + "0" * 32)).status_code == 404
+
+
+async def test_a_lead_sees_hours_and_rota_without_addresses_and_tries_the_alerts(folder: Path) -> None:
+    rota = Rota(("json://secret-team",), (Contact("Night desk", ("json://secret-night",), "closed"),))
+    told = Told(refusals=1)
+    app, room = inbox_site(Settings(environment="test", var=folder), Service(rota=rota, send_alert=told))
+    async with client_of(app, await sign_in(app, Role.TEAM_LEAD)) as client:
+        html = (await client.get("/rota")).text
+        tested = (await send(client, "/rota/test", "/rota")).text
+    assert "Night desk" in html and "24 November 2026" in html
+    assert "secret" not in html + tested
+    assert "team 1: not taken" in tested and "Night desk 1: taken" in tested
+    await room.desk.store.close()
 
 
 async def test_the_bench_loads_every_list_and_conversations() -> None:

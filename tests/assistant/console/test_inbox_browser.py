@@ -103,7 +103,7 @@ def press(page: Page, words: str) -> None:
 def test_pages_are_free_of_axe_findings_and_fit(browser: Browser, site: Site, width: int) -> None:
     site.hear("HUMAN", "whatsapp:+447700900555")
     page = open_page(browser, site, viewport={"width": width, "height": 800})
-    for path in ("/inbox", "/inbox?view=everyone", "/inbox/search?words=human"):
+    for path in ("/inbox", "/inbox?view=everyone", "/inbox/search?words=human", "/rota"):
         page.goto(path)
         assert axe_of(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
