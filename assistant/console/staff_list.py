@@ -39,6 +39,7 @@ def staff_list_pages(app: FastAPI) -> list[BaseRoute]:
         pages.route(STAFF, people.list, act=act, place=place),
         pages.route(STAFF + "/invite", people.ask, act=act, fresh=True),
         pages.route(STAFF + "/invite", people.invite, ["POST"], act=act, fresh=True),
+        pages.route(STAFF + "/invitation/{link}/cancel", people.cancel, ["POST"], act=act, fresh=True),
         pages.route(STAFF + "/{who}", people.show, act=act, fresh=True),
         pages.route(STAFF + "/{who}/roles", people.change_roles, ["POST"], act=act, fresh=True),
         pages.route(STAFF + "/{who}/training", people.train, ["POST"], act=act, fresh=True),
@@ -110,6 +111,13 @@ class People:
     def _link(self, request: Request, token: str, lasts: str) -> Response:
         link = f"{access_of(request).settings.public_url}/join/{token}"
         return self._pages.show(request, "staff/link.html", link=link, lasts=lasts)
+
+    async def cancel(self, request: Request) -> Response:
+        """Close a link that has not been used."""
+        async with store_of(request).write() as work:
+            link = request.path_params["link"]
+            await administration.cancel_invitation(work, staff_of(request), link, now_of(request))
+        return done(request, STAFF, "The link no longer works.")
 
     async def show(self, request: Request) -> Response:
         """Show one person."""

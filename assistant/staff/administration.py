@@ -17,6 +17,14 @@ async def invite_colleague(work: Work, staff: Staff, email: str, roles: frozense
     return await invite(work, email, roles, f"staff:{staff.id}", now)
 
 
+async def cancel_invitation(work: Work, staff: Staff, invitation_id: str, now: datetime) -> None:
+    """Close a link that was sent to the wrong person or is no longer wanted."""
+    require(staff, Act.MANAGE_STAFF)
+    if not await work.staff.use_invitation(invitation_id, now):
+        raise StaffWrong("This link was used or closed already. See the list of staff.")
+    await work.audit.note("invitation_cancelled", f"staff:{staff.id}", f"invitation:{invitation_id}", {}, now)
+
+
 async def change_roles(work: Work, staff: Staff, who: str, roles: frozenset[Role], now: datetime) -> None:
     """Give a colleague these roles and no other. They count from the colleague's next page."""
     account = await another(work, staff, who)

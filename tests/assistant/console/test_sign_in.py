@@ -238,6 +238,10 @@ async def test_an_administrator_looks_after_colleagues_but_not_their_own_account
         ):
             assert (await send(client, "/staff/invite", **wrong)).status_code == 422
         assert "new@northmere.example" in (await client.get("/staff")).text
+        link = answer.text.split("127.0.0.1:8000")[1].split("<")[0]
+        cancel = re.findall(r'action="(/staff/invitation/\w+/cancel)"', (await client.get("/staff")).text)[0]
+        assert [(await send(client, cancel, "/staff")).status_code for _ in range(2)] == [303, 409]
+        assert (await client.get(link)).status_code == 410
         assert (await send(client, page + "/roles", page, roles=["reviewer"])).status_code == 303
         assert (await hers.get("/staff")).status_code == 403
         assert "Reviewer" in (await hers.get("/profile")).text
