@@ -79,7 +79,7 @@ def rails(
     """Print how the rails alone do on the held-back safety sets. Exit 1 if a line could not be measured."""
     from evaluation.measure_safety import main
 
-    main(rules_only=rules_only, with_reply_vectors=False, only=only or [], show=show)
+    main(rules_only=rules_only, with_reply_vectors=True, only=only or [], show=show)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from assistant.pipeline.embed import LONG, MOST_SENTENCES
 from assistant.settings import load_settings
 from assistant.wiring import approved_contacts, open_embedder
 from evaluation import safety_marks as marks
+from evaluation.rails_marks import bar_lines
 from evaluation.safety_marks import Row, Tools, Vectors
 from evaluation.tally import Mark, Marked, report
 from rails.draft import ReplyVectors
@@ -91,11 +92,12 @@ def main(
     if unknown := set(only) - set(MEASURES):
         raise typer.BadParameter(f"No set is called {', '.join(sorted(unknown))}. The sets: {', '.join(MEASURES)}.")
     tools = make_tools(rules_only, with_reply_vectors)
-    whole = True
+    whole, measured = True, dict[str, list[Marked]]()
     for name in only or MEASURES:
-        marked = measure(name, tools)
+        marked = measured[name] = measure(name, tools)
         whole = whole and not any(line.not_measured for line in marked)
         typer.echo(report(f"{MEASURES[name][0]} ({name})", marked, show) + "\n")
+    typer.echo("\n".join(bar_lines(measured)))
     raise typer.Exit(0 if whole else 1)
 
 

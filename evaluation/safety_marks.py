@@ -8,9 +8,10 @@ from typing import Any
 from evaluation.tally import Mark
 from rails.draft import ReplyVectors
 from rails.intent import classify
+from rails.languages import screen
 from rails.personal_data import Span, find
 from rails.reply_check import ReplyDecision, check
-from rails.screening import Screening, screen
+from rails.screening import Screening
 from rails.verdict import Verdict
 
 Row = dict[str, Any]
