@@ -22,6 +22,9 @@ class Alert:
     text: str
 
 
+TEST = Alert("Kith: test", "This is a test of Kith's alerts. Nobody needs help. Nothing needs doing.")
+
+
 @cache
 def _threads() -> ThreadPoolExecutor:
     # Threads of their own: a mail server that hangs must not take those that commit to the database.

@@ -82,6 +82,11 @@ class Hours:
             return "bank holiday"
         return "" if day.weekday() in self.week else "not a working day"
 
+    def in_words(self, day: date) -> str:
+        """Say when the service is open on a day, or why it is not."""
+        why = self.why_closed(day)
+        return f"closed: {why}" if why else "{:%H:%M} to {:%H:%M}".format(*self.week[day.weekday()])
+
     def _span(self, day: date) -> Span | None:
         if self.why_closed(day):
             return None

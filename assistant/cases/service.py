@@ -1,9 +1,10 @@
 """The carers service as the code sees it: its hours, its clocks, its rota, and how a reply leaves the house."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from assistant.cases.alerter import Alert, SendAlert, send_alert
+from assistant.cases.alerter import TEST, Alert, SendAlert, send_alert
 from assistant.cases.clocks import Clocks
 from assistant.cases.hours import Hours, read_hours, spoken
 from assistant.cases.rota import Rota, read_rota
@@ -35,6 +36,12 @@ class Service:
     def warm(self, now: datetime) -> None:
         """Load the calendar before the first case needs it, away from the event loop: it takes half a second."""
         self.clocks.due("none", State.OPEN, now)
+
+    async def try_alerts(self) -> dict[str, bool]:
+        """Send a test alert to every target; return which took it, by label."""
+        targets = self.rota.everyone
+        taken = await asyncio.gather(*(self.send_alert(target, TEST) for _, target in targets))
+        return {label: went for (label, _), went in zip(targets, taken, strict=True)}
 
     def alert(self, case_id: str, reason: str, urgency: str, categories: tuple[str, ...], again: bool) -> Alert:
         """Return the words of an alert."""

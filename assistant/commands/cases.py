@@ -46,9 +46,7 @@ def hours() -> None:
 
     service, today = make_service(load_settings()), datetime.now(UTC).date()
     for day in (today + timedelta(days=offset) for offset in range(DAYS_SHOWN)):
-        why = service.hours.why_closed(day)
-        span = "closed: " + why if why else "{:%H:%M} to {:%H:%M}".format(*service.hours.week[day.weekday()])
-        typer.echo(f"{day:%A %-d %B %Y}: {span}")
+        typer.echo(f"{day:%A %-d %B %Y}: {service.hours.in_words(day)}")
 
 
 @app.command("test-alert")
@@ -59,16 +57,11 @@ def test_alert() -> None:
 
 
 async def _test_alerts(settings: Settings) -> bool:
-    from assistant.cases.alerter import Alert
     from assistant.cases.service import make_service
 
-    service = make_service(settings)
-    alert = Alert("Kith: test", "This is a test of Kith's alerts. Nobody needs help. Nothing needs doing.")
-    targets = service.rota.everyone
-    if not targets:
-        typer.echo("No target is set. Set KITH_ALERT_TARGETS, or targets in `service: rota` of the council's file.")
-        return True
-    taken = [await service.send_alert(target, alert) for _, target in targets]
-    for (label, _), went in zip(targets, taken, strict=True):
+    tried = await make_service(settings).try_alerts()
+    for label, went in tried.items():
         typer.echo(f"{label}: {'taken' if went else 'NOT TAKEN: look at its address and at the service behind it'}")
-    return not all(taken)
+    if not tried:
+        typer.echo("No target is set. Set KITH_ALERT_TARGETS, or targets in `service: rota` of the council's file.")
+    return not tried or not all(tried.values())

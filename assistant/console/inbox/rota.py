@@ -1,20 +1,16 @@
 """When people are there and who is told of a case: read from the council's file, with a button that tries the alerts."""
 
-import asyncio
-from datetime import timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from assistant.cases.alerter import Alert
 from assistant.cases.hours import UK
 from assistant.cases.service import Service
 from assistant.console.access import now_of, staff_of, store_of
 from assistant.console.pages import Pages
 
 DAYS_SHOWN = 14
-TEST = Alert("Kith: test", "This is a test of Kith's alerts. Nobody needs help. Nothing needs doing.")
 
 
 class Rota:
@@ -29,12 +25,9 @@ class Rota:
 
     async def test(self, request: Request) -> Response:
         """Send a test alert to every target, and say which took it."""
-        service, now = service_of(request), now_of(request)
-        targets = service.rota.everyone
-        taken = await asyncio.gather(*(service.send_alert(target, TEST) for _, target in targets))
-        tried = {label: went for (label, _), went in zip(targets, taken, strict=True)}
+        tried, now = await service_of(request).try_alerts(), now_of(request)
         async with store_of(request).write() as work:
-            facts = {"targets": len(tried), "taken": sum(taken)}
+            facts = {"targets": len(tried), "taken": sum(tried.values())}
             await work.audit.note("alerts_tested", f"staff:{staff_of(request).id}", "", facts, now)
         return await self._page(request, tried, tested=True)
 
@@ -54,12 +47,7 @@ def service_of(request: Request) -> Service:
     return service
 
 
-def days(service: Service, now: Any) -> list[tuple[Any, str]]:
+def days(service: Service, now: datetime) -> list[tuple[date, str]]:
     """Return the next days with their hours, or why the service is closed."""
     today = now.astimezone(UK).date()
-    listed = []
-    for day in (today + timedelta(days=offset) for offset in range(DAYS_SHOWN)):
-        why = service.hours.why_closed(day)
-        opens = "" if why else "{:%H:%M} to {:%H:%M}".format(*service.hours.week[day.weekday()])
-        listed.append((day, opens or f"Closed: {why}"))
-    return listed
+    return [(day, service.hours.in_words(day)) for day in (today + timedelta(days=n) for n in range(DAYS_SHOWN))]
