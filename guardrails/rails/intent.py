@@ -11,8 +11,9 @@ from rails.verdict import Result, Verdict
 
 FILE = "intent.yaml"
 RAIL = "intent"
-SETTLED = (*STOPPED, "dose", "human")
-"""Intents that a rule settles alone: what must never be answered, and what must never be refused."""
+SETTLED = ("dose", "human")
+"""Intents that a rule settles alone: what must never be answered, and what must never be refused. Rules for attacks
+are weighed with the meaning, since carers use the same words."""
 
 
 class IntentPolicy(policy.RailPolicy):

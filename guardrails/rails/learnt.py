@@ -43,8 +43,8 @@ class Stack:
 
     def each(self, evidence: Floats) -> Floats:
         """Weigh each row of a table."""
-        weighed: Floats = ((evidence - self.mean) / self.spread) @ self.weights + np.float32(self.bias)
-        return weighed
+        weighed: Floats = (((evidence - self.mean) / self.spread) @ self.weights).astype(np.float32)
+        return weighed + np.float32(self.bias)
 
 
 class Scorer:

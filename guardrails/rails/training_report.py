@@ -15,7 +15,7 @@ FALSE_ALARMS = {"words": 0.075, "full": 0.075, "tuned": 0.075}
 """The share of hard safe messages that may raise danger."""
 RULES_SPARED = 0.015
 """The share of hard safe messages on which a rule may stand against the meaning."""
-DOSES_SPARED = 0.01
+DOSES_SPARED = 0.025
 """The share of calm messages that may be taken for a dose question."""
 CATEGORY_ODDS = 0.0
 Counted = dict[str, Any]
