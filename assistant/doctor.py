@@ -67,6 +67,7 @@ async def check_database(settings: Settings) -> Diagnosis:
 
 async def check_guidance(settings: Settings) -> Diagnosis:
     from assistant.wiring import open_embedder, open_searcher
+    from knowledge_base.curation.published import altered
 
     today = datetime.now(UTC).date()
     searcher = await asyncio.to_thread(lambda: open_searcher(settings, open_embedder(settings)))
@@ -78,6 +79,13 @@ async def check_guidance(settings: Settings) -> Diagnosis:
     if not count:
         return Diagnosis(
             "guidance", "fault", "There are no documents. Put guidance into KITH_DOCUMENTS and run: kith guidance load"
+        )
+    if changed := await asyncio.to_thread(altered, settings.database):
+        return Diagnosis(
+            "guidance",
+            "fault",
+            f"The stored text is not the one that was approved, so it is not answered from: {', '.join(changed)}. "
+            "Bring an approved version back (kith guidance rollback), and find out who can write to the database.",
         )
     if overdue:
         return Diagnosis(
@@ -194,11 +202,36 @@ async def check_staff(settings: Settings) -> Diagnosis:
     return Diagnosis("staff", "ok", f"{len(real)} on the list, an administrator among them")
 
 
+async def check_release(settings: Settings) -> Diagnosis:
+    from assistant.storage.engine import make_engine
+    from assistant.storage.keys import load_keys
+    from assistant.storage.store import Store
+
+    store = Store(make_engine(settings), load_keys(settings))
+    try:
+        async with store.read() as work:
+            active, standing = await work.releases.active(), await work.switches.standing()
+    finally:
+        await store.close()
+    if standing:
+        return Diagnosis("release", "note", f"{len(standing)} stop(s) stand; see the page Stop the service")
+    if active and active.is_approved:
+        return Diagnosis("release", "ok", f"{active.release_id} is approved and serves")
+    if settings.environment == "live":
+        return Diagnosis(
+            "release",
+            "fault",
+            "no release is approved, so carers hear that the service is paused. Start with: kith release propose",
+        )
+    return Diagnosis("release", "note", "none is approved; outside `live` what runs here answers all the same")
+
+
 CHECKS = {
     "settings": check_settings,
     "database": check_database,
     "guidance": check_guidance,
     "answering": check_answering,
+    "release": check_release,
     "model": check_model,
     "WhatsApp": check_provider,
     "alerts": check_alerts,

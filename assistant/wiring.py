@@ -122,8 +122,13 @@ def open_embedder(settings: Settings) -> OnnxEmbedder:
 
 def open_searcher(settings: Settings, model: OnnxEmbedder) -> Searcher:
     """Return the search over the live index, built first when the guidance has changed."""
-    use(settings.var / NAME)
     build_index(settings, model)
+    return open_built(settings, model)
+
+
+def open_built(settings: Settings, model: OnnxEmbedder) -> Searcher:
+    """Return the search over the index as it was built last."""
+    use(settings.var / NAME)
     return Searcher.open(index_root(settings.var), str(settings.council_facts["nation"]), model)
 
 

@@ -12,7 +12,7 @@ from assistant.pipeline.answering import Served
 from assistant.serving import hold_approved, keep_approved_index
 from assistant.settings import Settings
 from assistant.storage.store import Store
-from assistant.wiring import Brain, build_index, open_searcher, with_searcher
+from assistant.wiring import Brain, build_index, open_built, with_searcher
 from knowledge_base.curation.reading import sources_in
 from knowledge_base.curation.seeding import seed
 
@@ -94,7 +94,7 @@ class Follower:
 
     async def _swap(self) -> None:
         """Put the new index in the place of the old one, under the release that it makes."""
-        searcher = await asyncio.to_thread(open_searcher, self.brain.settings, self.brain.model)
+        searcher = await asyncio.to_thread(open_built, self.brain.settings, self.brain.model)
         brain = with_searcher(self.brain, searcher)
         async with self.store.write() as work:
             await work.releases.note(brain.answerer.release, dict(brain.facts), datetime.now(UTC))

@@ -10,6 +10,7 @@ import structlog
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 from sqlalchemy import Engine as Database
 
+from assistant.guidance.reminders import remind_owners
 from assistant.inbox.alerts import raise_missed_alerts
 from assistant.inbox.answer import answer
 from assistant.inbox.clockwork import tick
@@ -84,8 +85,9 @@ async def every_minute(_at: datetime, _context: Any) -> None:
 
 @DBOS.workflow(name="every_night")
 async def every_night(_at: datetime, _context: Any) -> None:
-    """Delete words that are past their time."""
+    """Delete words that are past their time, and remind owners of guidance that is due for a review."""
     await delete_old_words(desk())
+    await remind_owners(desk())
 
 
 async def persist(work: Callable[[], Awaitable[Result]]) -> Result:

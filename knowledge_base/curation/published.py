@@ -1,6 +1,7 @@
 """Read the published set without writing, for the index: from the database when it has one, else from the folder."""
 
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, create_engine, func, inspect, make_url, select
 
@@ -40,9 +41,28 @@ def _read(engine: Engine, shipped: Path, follow: bool) -> list[Source]:
             return sources_in(shipped)
         if not connection.execute(select(func.count()).select_from(PublicationRow)).scalar():
             return sources_in(shipped)
-        live = [as_version(row) for row in connection.execute(LIVE)]
+        live = [as_version(row) for row in connection.execute(LIVE) if is_intact(row)]
         known = frozenset(connection.execute(select(DocumentRow.slug)).scalars())
     return overlaid(live, sources_in(shipped), known) if follow else [one.source for one in live]
+
+
+def is_intact(row: Any) -> bool:
+    """Tell whether a stored text is still the one that was approved. One changed behind our back is never answered from."""
+    return bool(Source(row.slug, row.text, row.asked).digest == row.digest)
+
+
+def altered(database: str) -> list[str]:
+    """Return the published documents whose stored text is not the one that was approved."""
+    engine = reading_engine(database)
+    if engine is None:
+        return []
+    try:
+        with engine.connect() as connection:
+            if DocumentRow.__tablename__ not in inspect(connection).get_table_names():
+                return []
+            return [row.slug for row in connection.execute(LIVE) if not is_intact(row)]
+    finally:
+        engine.dispose()
 
 
 def published_then(database: str, version: str) -> list[Source] | None:

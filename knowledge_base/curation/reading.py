@@ -1,6 +1,7 @@
 """Read guidance from its source texts: as checked documents, as facts for lists, from a folder."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,14 @@ FACTS = (
 
 def document_of(source: Source, values: Mapping[str, str]) -> Document:
     """Return the checked document. Raises `GuidanceNotValid` with every fault, its line and its remedy."""
+    return _document_of(source, tuple(sorted(values.items())))
+
+
+@lru_cache(maxsize=4096)
+def _document_of(source: Source, values: tuple[tuple[str, str], ...]) -> Document:
+    """Read a text once: at each publication nearly all of them are the same as before."""
     path = Path(f"{source.slug}.md")
-    return parse(path, source.text, parse_asked(asked_path(path), source.asked), values)
+    return parse(path, source.text, parse_asked(asked_path(path), source.asked), dict(values))
 
 
 def documents_of(sources: Iterable[Source], values: Mapping[str, str]) -> list[Document]:
