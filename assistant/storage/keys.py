@@ -46,9 +46,10 @@ def load_keys(settings: Settings) -> Keys:
     """Read the keys from the settings, or outside `live` make them once in `var`."""
     listed = [key.strip() for key in settings.encryption_keys.get_secret_value().split(",") if key.strip()]
     hash_key = settings.hash_key.get_secret_value()
-    if settings.environment == "live" and not (listed and hash_key):
+    if settings.environment == "live" and not (listed and hash_key and settings.audit_key.get_secret_value()):
         raise KeyUnfit(
-            "KITH_ENCRYPTION_KEYS and KITH_HASH_KEY must be set when KITH_ENVIRONMENT=live. Make one with: kith privacy new-key"
+            "KITH_ENCRYPTION_KEYS, KITH_HASH_KEY and KITH_AUDIT_KEY must be set when KITH_ENVIRONMENT=live. "
+            "Make them with: kith privacy new-key, kith audit new-key"
         )
     listed = listed or kept_keys(key_file(settings), Fernet.generate_key().decode())
     hash_key = hash_key or kept_keys(settings.var / "keys" / "hash.key", secrets.token_hex(32))[0]
