@@ -11,7 +11,8 @@ from assistant.domain.roles import Act, Staff, may
 from assistant.storage.store import Work
 
 Count = Callable[[Work, Staff], Awaitable[str]]
-ORDER = ("Home", "Inbox", "Guidance", "Safety checks", "Evaluation", "Governance", "Staff")
+ORDER = ("Home", "Inbox", "Hours and alerts", "Guidance", "Safety checks", "Evaluation", "Governance", "Data rights",
+         "Stop the service", "Staff")  # fmt: skip
 """From left to right. A place that is not named comes after these, by its name."""
 
 
@@ -56,6 +57,7 @@ def rank(label: str) -> int:
     return ORDER.index(label) if label in ORDER else len(ORDER)
 
 
-def is_here(place: str, path: str) -> bool:
-    """Say whether a page belongs to a place."""
-    return path == place if place == "/" else path == place or path.startswith(place + "/")
+def place_of(path: str, addresses: Iterable[str]) -> str:
+    """Return the address of the place that a page belongs to: the longest that leads to it; empty for none."""
+    leading = [one for one in addresses if path == one or (one != "/" and path.startswith(one + "/"))]
+    return max(leading, key=len, default="")

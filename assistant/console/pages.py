@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 
 from assistant.console.access import Admitted, access_of, signed_in
 from assistant.console.forms import MOST_BYTES
-from assistant.console.navigation import PageRoute, Place, is_here, places_for
+from assistant.console.navigation import PageRoute, Place, place_of, places_for
 from assistant.console.security import Endpoint, Guarded, Problem
 from assistant.console.words import words_for
 from assistant.domain.roles import Act, may
@@ -91,10 +91,11 @@ class Pages:
         found, path = signed_in(request), request.url.path
         staff = found.session.staff if found and found.session.stage == "full" else None
         places = places_for(request.app.router.routes, staff) if staff else []
+        here = place_of(path, [address for _, address in places])
         return {
             "staff": staff,
             "may": lambda act: staff is not None and may(staff.roles, Act(act)),
-            "navigation": [(place.label, address, is_here(address, path)) for place, address in places],
+            "navigation": [(place.label, address, address == here) for place, address in places],
             "csrf_field": Markup('<input type="hidden" name="csrf" value="{}">').format(found.csrf if found else ""),
             "path": path,
             "is_demo": getattr(request.app.state, "access", None) is not None and access_of(request).is_demo,

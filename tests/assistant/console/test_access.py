@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from assistant.console.access import form_of, local_place, staff_of
 from assistant.console.entrance import open_console
-from assistant.console.navigation import Place
+from assistant.console.navigation import Place, place_of
 from assistant.console.pages import Pages, done
 from assistant.console.security import SAFE_HEADERS
 from assistant.domain.roles import MAY, Act, Role, Staff, may, require
@@ -205,6 +205,14 @@ def test_no_way_back_leaves_this_site(asked: str) -> None:
     assert (landed.scheme, landed.netloc) == ("https", "kith.example")
     assert place.startswith("/")
     assert not place.startswith(("//", "/\\"))
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [("/", "/"), ("/staff/1", "/staff"), ("/staffing", ""), ("/a/b/c", "/a/b"), ("/a/x", "/a"), ("/nowhere", "")],
+)
+def test_a_page_belongs_to_the_nearest_place_alone(path: str, place: str) -> None:
+    assert place_of(path, ["/", "/staff", "/a", "/a/b"]) == place
 
 
 def test_the_core_asks_the_same_matrix() -> None:
