@@ -73,7 +73,7 @@ def test_a_case_on_which_the_system_erred_is_unscored_and_counts_as_not_run(worl
 
 
 async def test_a_rerun_gives_the_same_scores_and_a_record_reads_back_whole(world: World) -> None:
-    options = Options(sample=5)
+    options = Options(sample=3)
     first = await run_suite(SUITES["accuracy"], world, options)
     again = await run_suite(SUITES["accuracy"], with_answerer(world, world.answerer), replace(options, at_once=1))
 
@@ -84,7 +84,7 @@ async def test_a_rerun_gives_the_same_scores_and_a_record_reads_back_whole(world
 
 async def test_the_harness_adds_little_to_a_case(world: World) -> None:
     """What was seen once is scored again without the steps: 2.5 ms a case at most, by the best of three."""
-    suite, options = SUITES["accuracy"], Options(sample=24)
+    suite, options = replace(SUITES["safety"], datasets=("safety_danger",)), Options(sample=24)
     await run_suite(suite, world, options)
     spent = []
     for _ in range(3):
@@ -107,7 +107,7 @@ async def test_a_stopped_run_goes_on_where_it_was(world: World, tmp_path: Any) -
 
 @pytest.mark.parametrize("name", QUICK)
 async def test_a_planted_defect_is_caught_by_the_suite_meant_for_it(world: World, name: str) -> None:
-    assert (await plant_one(replace(NAMES[name], most=4), world)).caught
+    assert (await plant_one(replace(NAMES[name], most=3), world)).caught
 
 
 async def test_a_judge_that_always_says_yes_may_not_gate() -> None:
