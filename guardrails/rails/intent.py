@@ -11,8 +11,8 @@ from rails.verdict import Result, Verdict
 
 FILE = "intent.yaml"
 RAIL = "intent"
-SETTLED = ("dose", "human")
-"""Intents that a rule settles alone: what must never be answered, and what must never be refused. Rules for attacks
+SETTLED = ("dose", "human", "greeting", "thanks", "goodbye", "acknowledge")
+"""Intents that a rule settles alone: what must never be answered or refused, and whole messages of small talk. Rules for attacks
 are weighed with the meaning, since carers use the same words."""
 
 
