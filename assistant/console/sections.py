@@ -13,6 +13,7 @@ def sections() -> tuple[Section, ...]:
     from assistant.console.finding.pages import finding_pages
     from assistant.console.guidance.pages import guidance_pages
     from assistant.console.inbox.pages import inbox_pages
+    from assistant.console.rails.pages import rail_pages
     from assistant.console.rights.pages import rights_pages
 
-    return (inbox_pages, rights_pages, guidance_pages, finding_pages)
+    return (inbox_pages, rights_pages, guidance_pages, finding_pages, rail_pages)
