@@ -53,13 +53,12 @@ async def delete_rows(store: Store, table: Any, rule: Rule, now: datetime) -> in
 
 async def in_batches(store: Store, table: Any, condition: Any, change: Any) -> int:
     """Change the rows that meet a condition, in short transactions; return how many there were."""
-    count = 0
+    count, [key] = 0, list(table.primary_key.columns)
     while True:
         async with store.write() as work:
-            found = await work.connection.execute(select(table.c.id).where(condition).limit(BATCH))
-            ids = list(found.scalars())
+            ids = list((await work.connection.execute(select(key).where(condition).limit(BATCH))).scalars())
             if ids:
-                await work.connection.execute(change.where(table.c.id.in_(ids)))
+                await work.connection.execute(change.where(key.in_(ids)))
         count += len(ids)
         if len(ids) < BATCH:
             return count

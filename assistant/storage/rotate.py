@@ -22,17 +22,18 @@ async def rotate(store: Store) -> int:
 
 
 async def _rotate_table(store: Store, table: Any, columns: list[Any]) -> int:
+    [key] = table.primary_key.columns
     count, last = 0, None
     while True:
         async with store.write() as work:
-            statement = select(table.c.id, *columns).order_by(table.c.id).limit(BATCH)
+            statement = select(key.label("key"), *columns).order_by(key).limit(BATCH)
             rows = list(
-                await work.connection.execute(statement if last is None else statement.where(table.c.id > last))
+                await work.connection.execute(statement if last is None else statement.where(key > last))
             )
             for row in rows:
                 fresh = {column.name: store.keys.reseal(row._mapping[column.name]) for column in columns}
-                await work.connection.execute(update(table).where(table.c.id == row.id).values(**fresh))
+                await work.connection.execute(update(table).where(key == row.key).values(**fresh))
                 count += sum(1 for value in fresh.values() if value)
         if len(rows) < BATCH:
             return count
-        last = rows[-1].id
+        last = rows[-1].key
