@@ -11,7 +11,7 @@ from assistant.console.security import Problem
 from governance.board.service import make_record
 from governance.pages.home import settings_of
 from governance.papers.model import Paper
-from governance.papers.render import FORMS, TYPES
+from governance.papers.render import FORMS, TYPES, as_picture
 from governance.records.form import FormWrong, form_named, forms
 from governance.records.write import RecordWrong, approve, approved, difference, own_words, say
 
@@ -104,7 +104,8 @@ class RecordPages:
 
 def as_file(paper: Paper, form: str) -> Response:
     """Return a paper as a download. Raises `Problem` for a form that nothing writes."""
-    if form not in FORMS:
+    write = as_picture if form == "png" else FORMS.get(form)
+    if write is None:
         raise Problem(404, "There is no such form", f"Choose one of {', '.join(FORMS)}.")
     headers = {"Content-Disposition": f'attachment; filename="{paper.id}.{form}"'}
-    return Response(FORMS[form](paper), media_type=TYPES[form], headers=headers)
+    return Response(write(paper), media_type=TYPES[form], headers=headers)

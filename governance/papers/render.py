@@ -33,6 +33,15 @@ def as_pdf(paper: Paper) -> bytes:
     return bytes(typst.compile(source, sys_inputs=inputs, pdf_standards="ua-1"))
 
 
+def as_picture(paper: Paper) -> bytes:
+    """Return the first page as a PNG of 144 dots an inch, for a wall or a slide. Meant for papers of one page."""
+    import typst
+
+    source = (HERE / "templates" / "paper.typ").read_bytes()
+    pages = typst.compile(source, sys_inputs={"paper": json.dumps(plain(paper)), "gap": GAP}, format="png", ppi=144)
+    return bytes(pages[0] if isinstance(pages, list) else pages)
+
+
 def as_docx(paper: Paper) -> bytes:
     """Return a Word file with real headings, lists and tables. A chart is given by its words: Word cannot show SVG."""
     from docx import Document
@@ -88,6 +97,7 @@ def _label(block: Field) -> str:
 
 FORMS: Mapping[str, Callable[[Paper], bytes]] = {"html": as_html, "pdf": as_pdf, "docx": as_docx, "json": as_json}
 TYPES = {
+    "png": "image/png",
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

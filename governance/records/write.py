@@ -72,7 +72,7 @@ def write(form: RecordForm, facts: Facts, own: Own) -> Paper:
     numbers = iter(range(1, 10_000)) if form.numbered else iter(())
     sections = [one for section in form.sections for one in _sections(section, facts, own, numbers)]
     lines = (("Release", facts.release), ("Made", facts.day))
-    return Paper(form.id, form.title, facts.council, facts.now, tuple(sections), lines)
+    return Paper(form.id, _filled(form.title, facts), facts.council, facts.now, tuple(sections), lines)
 
 
 def _sections(form: SectionForm, facts: Facts, own: Own, numbers: Iterator[int]) -> Iterator[Section]:

@@ -1,10 +1,12 @@
 """Records fill themselves, keep a person's words, and never hide a gap."""
 
+import io
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from assistant.domain.roles import Role, Staff
 from assistant.errors import NotAllowed
@@ -13,8 +15,9 @@ from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
 from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
+from evaluation.registry import SUITES
 from governance.papers.model import Paper, plain
-from governance.papers.render import FORMS
+from governance.papers.render import FORMS, as_picture
 from governance.records.facts import Facts, gather
 from governance.records.form import form_named, forms
 from governance.records.models import MODELS
@@ -118,6 +121,18 @@ async def test_only_those_with_the_role_write_or_approve(store: Store) -> None:
             await say(work, author, "atrs", "2.2.3", "Mine.", AT)
         with pytest.raises(NotAllowed):
             await approve(work, author, made(await facts_of(store), "atrs"), "Because.", AT)
+
+
+def test_suites_that_a_form_names_exist() -> None:
+    named = {name.removeprefix("suite:") for form in forms().values() for section in form.sections
+             for field in section.fields for name in field.fill if name.startswith("suite:")}  # fmt: skip
+    assert named <= set(SUITES)
+
+
+async def test_the_card_for_the_wall_is_one_page_and_a_picture(store: Store) -> None:
+    card = made(await facts_of(store), "dos_and_donts")
+    assert len(PdfReader(io.BytesIO(FORMS["pdf"](card))).pages) == 1
+    assert as_picture(card).startswith(b"\x89PNG")
 
 
 def test_field_sources_name_fields_that_registers_have() -> None:
