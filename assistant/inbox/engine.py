@@ -21,6 +21,7 @@ from assistant.inbox.record import Overtaken
 from assistant.inbox.retention import delete_old_words
 from assistant.inbox.send import send_turn
 from assistant.inbox.sweep import Found, sweep
+from assistant.inbox.tidy import forget_finished
 from assistant.inbox.timers import run_jobs
 from assistant.settings import Settings
 
@@ -85,8 +86,9 @@ async def every_minute(_at: datetime, _context: Any) -> None:
 
 @DBOS.workflow(name="every_night")
 async def every_night(_at: datetime, _context: Any) -> None:
-    """Delete words that are past their time, and remind owners of guidance that is due for a review."""
+    """Delete what is past its time, here and in the engine's tables, and remind owners of guidance due for a review."""
     await delete_old_words(desk())
+    await forget_finished(desk().clock.now() - desk().rhythm.retention)
     await remind_owners(desk())
 
 

@@ -18,6 +18,7 @@ from assistant.inbox.desk import Desk
 from assistant.inbox.engine import Engine, sweep_up
 from assistant.inbox.receive import Receipt, receive
 from assistant.inbox.retention import delete_old_words
+from assistant.inbox.tidy import forget_finished
 from assistant.settings import Settings
 from assistant.storage.tables import ConsentEventRow, DisclosureShownRow, EscalationRow, OutboundMessageRow, TurnRow
 from tests.assistant.inbox.conftest import ADDRESS, form
@@ -271,3 +272,14 @@ async def test_old_words_are_deleted_on_time(desk: Desk, write: Write) -> None:
     await delete_old_words(soon)
     async with desk.store.read() as work:
         assert {due.body for due in await work.outbox.of_conversation(receipt.conversation_id)} == {""}
+
+
+async def test_the_engine_forgets_finished_work(desk: Desk, write: Write) -> None:
+    await write("keep me briefly")
+    await until(lambda: len(replies(desk)) == 1)
+    await until(forgets)
+    assert await forget_finished(datetime.now(UTC)) == 0
+
+
+async def forgets() -> bool:
+    return await forget_finished(datetime.now(UTC)) > 0
