@@ -14,6 +14,7 @@ SPOKEN_YEAR = r"nineteen[ -](?:oh[ -])?[a-z]+(?:[ -](?:one|two|three|four|five|s
 DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 FULL = (
     rf"\d{{1,2}} ?[/.\-– ] ?\d{{1,2}} ?[/.\-– ] ?{YEAR}|(?:19|20)\d{{2}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[ /-](?:{MONTHS})[ /-]{YEAR}"
+    rf"|(?:the )?{SPOKEN_DAY} of (?:the )?{SPOKEN_DAY},? (?:nineteen |two thousand )?[a-z]+(?:[ -][a-z]+)?|(?:{MONTHS})\.?,? (?:of )?(?:19|20)\d{{2}}"
     rf"|{DAY}(?: day)?(?: of)?,? ?(?:{MONTHS})\.?,? ?{YEAR}|(?:{MONTHS})\.? {DAY},? (?:19|20)\d{{2}}|(?:the )?{SPOKEN_DAY}(?: of)? (?:{MONTHS}),? (?:{SPOKEN_YEAR}|{YEAR})"
 )
 PARTIAL = rf"{DAY}(?: of)? (?:{MONTHS})\b|(?:{MONTHS}) {DAY}\b|(?:the )?{SPOKEN_DAY}(?: of)? (?:{MONTHS})\b"

@@ -141,7 +141,7 @@ def _names_a_place(words: Sequence[Word], at: int, text: str) -> bool:
     if at and words[at - 1].low in BEFORE_PLACES and words[at].start - words[at - 1].end <= 2:
         return True
     for one in range(at + 1, min(at + 4, len(words))):
-        if words[one].low in PLACES and (words[one].capital or words[one].low in ("hospital", "surgery")):
+        if words[one].low in PLACES and (words[one].capital or words[one].low in ("hospital", "surgery", "period")):
             return True
         if not words[one].capital or re.search(r"[^\w\s'’-]", text[words[one - 1].end : words[one].start]):
             return False

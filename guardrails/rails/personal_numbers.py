@@ -43,7 +43,7 @@ ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 EIGHT = re.compile(r"(?<![\d+£])\d{4}[ -]?\d{4}(?!\d)")
-BUILDING_SOCIETY = re.compile(r"\b(?:roll|reference|ref) (?:number|no)?[^\d\n]{0,10}([A-Z0-9/-]{6,18})", re.IGNORECASE)
+BANK_WORD = re.compile(r"\b(?:sort|bank|account|acc|a/c|acct)\b", re.IGNORECASE)
 IBAN = re.compile(r"\bGB\d{2} ?[A-Z]{4} ?(?:\d[ -]?){13}\d\b", re.IGNORECASE)
 PIN = re.compile(
     r"\b(?:pin(?: number| no| code)?|cvv|security code|last three)\b(?: is| are|:|=)?\s*(\d{3,4})(?!\d)", re.IGNORECASE
@@ -118,7 +118,7 @@ def passes_luhn(text: str) -> bool:
 
 def bank_details(text: str) -> Iterator[Place]:
     """Sort codes, account numbers, IBANs and PINs."""
-    codes = [found.span() for found in SORT_CODE.finditer(text) if found[1] in "-–" and not _is_date(found.group())]
+    codes = [found.span() for found in SORT_CODE.finditer(text) if found[1] in "-–" and _is_code(found, text)]
     codes += [found.span(1) for found in SORT_CUED.finditer(text)]
     codes += [found.span(1) for found in SPOKEN_CODE.finditer(text)]
     yield from codes
@@ -128,6 +128,12 @@ def bank_details(text: str) -> Iterator[Place]:
     for found in EIGHT.finditer(text) if codes else ():
         if any(-NEARBY <= found.start() - end <= NEARBY or 0 <= start - found.end() <= NEARBY for start, end in codes):
             yield found.span()
+
+
+def _is_code(found: re.Match[str], text: str) -> bool:
+    """Whether three pairs of digits are a sort code: no date, or beside a bank's word or an account number."""
+    around = text[max(0, found.start() - NEARBY) : found.end() + NEARBY]
+    return not _is_date(found.group()) or bool(BANK_WORD.search(around) or EIGHT.search(around))
 
 
 def _is_date(text: str) -> bool:

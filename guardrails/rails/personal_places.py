@@ -7,11 +7,15 @@ POSTCODE = re.compile(
     r"\b(?:GIR ?0AA|[A-PR-UWYZ](?:[\dO]{1,2}|[A-HK-Y][\dO]{1,2}|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRV-Y]) {0,2}[\dO][ABD-HJLNP-UW-Z]{2})\b",
     re.IGNORECASE,
 )
-STREET = (
-    "street|st|str|road|rd|avenue|ave|lane|ln|close|cl|drive|dr|crescent|cres|gardens|gdns|terrace|ter|place|pl|court|ct|way|grove|gr|hill|row|walk|square|sq|mews|park|view|"
-    "rise|green|parade|gate|wynd|brae|loan|quay|croft|drove|end|field|fields|heights|meadow|meadows|path|vale|villas|yard|wharf|bank|circus|broadway|loke|chase|causeway|promenade|"
-    "strasse|stryd|heol|ffordd|brow|fold|garth|ginnel|dene|paddock|paddocks|orchard|common|bungalows|cottages|buildings|estate|passage|boulevard|embankment|esplanade|side"
+STRONG = "street|st|str|road|rd|avenue|ave|lane|ln|close|cl|drive|dr|crescent|cres|gardens|gdns|terrace|grove|square|mews|court|parade|wynd|brae"
+"""Kinds of street that are nothing else, however they are written."""
+WEAK = (
+    "Ter|Place|Pl|Ct|Way|Gr|Hill|Row|Walk|Sq|Park|View|Rise|Green|Gate|Loan|Quay|Croft|Drove|End|Field|Fields|Heights|Meadow|Meadows|Path|Vale|Villas|Yard|Wharf|Bank|Circus|"
+    "Broadway|Loke|Chase|Causeway|Promenade|Brow|Fold|Garth|Ginnel|Dene|Paddock|Paddocks|Orchard|Common|Bungalows|Cottages|Buildings|Estate|Passage|Boulevard|Embankment|"
+    "Esplanade|Side|House|Tower|Towers|Point|Lodge|Mansions|Close|Court|Heol|Avenue"
 )
+"""Kinds of street or building that are words too: they need their capital."""
+STREET = f"{STRONG}|{WEAK}"
 NOT_STREET = (
     "a|an|and|at|in|on|of|to|my|me|his|her|our|your|their|i|he|she|it|is|was|are|for|from|with|by|but|so|or|this|that|each|every|per|one|only|about|people|person|kids|children|"
     "hours?|hrs?|minutes?|mins?|days?|nights?|weeks?|months?|years?|yrs?|miles?|times?|pounds?|quid|pm|am|carers?|visits?|steps?|stairs?|bed|bedroom|different|more|other|we|they|"
@@ -19,20 +23,23 @@ NOT_STREET = (
     "january|february|march|april|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
 )
 WORD = rf"(?!(?:{NOT_STREET})\b)[A-Za-z][A-Za-z'’-]*"
-UNIT = r"(?:flat|apartment|apt|unit|room|plot|bungalow|studio|caravan|pitch|maisonette)(?: ?(?:no\.?|number))? ?(?:\d{1,4}[a-z]?|[a-z])\b"
+UNIT = r"(?:flat|apartment|apt|unit|room|plot|bungalow|studio|caravan|pitch|maisonette)(?: ?(?:no\.?|number|is))? ?(?:\d{1,4}[a-z]?(?:/\d)?|[a-z])\b"
 NUMBER = r"(?:(?:no\.?|number|num) ?)?\d{1,4} ?[a-z]?(?:[-/]\d{1,4}[a-z]?)?"
 BUILDING = "house|court|point|tower|towers|heights|lodge|mansions|buildings|building|hall|block|estate|terrace|villas|view|gardens|place|close|wharf|cottage|cottages|farm"
 ON_STREET = re.compile(
-    rf"(?:\b{UNIT}(?: {WORD}){{0,3}}[, ]{{1,3}})?(?<![\d£./:-])\b{NUMBER},? {{1,2}}(?:the )?(?:{WORD} ){{0,3}}?{WORD} (?:{STREET})\b\.?(?! ?(?:allowance|credit|pounds))",
+    rf"(?:\b{UNIT}(?: {WORD}){{0,3}}[, ]{{1,3}})?(?<![\d£./:-])\b{NUMBER},? {{1,2}}(?:the )?(?:{WORD} ){{0,3}}?{WORD} (?:{STRONG})\b\.?(?! ?(?:allowance|credit|pounds))",
     re.IGNORECASE,
 )
-SHORT_STREET = re.compile(rf"(?<![\d£./:-])\b{NUMBER},? (?:the )?{WORD} (?:{STREET})\b\.?", re.IGNORECASE)
+SHORT_STREET = re.compile(rf"(?<![\d£./:-])\b{NUMBER},? (?:the )?{WORD} (?:{STRONG})\b\.?", re.IGNORECASE)
+CAPITAL_STREET = re.compile(rf"(?<![\d£./:-])\b(?i:{NUMBER}),? (?:[Tt]he )?(?:[A-Z][a-z'’-]+ ){{1,3}}(?:{WEAK})\b")
+ONE_WORD = re.compile(r"(?<![\d£./:-])\b\d{1,4}[a-z]? [A-Z][a-z]{2,}(?:gate|way|side|croft|fields?|row|mead|bank)\b")
+COTTAGE = re.compile(r"\b(?!The )(?:[A-Z][a-z'’]+ ){1,2}(?:Cottage|Farmhouse|Croft)\b(?! (?:Hospital|Pie|Industr))")
 WELSH_STREET = re.compile(
     rf"(?<![\d£./:-])\b{NUMBER},? (?:Ffordd|Heol|Stryd|L[oô]n|Rhodfa|Maes|Clos|Cae)(?: (?:yr?|Y|[A-Z][a-zâêîôŵŷ]+)){{1,3}}"
 )
 THE_STREET = re.compile(rf"(?<![\d£./:-])\b{NUMBER},? the (?:{STREET})\b", re.IGNORECASE)
 FLAT = re.compile(
-    rf"\b(?:flat|apartment|apt)(?: ?(?:no\.?|number))? ?\d{{1,4}}[a-z]?\b(?:,? (?:{WORD} ){{0,2}}?{WORD} (?:{BUILDING})\b)?",
+    rf"\b(?:flat|apartment|apt)(?: ?(?:no\.?|number|is))? ?\d{{1,4}}[a-z]?(?:/\d)?\b(?:,? (?:{WORD} ){{0,2}}?{WORD} (?:{BUILDING})\b)?",
     re.IGNORECASE,
 )
 HOUSE_NAME = r"(?:[A-Z][a-z'’]+ ){1,3}(?:Cottage|House|Lodge|Farm|Barn|Villa|Croft|Bungalow|Farmhouse|Mill|Rectory|Vicarage|Grange|Manor|Towers?|Heights)"
@@ -51,7 +58,7 @@ QUANTITY = re.compile(
 
 def addresses(text: str) -> Iterator[tuple[int, int]]:
     """Where house and street stand, with the flat when one is given."""
-    for pattern in (ON_STREET, SHORT_STREET, WELSH_STREET, THE_STREET, NAMED_HOUSE):
+    for pattern in (ON_STREET, SHORT_STREET, CAPITAL_STREET, ONE_WORD, COTTAGE, WELSH_STREET, THE_STREET, NAMED_HOUSE):
         yield from (found.span() for found in pattern.finditer(text) if not QUANTITY.match(found.group()))
     for pattern in (AFTER_CUE, NAMED_AFTER_CUE):
         yield from (found.span(1) for found in pattern.finditer(text) if not QUANTITY.match(found.group(1)))
