@@ -147,6 +147,7 @@ def compare_groups(results: Sequence[CaseResult], world: World) -> tuple[list[Me
     if not rows:
         return [], Verdict.UNSCORED
     found = [widest(name, [row for row in rows if row.outcome == name]) for name in (*BINARY, *NUMERIC)]
+    found += [smallest(name, [row for row in rows if row.outcome == name]) for name in (*BINARY, *NUMERIC)]
     found.append(counted(rows, "groups_worse", "Group and outcome pairs with a proven difference", Verdict.FAIL))
     found.append(counted(rows, "groups_unsettled", "Pairs with too little evidence to say", Verdict.INSUFFICIENT))
     found += by_group(results)
@@ -167,11 +168,22 @@ def widest(name: str, rows: Sequence[Parity]) -> Measure:
         return Measure(f"gap_{name}", None, 0, None, None, title=f"Widest gap: {name}")
     worst = max(rows, key=lambda row: abs(row.difference))
     unit = "difference" if name in BINARY else UNITS[name]
-    title = f"Widest gap, {name.replace('_', ' ')}: {worst.group} ({worst.characteristic.replace('_', ' ')})"
+    who = f"{worst.group} ({worst.characteristic.replace('_', ' ')}), effect size {worst.effect:.2f}"
+    title = f"Widest gap, {name.replace('_', ' ')}: {who}"
     mark = f"no proven gap beyond {show(worst.margin, unit).lstrip('+')}"
     met = {Verdict.PASS: True, Verdict.FAIL: False, Verdict.INSUFFICIENT: None, Verdict.UNSCORED: None}[worst.verdict]
     figures = [round(one, 6) for one in (worst.difference, worst.low, worst.high)]
     return Measure(f"gap_{name}", figures[0], worst.n, figures[1], figures[2], mark, met, title, unit)
+
+
+def smallest(name: str, rows: Sequence[Parity]) -> Measure:
+    """Return the gap that the templates would show in four of five tries, for the group of which least is known."""
+    title = f"Smallest gap that these templates can show, {name.replace('_', ' ')}"
+    if not rows:
+        return Measure(f"detectable_{name}", None, 0, None, None, title=title)
+    least = max(rows, key=lambda row: row.detectable)
+    unit = "difference" if name in BINARY else UNITS[name]
+    return Measure(f"detectable_{name}", round(least.detectable, 6), least.n, None, None, title=title, unit=unit)
 
 
 def counted(rows: Sequence[Parity], name: str, title: str, verdict: Verdict) -> Measure:
