@@ -21,6 +21,7 @@ from knowledge_base.documents import Document
 from knowledge_base.embedding import Embedder, Matrix
 from knowledge_base.errors import IndexNotBuilt, KnowledgeError
 from knowledge_base.files import only_one, text_hash, write_at_once
+from knowledge_base.harvest import Harvest
 from knowledge_base.lexical import Lexical, terms
 from knowledge_base.records import Record, other_topics, records_of
 
@@ -116,9 +117,10 @@ def _make(
     hashes = tuple(piece.hash for piece in chunks)
     manifest = Manifest(version, FORMAT, embedder.model_hash, tuple(documents), chunks, hashes, other_topics())
     records = manifest.records()
-    known = _known_vectors(root, embedder.model_hash)
+    harvest = Harvest(root, embedder.model_hash)
+    known = harvest.known() | _known_vectors(root, embedder.model_hash)
     missing = list(dict.fromkeys(one.text for one in records if one.hash not in known))
-    known.update(zip(map(text_hash, missing), np.array(embedder.embed(missing), dtype=np.float32), strict=True))
+    known.update(harvest.gather(missing, embedder))
     building = root / f"{BUILDING}{version}"
     building.mkdir()
     (building / "manifest.json").write_bytes(MANIFEST.dump_json(manifest, indent=1))

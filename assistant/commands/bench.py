@@ -51,3 +51,27 @@ def inbox(
     typer.echo(bench.report(took, conversations))
     slowest = max(sorted(times)[int(0.95 * len(times))] for times in took.values())
     raise typer.Exit(code=1 if slowest > 150 else 0)
+
+
+@app.command()
+def retrieval(
+    chunks: Annotated[int, typer.Option(min=100, help="Sections of made-up guidance.")] = 100_000,
+) -> None:
+    """Measure a search of a large corpus. Exit 1 if the 95th of 100 takes over 25 ms or a filter doubles the time."""
+    from assistant.benches import scale
+    from assistant.settings import load_settings
+
+    took = scale.measure(load_settings(), chunks)
+    typer.echo(scale.report(took))
+    raise typer.Exit(code=1 if took.slowest > 25 or took.dearest > 2 else 0)
+
+
+@app.command()
+def ingest(chunks: Annotated[int, typer.Option(min=8, help="Sections of made-up guidance.")] = 400) -> None:
+    """Measure ingest against a plain LangChain ingest of the same sections. Exit 1 if it is not twice as fast."""
+    from assistant.benches import ingest as bench
+    from assistant.settings import load_settings
+
+    rates = bench.measure(load_settings(), chunks)
+    typer.echo(str(rates))
+    raise typer.Exit(code=1 if rates.ours < 2 * rates.plain else 0)
