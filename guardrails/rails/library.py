@@ -11,9 +11,11 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from rails import input_rails, registry, screening
+from rails import form, input_rails, registry, reply_check, screening
+from rails.draft import Draft, ReplyVectors
 from rails.input_rails import Checked, Incoming
 from rails.registry import Rail
+from rails.reply_check import ReplyDecision
 from rails.screening import Screening
 from rails.verdict import Result, Verdict
 
@@ -104,6 +106,18 @@ def screen_with_guard(text: str, vectors: Sequence[Sequence[float]] = (), earlie
     message = Incoming(text, tuple(vectors), tuple(earlier))
     danger = [rail for rail in registry.INPUT if rail.name.startswith("danger_")]
     return _screening(run(danger, text, message))
+
+
+def check_reply_with_guard(
+    question: str, reply: str, passages: Sequence[str], contacts: Sequence[str], vectors: ReplyVectors | None = None
+) -> ReplyDecision:
+    """`reply_check.check`, run under the output guard; the same result."""
+    try:
+        final = form.mended(reply)
+        draft = Draft.of(question, final, passages, contacts, vectors)
+    except Exception:
+        return reply_check.check(question, reply, passages, contacts, vectors)
+    return reply_check.decide(reply, final, _verdicts(run(registry.OUTPUT, final, draft)))
 
 
 def _screening(results: Mapping[str, tuple[Any, Verdict]]) -> Screening:

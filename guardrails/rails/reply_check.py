@@ -14,6 +14,7 @@ from rails import (
     instructions_obeyed,
     names_sourced,
     phrase_rails,
+    registry,
     relevance,
     tone,
 )
@@ -68,7 +69,12 @@ def check(
         draft = Draft.of(question, final, passages, contacts, vectors)
     except Exception as error:  # a broken reading must block, whatever broke
         return ReplyDecision("block", "", (_broken(MENDING_RAIL, error),))
-    verdicts = (*(_verdict(name, rail, draft) for name, rail in OUTPUT_RAILS), _mending(reply, final))
+    return decide(reply, final, tuple(_verdict(name, rail, draft) for name, rail in OUTPUT_RAILS))
+
+
+def decide(reply: str, final: str, blocking: tuple[Verdict, ...]) -> ReplyDecision:
+    """What follows from the verdicts of the blocking rails on a mended draft."""
+    verdicts = (*blocking, _mending(reply, final))
     if any(one.result is not Result.PASS for one in verdicts[:-1]):
         return ReplyDecision("block", "", verdicts)
     if not verdicts[-1].passed:
@@ -96,3 +102,14 @@ def _mending(reply: str, final: str) -> Verdict:
     if reply.split() == final.split():
         return Verdict(MENDING_RAIL, Result.PASS)
     return Verdict(MENDING_RAIL, Result.FAIL, "raw marks or American spelling mended")
+
+
+def _as_rail(name: str, rail: Rail) -> registry.Check:
+    def check_one(draft: Draft) -> tuple[None, Verdict]:
+        return None, _verdict(name, rail, draft)
+
+    return check_one
+
+
+for _name, _rail in OUTPUT_RAILS:
+    registry.add(registry.OUTPUT, _name, _as_rail(_name, _rail))
