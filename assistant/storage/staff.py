@@ -124,9 +124,7 @@ class StaffAccounts:
         """Replace a person's recovery codes. Only their keyed hashes are kept."""
         await self._connection.execute(delete(Code).where(Code.c.staff_id == staff_id))
         for code in codes:
-            await self._connection.execute(
-                insert(Code).values(staff_id=staff_id, code_hash=self._hash(staff_id, code))
-            )
+            await self._connection.execute(insert(Code).values(staff_id=staff_id, code_hash=self._hash(staff_id, code)))
 
     async def use_code(self, staff_id: str, code: str, at: datetime) -> bool:
         """Use up a recovery code; False when it is not there or was used."""
