@@ -66,11 +66,12 @@ async def run_batch(settings: Settings, asked: Asked, progress: Progress = lambd
     world: World | None = None
     try:
         done = await finished(store, asked.options.batch)
-        journal = note_start(settings, asked)
-        world = open_world(settings, None if asked.own else journal)
+        journal = None if asked.own else note_start(settings, asked)  # somebody's own file may change before a resume
+        world = open_world(settings, journal)
         records = [done.get(name) or await run_one(store, name, world, asked, progress) for name in asked.names]
-        journal.unlink(missing_ok=True)
-        journal.with_suffix(".plan").unlink(missing_ok=True)
+        if journal:
+            journal.unlink(missing_ok=True)
+            journal.with_suffix(".plan").unlink(missing_ok=True)
         return records
     finally:
         if world:

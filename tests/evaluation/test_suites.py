@@ -17,7 +17,13 @@ from evaluation.suites import accuracy, groundedness, robustness, safety, securi
 from evaluation.world import World, with_answerer
 from tests.evaluation.made import case, record, seen
 
-QUICK = ("wrong helpline in the crisis text", "blames", "details not covered", "source line dropped", "points to nobody")
+QUICK = (
+    "wrong helpline in the crisis text",
+    "blames",
+    "details not covered",
+    "source line dropped",
+    "points to nobody",
+)
 
 
 def as_dict(scores: Any) -> dict[str, float | None]:

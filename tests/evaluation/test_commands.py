@@ -1,0 +1,92 @@
+"""`kith evaluate`: what is asked, what is said, and the exit codes that a build relies on."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from assistant.errors import KithError
+from assistant.settings import Settings
+from evaluation.batch import Asked, note_start, unfinished
+from evaluation.cli import app
+from evaluation.commands import Wanted, as_table, brief, comparison, new_suite, under, what_asked
+from evaluation.compare import compare
+from evaluation.errors import NoSuchSuite
+from evaluation.kept import Brief
+from evaluation.runs import Options, Record
+from tests.evaluation.made import record
+
+RIGHT = record("r-1", [True] * 30 + [False] * 10)
+
+
+def wanted(*names: str) -> Wanted:
+    return Wanted(names, 0, "held_back", 7, False, 0, 0)
+
+
+def as_brief(made: Record) -> Brief:
+    return Brief(made.id, made.batch, made.suite, made.release, made.verdict, True, made.measures, dict(made.facts),
+                 made.started_at, made.finished_at)  # fmt: skip
+
+
+def test_names_are_suites_and_files_are_somebodys_own_cases(tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    new_suite(file)
+
+    assert what_asked(wanted("tone", "accuracy", "tone")).names == ("tone", "accuracy")
+    assert what_asked(wanted(str(file))).names == ("accuracy",)
+    assert len(what_asked(wanted(str(file))).own.cases) == 2  # type: ignore[union-attr]
+    assert len(what_asked(wanted()).names) == 13
+
+
+def test_an_unknown_first_word_is_taken_as_a_suite_and_refused_by_name() -> None:
+    result = CliRunner().invoke(app, ["nonsense"])
+
+    assert isinstance(result.exception, NoSuchSuite)
+    assert "There are: accuracy, retrieval" in str(result.exception)
+
+
+def test_every_subcommand_is_still_a_command() -> None:
+    assert "new-suite" in CliRunner().invoke(app, ["--help"]).output
+    assert "held back" in CliRunner().invoke(app, ["datasets"]).output
+
+
+def test_a_verdict_is_said_with_figures_marks_and_reasons() -> None:
+    said = brief(RIGHT, most=1)
+
+    assert "Accuracy: NOT FULLY SCORED" in said
+    assert "75.0% [59.8% to 85.8%] n=40 at least 85.0% too few to say" in " ".join(said.split())
+    assert "not measured" in said
+    assert said.count("does not say “£1”") == 1
+
+
+def test_a_bar_on_the_command_line_is_missed_by_a_low_and_by_a_missing_figure() -> None:
+    assert not under(RIGHT, 70)
+    assert under(RIGHT, 80)
+    assert under(record("r-1", [None]), 1)
+
+
+def test_a_comparison_names_what_got_worse() -> None:
+    said = comparison(compare(RIGHT, record("r-2", [False] * 40, run="2")))
+
+    assert "WORSE" in said
+    assert "worse: c-0 strict" in said
+
+
+def test_the_table_holds_each_marked_measure() -> None:
+    table = as_table([as_brief(RIGHT)])
+
+    assert (
+        "| Accuracy | not fully scored | Right in full | 75.0% (59.8% to 85.8%) | 40 | at least 85.0%, too few to say |"
+        in table
+    )
+    assert "not measured" in table
+
+
+def test_a_stopped_run_is_found_again_with_what_was_asked(tmp_path: Path) -> None:
+    settings = Settings(environment="test", var=tmp_path)
+    with pytest.raises(KithError, match="kith evaluate"):
+        unfinished(settings)
+    asked = Asked(("tone",), Options(sample=3, batch="b"))
+    note_start(settings, asked)
+
+    assert unfinished(settings) == asked
