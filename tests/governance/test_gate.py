@@ -363,7 +363,7 @@ def test_no_order_of_commands_makes_anything_serve_that_did_not_pass(template: P
     from hypothesis.stateful import run_state_machine_as_test
 
     machine = type("Machine", (EveryOrder,), {"template": template})
-    quick = settings(max_examples=12, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
+    quick = settings(max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(machine, settings=quick)
 
 
