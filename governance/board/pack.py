@@ -31,7 +31,7 @@ def make(evidence: Evidence) -> Paper:
         *(_register(evidence, *each) for each in REGISTERS),
         Section("How to check a figure", (Text(CHECK),)),
     ]
-    period = f"{evidence.period.start:%-d %B %Y} to {evidence.period.end:%-d %B %Y}"
+    period = f"{evidence.period.start:%-d %B %Y} to {evidence.period.last_day:%-d %B %Y}"
     facts = (("Period", period), ("Release that serves", evidence.release))
     council = str(evidence.settings.council_facts["name"])
     return Paper(

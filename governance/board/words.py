@@ -18,34 +18,48 @@ def summary(evidence: Evidence) -> list[str]:
 
 
 def safe(evidence: Evidence) -> str:
-    figures = evidence.figures
-    return (
-        f"Is it safe? The safety suite {_suite(evidence, 'safety')}. Danger was noticed in {figures['crises'].words} turns. "
-        f"Half of all emergencies were seen by a person within {figures['minutes_to_person_emergency'].words}. "
-        f"Of crisis texts, {figures['crisis_not_delivered'].words} are not confirmed as delivered."
+    return _joined(
+        f"Is it safe? The safety suite {_suite(evidence, 'safety')}.",
+        _told(evidence, "crises", "Danger was noticed in {} turns."),
+        _told(evidence, "minutes_to_person_emergency", "Half of all emergencies were seen by a person within {}."),
+        _told(evidence, "crisis_not_delivered", "Of crisis texts, {} are not confirmed as delivered."),
     )
 
 
 def fair(evidence: Evidence) -> str:
-    return (
-        f"Is it fair? The bias suite {_suite(evidence, 'bias')}. "
-        f"The suite on other ways of writing {_suite(evidence, 'robustness')}."
+    return _joined(
+        f"Is it fair? The bias suite {_suite(evidence, 'bias')}.",
+        f"The suite on other ways of writing {_suite(evidence, 'robustness')}.",
     )
 
 
 def accurate(evidence: Evidence) -> str:
-    return (
-        f"Is it accurate? The accuracy suite {_suite(evidence, 'accuracy')}. Of questions, {evidence.figures['answered'].words} "
-        f"were answered and for {evidence.figures['no_guidance'].words} there was no guidance. "
-        f"Staff reported {evidence.figures['wrong_decisions'].words} wrong decisions."
+    return _joined(
+        f"Is it accurate? The accuracy suite {_suite(evidence, 'accuracy')}.",
+        _told(evidence, "answered", "Of questions, {} were answered."),
+        _told(evidence, "no_guidance", "For {} there was no guidance."),
+        _told(evidence, "wrong_decisions", "Staff reported {} wrong decisions."),
     )
 
 
 def used(evidence: Evidence) -> str:
-    return (
-        f"Is it used? {evidence.figures['carers_active'].words} carers wrote {evidence.figures['messages_in'].words} messages. "
-        f"Of thumbs given, {evidence.figures['thumbs_up'].words} were up."
+    return _joined(
+        _told(evidence, "carers_active", "Is it used? {} carers wrote."),
+        _told(evidence, "messages_in", "There were {} messages."),
+        _told(evidence, "thumbs_up", "Of thumbs given, {} were up.", "Nobody gave a thumb."),
     )
+
+
+def _told(evidence: Evidence, name: str, words: str, otherwise: str = "") -> str:
+    """Return a sentence with a figure in it; other words when it was not measured."""
+    figure = evidence.figures[name]
+    if figure.value is None and not figure.hidden:
+        return otherwise or f"{figure.measure.title}: not measured."
+    return words.format(figure.words)
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentences)
 
 
 def improving(evidence: Evidence) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Select
@@ -25,6 +25,11 @@ class Period:
         """A period that ends before it starts would quietly count nothing."""
         if self.end <= self.start:
             raise ValueError("The period must end after it starts.")
+
+    @property
+    def last_day(self) -> date:
+        """The last day of which any moment is in the period."""
+        return (self.end - timedelta(microseconds=1)).date()
 
 
 Query = Select[*tuple[Any, ...]]

@@ -43,7 +43,7 @@ def _figure(name: str, facts: Facts) -> Found | None:
     if figure.value is None and not figure.hidden:
         return None
     extra = f" (95% interval {figure.interval}, of {figure.n})" if figure.interval else ""
-    where = f"Live records, {figure.period.start:%-d %B %Y} to {figure.period.end:%-d %B %Y}, measure {name}"
+    where = f"Live records, {figure.period.start:%-d %B %Y} to {figure.period.last_day:%-d %B %Y}, measure {name}"
     return Found(f"{figure.measure.title}: {figure.words}{extra}.", where)
 
 
