@@ -85,7 +85,7 @@ def with_nation_named(text: str) -> str:
 
 @cache
 def _places() -> dict[str, re.Pattern[str]]:
-    return {nation: _pattern([], _data()[nation]["places"]) for nation in NATIONS}
+    return {nation: _pattern([], _data()[nation]["places"], _data()[nation]["starts"]) for nation in NATIONS}
 
 
 @cache
@@ -121,7 +121,7 @@ def _data() -> dict[str, Any]:
 def _lists() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], tuple[re.Pattern[str], ...]]:
     """Compile the word lists: one pattern a nation, and the false friends."""
     data = _data()
-    words = tuple((nation, _pattern(data[nation]["sure"], data[nation]["places"])) for nation in NATIONS)
+    words = tuple((nation, _pattern(data[nation]["sure"], data[nation]["places"], data[nation]["starts"])) for nation in NATIONS)
     false = [re.compile(rf"\b(?:{phrase})\b", re.IGNORECASE) for phrase in data["not_a_nation"]]
     names = "|".join(re.escape(word) for nation in NATIONS for word in _single_words(data[nation]))
     person = re.compile(rf"\b{PERSON}(?:{names})\b", re.IGNORECASE)
@@ -133,7 +133,8 @@ def _single_words(lists: dict[str, list[str]]) -> list[str]:
     return [word for word in [*lists["sure"], *lists["places"]] if " " not in word]
 
 
-def _pattern(sure: list[str], places: list[str]) -> re.Pattern[str]:
+def _pattern(sure: list[str], places: list[str], starts: list[str]) -> re.Pattern[str]:
     """Match any of the words; a place or country is not matched inside a street's or a ward's name."""
-    words = "|".join(re.escape(word) for word in sorted([*sure, *places], key=len, reverse=True))
+    whole = [re.escape(word) for word in sorted([*sure, *places], key=len, reverse=True)]
+    words = "|".join([*whole, *starts])
     return re.compile(rf"(?<![\w-])(?:{words})(?!\w)(?!{STREET})", re.IGNORECASE)

@@ -20,6 +20,7 @@ SAID = {
         "my mum's flat in Dundee",
         "we are in Lerwick and the ferry is off",
         "dad's in Perth and Kinross",
+        "mum's flat is in Strathblane",
     ],
     "wales": [
         "do the rules differ in Wales?",
@@ -29,6 +30,7 @@ SAID = {
         "I'm from wrexham and look after my nan",
         "dad lives in Merthyr Tydfil",
         "working in Newport and looking after Mum",
+        "gran lives in Llanrwst",
         "mam's up in Blaenau Ffestiniog",
         "byw yng Nghymru / living in Cymru",
     ],
@@ -43,6 +45,7 @@ SAID = {
         "I'm in N.I. what can I claim",
         "county down carer",
         "my mum lives in Bangor, County Down",
+        "daddy is in Ballynure",
     ],
     "england": [
         "I live in England",
@@ -80,6 +83,7 @@ SAID = {
         "animals in the house",
         "uni is too much with caring",
         "gran is in Newport Pagnell",
+        "a lot of ballyhoo about nothing",
         "she knitted me a cardigan",
         "he mumbles and I can't hear him",
     ],
