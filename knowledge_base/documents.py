@@ -11,6 +11,7 @@ from knowledge_base.errors import GuidanceNotValid, Problem
 from knowledge_base.figures import Figure
 from knowledge_base.files import text_hash
 from knowledge_base.front_matter import FrontMatter, read_front_matter
+from knowledge_base.intake.hidden import unseen
 from knowledge_base.nation import NATIONS
 from knowledge_base.placeholders import fill
 
@@ -117,6 +118,7 @@ def _faults(path: Path, front: FrontMatter, body: str, first: int) -> list[Probl
     if not SLUG.fullmatch(path.stem):
         faults.append(Problem(path, 1, "The file name is not a slug.", "Use small letters, digits and hyphens."))
     lines = body.split("\n")
+    faults += [_unseen_on(path, number) for number, line in enumerate(lines, start=first) if unseen(line)]
     if not any(line.startswith("## ") for line in lines):
         faults.append(Problem(path, first, "There is no section.", "Add a heading that starts with '## '."))
     for number, line in enumerate(lines, start=first):
@@ -129,3 +131,7 @@ def _faults(path: Path, front: FrontMatter, body: str, first: int) -> list[Probl
         if line.startswith("#") and MONEY.search(line):
             faults.append(Problem(path, number, "A heading states an amount.", "Move it to the text below."))
     return faults
+
+
+def _unseen_on(path: Path, number: int) -> Problem:
+    return Problem(path, number, "The line holds characters that nobody can see.", "Type the line again by hand.")

@@ -50,6 +50,11 @@ def test_each_danger_in_a_text_is_named_with_a_remedy(kind: str, body: str) -> N
     assert all(one.remedy and one.what for one in found)
 
 
+def test_a_text_with_characters_that_nobody_sees_cannot_be_published() -> None:
+    shown = preview(Source("breaks", whole("## Help\nA bre\u200bak.")), VALUES, Standards())
+    assert [one.what for one in shown.problems] == ["The line holds characters that nobody can see."]
+
+
 def test_a_sound_text_raises_no_warning() -> None:
     sound = "About breaks.\n\n## How?\nRing Carers on 01632 960101. In danger ring 999. You get £250 from 5 April."
     found = cautions_of("breaks", whole(sound, FIGURE % "£250"), Standards(["Carers: 01632 960101", "999"]))
