@@ -41,8 +41,9 @@ def score(case: Case, seen: tuple[Seen, ...], world: World) -> Sequence[Score]:
 
 def score_check(case: Case, last: Seen) -> list[Score]:
     """Score what the reply check did with a reply that is known to be good or bad."""
-    right = last.outcome in case.want["expected"]
-    name = "good_allowed" if "allow" in case.want["expected"] else "bad_blocked"
+    is_good = "allow" in case.want["expected"]
+    right = last.outcome != "block" if is_good else last.outcome in case.want["expected"]
+    name = "good_allowed" if is_good else "bad_blocked"
     return [Score(name, float(right), "" if right else f"{case.want['kind']}: {last.outcome}")]
 
 
