@@ -62,8 +62,8 @@ async def _try_once(desk: Desk, part: Due, interrupted: bool) -> bool:
         if standing and now and not interrupted and may_send(now, standing):
             if waits_for_approval(desk, now):
                 await work.outbox.hold([now.id])
-            else:
-                await work.outbox.start(now.id, desk.clock.now())
+            elif not await work.outbox.start(now.id, desk.clock.now()):
+                return standing, None
         return standing, now
 
     standing, now = await desk.store.together(begin)

@@ -20,7 +20,11 @@ Events: Any = DeliveryEventRow.__table__
 ADD = insert(Rows).returning(Rows.c.id)
 OF_TURN = select(Rows).where(Rows.c.turn_id == bindparam("turn")).order_by(Rows.c.position)
 BY_ID = Rows.c.id == bindparam("of_id")
-START = update(Rows).where(BY_ID).values(state="sending", sending_at=bindparam("now"), attempts=Rows.c.attempts + 1)
+START = (
+    update(Rows)
+    .where(BY_ID, Rows.c.state.in_(("pending", "sending")))
+    .values(state="sending", sending_at=bindparam("now"), attempts=Rows.c.attempts + 1)
+)
 SENT = update(Rows).where(BY_ID).values(state="sent", provider_sid=bindparam("sid"), sent_at=bindparam("now"))
 EVENTS = (
     select(Events.c.state, Events.c.error_code).where(Events.c.provider_sid == bindparam("sid")).order_by(Events.c.id)
@@ -80,7 +84,8 @@ class Outbox:
 
     async def hold(self, outbound_ids: Sequence[int]) -> None:
         """Keep drafts back until a person lets them out."""
-        await self._connection.execute(update(Table).where(Table.id.in_(outbound_ids)).values(approval="waiting"))
+        undecided = (Table.id.in_(outbound_ids), Table.approval == "")
+        await self._connection.execute(update(Table).where(*undecided).values(approval="waiting"))
 
     async def approve(self, turn_id: str, by: str, replace: str | None = None) -> bool:
         """Let a turn's drafts out, or one text in their place; False when none waits any more."""
@@ -138,9 +143,9 @@ class Outbox:
         values = {"purpose": purpose, "body_sealed": self._keys.seal(text)}
         await self._connection.execute(update(Table).where(Table.id == outbound_id).values(**values))
 
-    async def start(self, outbound_id: int, at: datetime) -> None:
-        """Say that a send has begun: from now on a repeat must first ask the provider."""
-        await self._connection.execute(START, {"of_id": outbound_id, "now": at})
+    async def start(self, outbound_id: int, at: datetime) -> bool:
+        """Say that a send has begun: from now on a repeat must first ask the provider. False when it was cancelled meanwhile."""
+        return bool((await self._connection.execute(START, {"of_id": outbound_id, "now": at})).rowcount)
 
     async def sent(self, outbound_id: int, provider_sid: str, at: datetime) -> None:
         """Record that the provider took the message, and apply status callbacks that came before this."""

@@ -1,6 +1,7 @@
 """A person in a conversation: the assistant silent, the carer told, nobody answering twice."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -73,6 +74,23 @@ async def test_a_reply_can_be_taken_back_for_five_seconds(room: Room) -> None:
     assert room.said[-1] == "Good morning"
     with pytest.raises(TooLate):
         await room.act(ANNA, "take_back", second)
+
+
+async def test_what_is_taken_back_while_its_first_part_goes_out_stops_there(room: Room) -> None:
+    await room.hear("HUMAN")
+    await room.act(ANNA, "take_over")
+    turn_id = await room.act(ANNA, "reply", "First. " * 200 + "\n\n" + "Second. " * 100)
+    send_text = room.sender.send_text
+
+    async def and_take_back(*given: Any, **more: Any) -> Any:
+        sent = await send_text(*given, **more)
+        await room.act(ANNA, "take_back", turn_id)
+        return sent
+
+    room.sender.send_text = and_take_back  # type: ignore[method-assign]
+    room.clock.move(SIX)
+    await send_turn(room.desk, turn_id)
+    assert room.said[-1].startswith("(1/2) First.")
 
 
 async def test_outside_the_window_only_an_approved_template_goes_out(each_room: Room) -> None:

@@ -20,7 +20,7 @@ from assistant.inbox.send import send_turn
 from assistant.settings import Settings
 from tests.assistant.cases.room import ANNA, BEN, Room
 
-RUNS = int(os.environ.get("INTERLEAVINGS", "12"))
+RUNS = int(os.environ.get("INTERLEAVINGS", "8"))
 """Random interleavings. The bar is 10,000: INTERLEAVINGS=10000."""
 BY_PERSON = ("You are now talking to", "person says", "has handed you back", "Ring 999.")
 TEXTS = st.sampled_from(
