@@ -13,7 +13,6 @@ from assistant.pipeline.wording import Wording
 from assistant.settings import Settings
 from knowledge_base.commands import search_settings_version
 
-
 CODE = {"rails": (".",), "knowledge_base": (".", "curation"), "assistant": ("adapters", "channels", "domain", "inbox")}
 """Where the code and data stand that find, check, send and withhold; the steps have a line of their own."""
 

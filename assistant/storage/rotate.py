@@ -27,9 +27,7 @@ async def _rotate_table(store: Store, table: Any, columns: list[Any]) -> int:
     while True:
         async with store.write() as work:
             statement = select(key.label("key"), *columns).order_by(key).limit(BATCH)
-            rows = list(
-                await work.connection.execute(statement if last is None else statement.where(key > last))
-            )
+            rows = list(await work.connection.execute(statement if last is None else statement.where(key > last)))
             for row in rows:
                 fresh = {column.name: store.keys.reseal(row._mapping[column.name]) for column in columns}
                 await work.connection.execute(update(table).where(key == row.key).values(**fresh))
