@@ -4,6 +4,7 @@ Each week's figure is compared with the weeks before it (a p-chart or an individ
 was taken offline, with the newest whole run of the same release.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from assistant.settings import Settings
+from assistant.storage.keys import Keys
 from assistant.storage.store import Work
 from assistant.storage.tables import TurnRow
 from evaluation.batch import open_store
@@ -29,7 +31,7 @@ OFFLINE = {
     "shows_source": ("tone", "shows_source"),
 }
 """Measures that a suite takes too: name there."""
-MOST_READ = 2000
+MOST_READ = 200
 """Replies a window that are opened for their reading age."""
 
 
@@ -92,7 +94,7 @@ async def watch(work: Work, at: datetime) -> list[Watched]:
     starts = [at - window * back for back in range(windows, 0, -1)]
     rows = list(await work.connection.execute(select(*COLUMNS).where(Turns.c.finished_at >= starts[0])))
     each = [[row for row in rows if start <= row.finished_at < start + window] for start in starts]
-    figures = [figures_of(work, some) for some in each]
+    figures = [await asyncio.to_thread(figures_of, work.keys, some) for some in each]  # carers' messages come first
     release = rows[-1].release_id if rows else ""
     offline = offline_of(await newest_of(work, release)) if release else {}
     return [
@@ -101,11 +103,11 @@ async def watch(work: Work, at: datetime) -> list[Watched]:
     ]  # fmt: skip
 
 
-def figures_of(work: Work, rows: Sequence[Any]) -> dict[str, tuple[float | None, int]]:
+def figures_of(keys: Keys, rows: Sequence[Any]) -> dict[str, tuple[float | None, int]]:
     """Return each measure of one window with the number of turns that it rests on."""
     answers = [row for row in rows if row.outcome.startswith("answered") and row.citations]
     asked = [row for row in rows if not row.outcome.startswith("command")]
-    ages = [reading_age(work.keys.open(row.reply_sealed)) for row in answers[:MOST_READ]]
+    ages = [reading_age(keys.open(row.reply_sealed)) for row in answers[:MOST_READ]]
     times = sorted(sum(ms for _, ms in row.timings_ms) for row in rows)
     return {
         "answered": share([bool(row.citations) for row in asked]),

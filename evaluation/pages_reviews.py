@@ -1,5 +1,6 @@
 """Pages on which people judge live answers, and on which live measures stand."""
 
+from asyncio import to_thread
 from typing import Any
 
 from starlette.requests import Request
@@ -9,7 +10,7 @@ from assistant.console.access import form_of, now_of, staff_of, store_of
 from assistant.console.pages import Pages, done
 from assistant.errors import KithError
 from evaluation import found_cases, review
-from evaluation.live import watch
+from evaluation.live import Watched, watch
 from evaluation.marks import words
 from evaluation.pages_runs import sayings
 from evaluation.registry import SUITES
@@ -101,20 +102,16 @@ class Reviewing:
 
     async def live(self, request: Request) -> Response:
         """Show live measures with their control limits."""
-        from evaluation.charts import trend
-
         async with store_of(request).read() as work:
             found = await watch(work, now_of(request))
             people = await review.live_accuracy(work)
-        drawn = [
-            (
-                one,
-                trend(
-                    [(p.at, p.value) for p in one.points],
-                    one.unit,
-                    [(p.low, p.high) for p in one.points if p.value is not None],
-                ),
-            )
-            for one in found
-        ]
+        drawn = [(one, await to_thread(drawing_of, one)) for one in found]
         return self._show(request, "evaluation_live.html", found=drawn, people=people, questions=review.QUESTIONS)
+
+
+def drawing_of(one: Watched) -> str:
+    """Return the chart of one live measure."""
+    from evaluation.charts import trend
+
+    known = [point for point in one.points if point.value is not None]
+    return trend([(p.at, p.value) for p in known], one.unit, [(p.low, p.high) for p in known])

@@ -1,5 +1,6 @@
 """Pages about runs: what was measured, what failed, what changed, and starting a new run."""
 
+from asyncio import to_thread
 from typing import Any
 
 from starlette.requests import Request
@@ -78,8 +79,9 @@ class Running:
         pages = max(1, -(-len(failing) // A_PAGE))
         shown = failing[(page - 1) * A_PAGE : page * A_PAGE]
         reasons = [unmet(measure) for measure in record.measures if measure.met is False]
+        chart = await to_thread(chart_of, record.suite, record.measures)
         return self._show(
-            request, "evaluation_run.html", run=record, chart=chart_of(record.suite, record.measures), reasons=reasons,
+            request, "evaluation_run.html", run=record, chart=chart, reasons=reasons,
             failing=shown, count=len(failing), page=page, pages=pages,
         )  # fmt: skip
 
@@ -118,7 +120,7 @@ class Running:
         marked = [spec for spec in specs(name).values() if spec.is_marked]
         series = [(spec, [(run, value_of(run, spec.name)) for run in runs]) for spec in marked]
         drawn = [
-            (spec, points, trend([(run.finished_at, value) for run, value in points], spec.unit))
+            (spec, points, await to_thread(trend, [(run.finished_at, value) for run, value in points], spec.unit))
             for spec, points in series
         ]
         choices = [(one, words(one)[0]) for one in SUITES]
@@ -139,7 +141,8 @@ class Running:
             settings = request.app.state.running.settings
             made = await report_on(work, settings, request.query_params.get("release", ""), now_of(request))
         headers = {"Content-Disposition": f'attachment; filename="evaluation-{made.release}{form}"'}
-        return Response(FORMS[form](made), media_type=TYPES[form], headers=headers)
+        whole = await to_thread(FORMS[form], made)
+        return Response(whole, media_type=TYPES[form], headers=headers)
 
     async def launch(self, request: Request) -> Response:
         """Show the form that starts a run, or how far the one under way is."""
