@@ -53,12 +53,13 @@ def show(name: str) -> None:
 @app.command("try")
 def try_text(text: str) -> None:
     """Say which checks fire on a message, and why. Nothing is kept."""
+    from assistant.pipeline.embed import to_embed
     from assistant.wiring import approved_contacts, open_embedder
     from rails.register import try_message
     from rails.sentences import split
 
     settings = load_settings()
-    vectors = open_embedder(settings).embed([text, *split(text)])
+    vectors = open_embedder(settings).embed(to_embed(text, split))
     found = try_message(text, vectors, approved_contacts(settings))
     for verdict in found.verdicts:
         typer.echo(f"{verdict.result!s:<5}  {verdict.rail:<18} {verdict.reason}".rstrip())

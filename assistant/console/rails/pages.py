@@ -20,6 +20,7 @@ from assistant.console.navigation import Place
 from assistant.console.pages import Pages, done
 from assistant.console.security import Problem
 from assistant.domain.roles import Act, Staff
+from assistant.pipeline.embed import to_embed
 from assistant.storage.case_tables import ReportRow
 from assistant.storage.rail_records import TURNS, RailTotals
 from assistant.storage.store import Work
@@ -140,7 +141,7 @@ def _entry(request: Request) -> Entry:
 def _try(request: Request, text: str) -> Any:
     """Try a message with the serving embedder, or by words alone where none is running."""
     brain = getattr(request.app.state.running, "brain", None)
-    vectors = brain.model.embed([text, *split(text)]) if brain else ()
+    vectors = brain.model.embed(to_embed(text, split)) if brain else ()
     return try_message(text, vectors, brain.approved if brain else ())
 
 
