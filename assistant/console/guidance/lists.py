@@ -17,14 +17,6 @@ from knowledge_base.curation.values import State, Version
 from rails.approved_contacts import NATIONAL
 
 PAGE = 50
-TABS = [
-    ("Documents", "/guidance"),
-    ("Reviews", "/guidance/review"),
-    ("Approved contacts", "/guidance/contacts"),
-    ("Gaps", "/guidance/gaps"),
-    ("Coverage", "/guidance/coverage"),
-    ("Carers’ words", "/guidance/words"),
-]
 
 
 class Lists:
@@ -45,7 +37,6 @@ class Lists:
         return self._pages.show(
             request,
             "guidance/list.html",
-            tabs=TABS,
             rows=shown,
             count=len(fitting),
             wanted=wanted,
@@ -62,7 +53,7 @@ class Lists:
             live = await work.guidance.live()
         due = reviews_due(live, now_of(request).date())
         rows = [listed(one) for one in waiting]
-        return self._pages.show(request, "guidance/review.html", tabs=TABS, rows=rows, due=due)
+        return self._pages.show(request, "guidance/review.html", rows=rows, due=due)
 
     async def contacts(self, request: Request) -> Response:
         """Show every number and address that a reply may name."""
@@ -72,9 +63,7 @@ class Lists:
             for key, one in settings_of(request).contacts.items()
         ]  # fmt: skip
         national = [one.model_dump() for one in NATIONAL.contacts]
-        return self._pages.show(
-            request, "guidance/contacts.html", tabs=TABS, council=rows, national=national, list=NATIONAL
-        )
+        return self._pages.show(request, "guidance/contacts.html", council=rows, national=national, list=NATIONAL)
 
     async def export(self, request: Request) -> Response:
         """Give the published guidance as a ZIP of Markdown."""
