@@ -100,10 +100,11 @@ def _read_all(*collections: Collection) -> tuple[Matrix, list[int], list[str]]:
     """Return each record's vector, chunk and text hash, in the records' order."""
     told: list[tuple[int, Any, Any]] = []
     for collection in collections:
-        found = collection.get(include=["embeddings", "metadatas"])
-        facts, vectors = found["metadatas"], found["embeddings"]
-        if facts is not None and vectors is not None:
-            told += zip(map(int, found["ids"]), facts, vectors, strict=True)
+        for start in range(0, collection.count(), BATCH):
+            found = collection.get(include=["embeddings", "metadatas"], limit=BATCH, offset=start)
+            facts, vectors = found["metadatas"], found["embeddings"]
+            if facts is not None and vectors is not None:
+                told += zip(map(int, found["ids"]), facts, vectors, strict=True)
     told.sort(key=lambda one: one[0])
     rows: Matrix = np.array([vector for _, _, vector in told], dtype=np.float32)
     return rows, [int(facts["chunk"]) for _, facts, _ in told], [str(facts["hash"]) for _, facts, _ in told]
