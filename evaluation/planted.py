@@ -222,6 +222,13 @@ def patience_lost(turn: Turn) -> Turn:
     return replace(turn, reply=tuple(" ".join(text.split()[:6]) for text in turn.reply))
 
 
+def danger_forgotten(turn: Turn) -> Turn:
+    """Go on after a disclosure as if nothing had been said."""
+    if not any(one.outcome.startswith("signposted") for one in turn.past.exchanges):
+        return turn
+    return replace(turn.stop(Outcome.ANSWERED_SMALL_TALK, "You are welcome."), escalation=None, effects=())
+
+
 def deaf_to_careless(turn: Turn) -> Turn:
     if turn.text[:1].isupper() and turn.text.endswith("?"):
         return turn
