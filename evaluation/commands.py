@@ -249,7 +249,11 @@ def as_table(briefs: Sequence[kept.Brief]) -> str:
     from evaluation.registry import SUITES
 
     order = {name: at for at, name in enumerate(SUITES)}
-    rows = ["| Suite | Verdict | Measure | Value (95% interval) | n | Mark |", "|---|---|---|---|--:|---|"]
+    missing = [words(name)[0] for name in SUITES if name not in {one.suite for one in briefs}]
+    days = sorted({f"{one.finished_at:%-d %B %Y}" for one in briefs})
+    about = f"Release {', '.join(sorted({one.release for one in briefs}))}, quote mode or model as that release says; {', '.join(days)}."
+    about += f" Not run whole, so not passed: {', '.join(missing)}." if missing else ""
+    rows = [about, "", "| Suite | Verdict | Measure | Value (95% interval) | n | Mark |", "|---|---|---|---|--:|---|"]
     for one in sorted(briefs, key=lambda one: order[one.suite]):
         for measure in one.measures:
             if measure.mark:
