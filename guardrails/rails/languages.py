@@ -9,12 +9,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import Any, Literal
 
 from pydantic import Field
 
-from rails import crisis_texts, policy, screening
+from rails import crisis_texts, english_words, policy, screening
 from rails.crisis_texts import CrisisReply
 from rails.danger_rules import Hit
 from rails.screening import Screening
@@ -62,8 +61,7 @@ POLICY = policy.read("languages.yaml", LanguagesPolicy)
 LEAST_ENGLISH = POLICY.thresholds["least_english_share"]
 LEAST_SURE = POLICY.thresholds["least_sure"]
 FEWEST_WORDS = int(POLICY.thresholds["fewest_words"])
-COMMON = resources.files("rails").joinpath("english_words.txt").read_text(encoding="utf-8").split("\n", 1)[1]
-ENGLISH = frozenset(POLICY.english) | frozenset(COMMON.split())
+ENGLISH = frozenset(POLICY.english) | english_words.ENGLISH
 ONLY_ENGLISH = ENGLISH - frozenset(POLICY.shared)
 SHORT = 9
 """Up to so many words, one word that only English has is enough."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rails.english_words import ENGLISH
 from rails.personal_policy import POLICY, names
 
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", re.UNICODE)
@@ -23,6 +24,8 @@ VERBS = frozenset(POLICY.verbs)
 IN_PLACES = frozenset(POLICY.in_places)
 BEFORE_PLACES = frozenset(POLICY.before_places)
 MOST_NAME_WORDS = 4
+LONG_NAME = 5
+"""From so many letters a rarer name is taken at the start of a sentence and without its capital too."""
 
 
 def _any(words: Iterable[str]) -> str:
@@ -104,11 +107,11 @@ def _taken(text: str, words: Sequence[Word]) -> set[int]:
     cued = {cue: _ends(pattern, text) for cue, pattern in CUES.items()}
     taken: set[int] = set()
     for at, word in enumerate(words):
-        initial = len(word.low) == 1 and word.capital and word.low != "i" and word.start in cued["titled"]
-        initial |= word.start in cued["related"] and _is_month_as_name(text, word)
-        if at in taken or not (initial or _may_be_name(word)) or _names_a_place(words, at, text):
+        by_cue = word.start in cued["titled"] and (_is_initial(word) or _is_surname(word))
+        by_cue |= word.start in cued["related"] and _is_month_as_name(text, word)
+        if at in taken or not (by_cue or _may_be_name(word)) or _names_a_place(words, at, text):
             continue
-        if initial or _is_name(text, words, at, cued) or _joined(text, words, at, taken):
+        if by_cue or _is_name(text, words, at, cued) or _joined(text, words, at, taken):
             taken.update(_with_family(text, words, at, word.start in cued["named"]))
     return taken
 
@@ -129,6 +132,15 @@ def _ends(pattern: re.Pattern[str], text: str) -> frozenset[int]:
 
 def _may_be_name(word: Word) -> bool:
     return len(word.low) > 1 and word.low not in NOT_NAMES and not word.in_link
+
+
+def _is_surname(word: Word) -> bool:
+    """`Jean Ward`, `Mrs Hamilton`: places and things that are family names too, with their capital."""
+    return word.capital and (word.low in names("family") or word.low in names("also_words"))
+
+
+def _is_initial(word: Word) -> bool:
+    return word.capital and word.end - word.start == 1 and word.low != "i"
 
 
 def _is_month_as_name(text: str, word: Word) -> bool:
@@ -152,8 +164,11 @@ def _is_name(text: str, words: Sequence[Word], at: int, cued: dict[str, frozense
     word, sure, listed = words[at], words[at].low in names("sure"), _listed(words[at].low)
     if sure and (word.capital or len(word.low) > 3):
         return True
-    if word.capital and not word.opens and word.low in names("given") and not _after_place_word(words, at):
-        return True
+    if word.low in names("given") and not _after_place_word(words, at):
+        if word.capital and not word.opens:
+            return True
+        if len(word.low) >= LONG_NAME and word.low not in ENGLISH and word.low not in VERBS:
+            return True
     if word.start in cued["named"] or word.start in cued["called"]:
         return word.capital or listed or (word.start in cued["named"] and len(word.low) > 2)
     if word.start in cued["titled"]:
@@ -215,9 +230,10 @@ def _with_family(text: str, words: Sequence[Word], at: int, named: bool) -> set[
     for one in range(at + 1, min(at + MOST_NAME_WORDS, len(words))):
         word, between = words[one], text[words[one - 1].end : words[one].start]
         dotted = between == ". " and words[one - 1].end - words[one - 1].start == 1
-        if not (dotted or re.fullmatch(r" {1,2}|-| ?['\"‘’] ?", between)) or word.low in NOT_NAMES:
+        initial = _is_initial(word)
+        adjoins = dotted or re.fullmatch(r" {1,2}|-| ?['\"‘’] ?", between)
+        if not adjoins or not (initial or _may_be_name(word) or _is_surname(word)):
             break
-        initial = word.capital and word.end - word.start == 1 and word.low != "i"
         family = word.low in names("family") or word.low in names("sure")
         if not (word.capital or initial or family or (named and len(word.low) > 2 and _listed(word.low))):
             break
