@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.domain.turn import Passage, Vector
+from knowledge_base.intake.hidden import without_orders
 from knowledge_base.search import Found, Searcher
 from knowledge_base.wording import plain, widen
 from knowledge_base.words import tokens
@@ -35,7 +36,7 @@ class GuidanceSearch:
         clauses: Sequence[tuple[str, Vector]] = (),
     ) -> list[Passage]:
         found = await asyncio.to_thread(self.searcher.find, question, vector, nation, extra, limit, clauses)
-        return [as_passage(one) for one in found]
+        return [passage for one in found if (passage := as_passage(one)).text]
 
     @cached_property
     def _subjects(self) -> frozenset[str]:
@@ -50,12 +51,13 @@ class GuidanceSearch:
 
 
 def as_passage(found: Found) -> Passage:
-    """Translate the search's own value."""
+    """Translate the search's own value. What came with the question was approved by nobody, so hidden orders go."""
+    text = without_orders(found.text) if found.document.startswith("extra-") else found.text
     return Passage(
         found.document,
         found.title,
         found.heading,
-        found.text,
+        text,
         found.url,
         found.reviewed_on,
         found.score,

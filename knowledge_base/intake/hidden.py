@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from urllib.parse import unquote
 
 import yaml
+
+from knowledge_base.figures import SENTENCE_END
 
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
@@ -126,3 +128,19 @@ def _codes(text: str) -> str:
     """Name invisible characters by their numbers, since they cannot be shown."""
     counted = dict.fromkeys(f"U+{ord(one):04X}" for one in unseen(text))
     return f"{len(unseen(text))} of them: {', '.join(list(counted)[:6])}"
+
+
+@lru_cache(maxsize=512)
+def without_orders(text: str) -> str:
+    """Return a text that nobody approved without its sentences that hide something; empty when that does not clean it.
+
+    Only for passages that come with a question. Approved guidance is read by people and stays as it is.
+    """
+    if not hidden_in(text):
+        return text
+    kept = "\n".join(_clean(line) for line in text.split("\n")).strip()
+    return "" if hidden_in(kept) else kept
+
+
+def _clean(line: str) -> str:
+    return " ".join(sentence for sentence in SENTENCE_END.split(line) if not hidden_in(sentence))
