@@ -48,6 +48,8 @@ class Settings(BaseSettings):
 
     database_url: str = ""
     """Empty means SQLite in `var`. For PostgreSQL: `postgresql+psycopg://user:password@host/name`."""
+    chroma_url: str = ""
+    """Address of a Chroma server that several machines share, such as `http://chroma:8000`; empty means folders in `var`."""
     encryption_keys: SecretStr = SecretStr("")
     """Fernet keys, newest first, separated by commas. Empty outside `live` means a key made in `var`."""
     hash_key: SecretStr = SecretStr("")

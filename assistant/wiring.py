@@ -25,7 +25,7 @@ from assistant.release import release_facts, release_id
 from assistant.settings import Settings
 from assistant.storage.store import Store
 from assistant.web.webhook import STATUS
-from knowledge_base import index
+from knowledge_base import chroma_server, index
 from knowledge_base.commands import index_root
 from knowledge_base.curation.published import published_sources
 from knowledge_base.curation.reading import documents_of
@@ -129,12 +129,14 @@ def open_searcher(settings: Settings, model: OnnxEmbedder) -> Searcher:
 def open_built(settings: Settings, model: OnnxEmbedder) -> Searcher:
     """Return the search over the index as it was built last."""
     use(settings.var / NAME)
+    chroma_server.use(settings.chroma_url)
     return Searcher.open(index_root(settings.var), str(settings.council_facts["nation"]), model)
 
 
 def build_index(settings: Settings, model: OnnxEmbedder) -> str:
     """Make the index of what is published the live one, and return its name. Unchanged guidance is no work."""
     documents = documents_of(guidance_sources(settings), settings.guidance_values)
+    chroma_server.use(settings.chroma_url)
     return index.build(documents, model, index_root(settings.var), datetime.now(UTC).date())
 
 

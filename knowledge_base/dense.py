@@ -2,20 +2,24 @@
 
 Chroma may write to a folder that it opens, and two processes on one folder can break it without an error.
 So a built folder is never opened for searching: each reader works on its own short-lived copy.
+
+Several machines share a Chroma server instead: the vectors of a version stand there in collections named by it.
 """
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 import chromadb
 import numpy as np
 from chromadb import Collection
+from chromadb.api import ClientAPI
 from chromadb.api.client import Client
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
+from knowledge_base import chroma_server
 from knowledge_base.copies import OwnCopy
 from knowledge_base.embedding import Matrix
 from knowledge_base.errors import IndexDamaged
@@ -34,49 +38,85 @@ def _client(folder: Path) -> Client:
     return cast(Client, chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False)))
 
 
-def write(folder: Path, records: Sequence[Record], rows: Matrix) -> None:
-    """Create a Chroma folder with one row a record. An id is the record's place."""
+def write(folder: Path, version: str, records: Sequence[Record], rows: Matrix) -> None:
+    """Create a Chroma folder with one row a record, or collections on the server. An id is the record's place."""
+    if server := chroma_server.in_use():
+        with chroma_server.reached(server) as shared:
+            _fill(shared, chroma_server.prefix(version), records, rows)
+        return
     client = _client(folder)
     try:
-        for name in (GUIDANCE, OTHER):
-            collection = client.create_collection(
-                name,
-                configuration={"hnsw": {"space": "cosine", "ef_search": 200, "max_neighbors": 32}},
-                embedding_function=None,
-            )
-            places = [at for at, one in enumerate(records) if (one.kind == "other") == (name == OTHER)]
-            for start in range(0, len(places), BATCH):
-                part = places[start : start + BATCH]
-                collection.add(
-                    ids=[str(at) for at in part],
-                    embeddings=rows[part],
-                    metadatas=[
-                        {"kind": records[at].kind, "chunk": records[at].chunk, "hash": records[at].hash} for at in part
-                    ],
-                )
+        _fill(client, "", records, rows)
     finally:
         client.close()
 
 
+def _fill(client: ClientAPI, prefix: str, records: Sequence[Record], rows: Matrix) -> None:
+    """Put every record into its collection. Two machines may do so at once: both write the same rows."""
+    for name in (GUIDANCE, OTHER):
+        collection = client.get_or_create_collection(
+            prefix + name,
+            configuration={"hnsw": {"space": "cosine", "ef_search": 200, "max_neighbors": 32}},
+            embedding_function=None,
+        )
+        places = [at for at, one in enumerate(records) if (one.kind == "other") == (name == OTHER)]
+        for start in range(0, len(places), BATCH):
+            part = places[start : start + BATCH]
+            facts: list[Any] = [
+                {"kind": records[at].kind, "chunk": records[at].chunk, "hash": records[at].hash} for at in part
+            ]
+            collection.upsert(ids=[str(at) for at in part], embeddings=rows[part], metadatas=facts)
+
+
+def is_built(folder: Path, version: str, records: Callable[[], int]) -> bool:
+    """Whether the vectors of a version are all where they are searched for."""
+    server = chroma_server.in_use()
+    if not server:
+        return folder.is_dir()
+    with chroma_server.reached(server) as client:
+        names = {one.name for one in client.list_collections()}
+        wanted = [chroma_server.prefix(version) + name for name in (GUIDANCE, OTHER)]
+        return names.issuperset(wanted) and records() == sum(
+            client.get_collection(name, embedding_function=None).count() for name in wanted
+        )
+
+
+def forget(version: str) -> None:
+    """Remove the vectors of an old version from the server. A process that still has them open searches in memory."""
+    if server := chroma_server.in_use():
+        with chroma_server.reached(server) as client:
+            for one in client.list_collections():
+                if one.name.startswith(chroma_server.prefix(version)):
+                    client.delete_collection(one.name)
+
+
 class Dense:
-    """A reader's own copy of a Chroma folder. It is deleted when the reader is closed or forgotten."""
+    """A reader's view of one version's vectors: its own copy of the folder, or the collections on the server.
+
+    The copy is deleted when the reader is closed or forgotten.
+    """
 
     def __init__(self, built: Path) -> None:
-        copy = OwnCopy(built)
-        clients: list[Client] = []
-        self._close = weakref.finalize(self, _discard, clients, copy)
+        clients: list[ClientAPI] = []
+        copies: list[OwnCopy] = []
+        self._close = weakref.finalize(self, _discard, clients, copies)
         try:
-            clients.append(_client(copy.path))
-            self._read(clients[0])
+            if server := chroma_server.in_use():
+                clients.append(chroma_server.connect(server))
+                self._read(clients[0], chroma_server.prefix(built.parent.name))
+            else:
+                copies.append(OwnCopy(built))
+                clients.append(_client(copies[0].path))
+                self._read(clients[0], "")
         except (ChromaError, OSError, ValueError) as error:
             self.close()
             raise IndexDamaged(built.parent) from error
 
-    def _read(self, client: Client) -> None:
+    def _read(self, client: ClientAPI, prefix: str) -> None:
         """Take the vectors into memory."""
-        self._guidance = client.get_collection(GUIDANCE, embedding_function=None)
+        self._guidance = client.get_collection(prefix + GUIDANCE, embedding_function=None)
         self.rows, self._owners, self._hashes = _read_all(
-            self._guidance, client.get_collection(OTHER, embedding_function=None)
+            self._guidance, client.get_collection(prefix + OTHER, embedding_function=None)
         )
         """All vectors in the records' order: shape (r, d)."""
         self._count = sum(owner >= 0 for owner in self._owners)
@@ -88,8 +128,16 @@ class Dense:
     def nearest(self, vector: Sequence[float], limit: int) -> list[int]:
         """Return about `limit` chunks, those with the nearest records first, each once; all when there are no more."""
         wanted = min(PER_CHUNK * limit, self._count)
-        found = self._guidance.query(query_embeddings=[list(vector)], n_results=wanted, include=[])
-        return list(dict.fromkeys(self._owners[int(one)] for one in found["ids"][0]))
+        try:
+            found = self._guidance.query(query_embeddings=[list(vector)], n_results=wanted, include=[])
+            places = [int(one) for one in found["ids"][0]]
+        except (ChromaError, OSError, ValueError, chroma_server.LineBroken):
+            if not chroma_server.in_use():
+                raise
+            # The server is away, or a newer version took the place of this one: slower, but no carer goes without.
+            order = np.argsort(-(self.rows @ np.asarray(vector, dtype=np.float32)), kind="stable")
+            places = [int(at) for at in order if self._owners[at] >= 0][:wanted]
+        return list(dict.fromkeys(self._owners[at] for at in places))
 
     def close(self) -> None:
         """Let go of the copy and delete it."""
@@ -110,7 +158,8 @@ def _read_all(*collections: Collection) -> tuple[Matrix, list[int], list[str]]:
     return rows, [int(facts["chunk"]) for _, facts, _ in told], [str(facts["hash"]) for _, facts, _ in told]
 
 
-def _discard(clients: list[Client], copy: OwnCopy) -> None:
+def _discard(clients: list[ClientAPI], copies: list[OwnCopy]) -> None:
     for client in clients:
-        client.close()
-    copy.discard()
+        cast(Client, client).close()
+    for copy in copies:
+        copy.discard()

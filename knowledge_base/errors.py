@@ -6,6 +6,7 @@ KnowledgeError
 ├── ModelNotExported    the serving copy of the model could not be made, or is not faithful
 ├── IndexNotBuilt       nothing to search yet
 ├── IndexDamaged        the built index cannot be read
+├── ChromaUnreachable   the shared Chroma server does not answer
 ├── ExtraNeedsEmbedder  extra passages cannot be compared by meaning
 ├── SynonymsNotValid    the list of what carers say breaks its format
 ├── GuidanceRefused     a step in a document's life is not open now
@@ -102,6 +103,16 @@ class IndexDamaged(KnowledgeError):
         super().__init__(
             f"The guidance index in {folder} cannot be read. Nothing of the guidance itself is lost. "
             "Delete that folder, then run `kith guidance load`."
+        )
+
+
+class ChromaUnreachable(KnowledgeError):
+    """The Chroma server that the settings name does not answer."""
+
+    def __init__(self, server: str) -> None:
+        super().__init__(
+            f"The Chroma server at {server} does not answer, so the guidance cannot be opened. "
+            "Start it (`chroma run --path FOLDER --port PORT`), correct KITH_CHROMA_URL, or leave that setting empty."
         )
 
 

@@ -97,12 +97,20 @@ def build(
     with only_one(root):
         _sweep(root)
         live = current(root)
-        if live != version:
-            if not (root / version / "manifest.json").is_file():
+        whole = _is_whole(root / version)
+        if live != version or not whole:
+            if not whole:
                 shutil.rmtree(root / version, ignore_errors=True)
                 _make(used, embedder, root, version, told)
             _swap(root, live, version)
     return version
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether a version was built to its end, and its vectors are where the settings now say that they are kept."""
+    if not (folder / "manifest.json").is_file():
+        return False
+    return dense.is_built(folder / "chroma", folder.name, lambda: len(read_manifest(folder).records()))
 
 
 def _make(
@@ -125,7 +133,7 @@ def _make(
     building.mkdir()
     (building / "manifest.json").write_bytes(MANIFEST.dump_json(manifest, indent=1))
     Lexical.of(chunks).save(building / "lexical")
-    dense.write(building / "chroma", records, np.stack([known[one.hash] for one in records]))
+    dense.write(building / "chroma", version, records, np.stack([known[one.hash] for one in records]))
     _settle(building)
     building.rename(root / version)
     if told:
@@ -172,12 +180,13 @@ def live_version(root: Path, version: str = "") -> tuple[Manifest, Path]:
 def _swap(root: Path, live: str, version: str) -> None:
     """Make a version live, and remove all but it, the one before and the one that was asked to be kept."""
     write_at_once(root / "CURRENT", version)
-    if live:
+    if live and live != version:
         write_at_once(root / "PREVIOUS", live)
     spared = (version, live, kept(root))
     for folder in root.iterdir():
         if folder.is_dir() and folder.name not in spared:
             shutil.rmtree(folder, ignore_errors=True)
+            dense.forget(folder.name)
 
 
 def keep(root: Path, version: str) -> None:

@@ -33,11 +33,13 @@ def group() -> None:
 def load() -> None:
     """Check every published document, build the index beside the live one and swap it in. Safe to repeat."""
     from assistant.wiring import guidance_sources
+    from knowledge_base import chroma_server
     from knowledge_base.commands import load_guidance
 
     settings = load_settings()
     today = datetime.now(UTC).date()
     source = settings.embedding_source
+    chroma_server.use(settings.chroma_url)
     done = load_guidance(guidance_sources(settings), settings.var, settings.guidance_values, today, source)
     news = "is new" if done.is_new else "was live already"
     typer.echo(

@@ -1,0 +1,108 @@
+"""Vectors on a real Chroma server: built once, searched the same as from a folder, and no search lost with the server."""
+
+import gc
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from assistant.loopback import free_port
+from knowledge_base import chroma_server, dense, index
+from knowledge_base.documents import Document
+from knowledge_base.errors import ChromaUnreachable
+from knowledge_base.search import Searcher
+
+from .words import WordEmbedder
+
+# Chroma's client leaves its sockets to the garbage collector, which complains of them.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@dataclass
+class Server:
+    """A Chroma server of its own in a temporary folder."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    tmp_path, port = tmp_path_factory.mktemp("chroma"), free_port()
+    command = [str(Path(sys.executable).parent / "chroma"), "run", "--path", str(tmp_path / "server")]
+    command += ["--host", "127.0.0.1", "--port", str(port)]
+    started = Server(
+        f"http://127.0.0.1:{port}",
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=tmp_path),
+    )
+    deadline = time.monotonic() + 150
+    try:
+        while time.monotonic() < deadline:
+            with suppress(httpx.HTTPError):
+                if httpx.get(f"{started.address}/api/v2/heartbeat", timeout=1).status_code == 200:
+                    break
+        yield started
+    finally:
+        started.stop()
+
+
+@pytest.fixture(autouse=True)
+def _folders_again() -> Iterator[None]:
+    yield
+    chroma_server.use("")
+    gc.collect()
+
+
+def names(address: str) -> set[str]:
+    with chroma_server.reached(address) as client:
+        return {one.name for one in client.list_collections()}
+
+
+def test_a_change_of_the_setting_and_an_emptied_server_are_made_good(
+    server: Server, tmp_path: Path, small: list[Document], words: WordEmbedder
+) -> None:
+    first = index.build(small, words, tmp_path / "index")
+    chroma_server.use(server.address)
+    assert index.build(small, words, tmp_path / "index") == first
+    assert {name.split("-")[1] for name in names(server.address)} == {first}
+    dense.forget(first)
+    assert index.build(small, words, tmp_path / "index") == first
+    newer = [index.build(small[:count], words, tmp_path / "index") for count in (4, 3)]
+    assert {name.split("-")[1] for name in names(server.address)} == set(newer), "live, the one before, no more"
+    chroma_server.use("")
+    assert index.build(small[:3], words, tmp_path / "index") == newer[1]
+    with Searcher.open(tmp_path / "index") as searcher:
+        assert searcher.version == newer[1]
+
+
+def test_two_machines_share_one_server_and_search_on_when_it_is_gone(
+    server: Server, tmp_path: Path, small: list[Document], words: WordEmbedder
+) -> None:
+    question = words.one("Who pays for respite care?")
+    near = []
+    index.build(small, words, tmp_path / "folder")
+    with Searcher.open(tmp_path / "folder") as searcher:
+        near.append(searcher._dense.nearest(question, 3))
+
+    chroma_server.use(server.address)
+    version = index.build(small, words, tmp_path / "one")
+    assert names(server.address) >= {f"kith-{version}-{name}" for name in (dense.GUIDANCE, dense.OTHER)}
+    assert not (tmp_path / "one" / version / "chroma").exists()
+    assert index.build(small, words, tmp_path / "two") == version, "a second machine writes the same rows once more"
+    with Searcher.open(tmp_path / "one") as searcher:
+        near.append(searcher._dense.nearest(question, 3))
+        server.stop()
+        near.append(searcher._dense.nearest(question, 3))
+    assert {found[0] for found in near} == {near[0][0]}
+    with pytest.raises(ChromaUnreachable, match="KITH_CHROMA_URL"):
+        Searcher.open(tmp_path / "two")
