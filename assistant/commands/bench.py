@@ -29,12 +29,13 @@ def path(
 def crash(
     kills: Annotated[int, typer.Option(min=1, help="How often the server is killed.")] = 50,
     seed: Annotated[int, typer.Option(help="Fixes the moments of the kills.")] = 1,
+    database: Annotated[str, typer.Option(help="Address of an empty PostgreSQL database; else SQLite.")] = "",
 ) -> None:
     """Kill the server at random moments under load. Exit 1 if a message was lost or answered twice."""
     from assistant.benches import crash as bench
     from assistant.settings import load_settings
 
-    tally = asyncio.run(bench.crash(load_settings(), kills, seed))
+    tally = asyncio.run(bench.crash(load_settings(), kills, seed, {"KITH_DATABASE_URL": database}))
     typer.echo(bench.report(tally, seed))
     raise typer.Exit(code=1 if tally.lost or tally.twice else 0)
 

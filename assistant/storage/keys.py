@@ -18,6 +18,8 @@ class Keys:
 
     fernet: MultiFernet
     hash_key: bytes
+    kept: Path | None = None
+    """The file of keys made on this machine, read again when a value opens with none of those read so far."""
 
     def seal(self, text: str) -> bytes:
         return self.fernet.encrypt(text.encode("utf-8")) if text else b""
@@ -27,15 +29,28 @@ class Keys:
         if not sealed:
             return ""
         try:
-            return self.fernet.decrypt(bytes(sealed)).decode("utf-8")
+            return self._opened(bytes(sealed)).decode("utf-8")
         except InvalidToken:
             raise KeyUnfit(
                 "A stored value opens with none of KITH_ENCRYPTION_KEYS. Put the key that sealed it back at the end of the list."
             ) from None
 
+    def _opened(self, sealed: bytes) -> bytes:
+        """Open with the keys at hand, or with those that another process has added since."""
+        try:
+            return self.fernet.decrypt(sealed)
+        except InvalidToken:
+            if self.kept is None or not self.kept.is_file():
+                raise
+            object.__setattr__(self, "fernet", _of(self.kept.read_text(encoding="ascii").split()))
+            return self.fernet.decrypt(sealed)
+
     def reseal(self, sealed: bytes) -> bytes:
         """Seal again with the newest key."""
-        return self.fernet.rotate(bytes(sealed)) if sealed else b""
+        if not sealed:
+            return b""
+        self._opened(bytes(sealed))
+        return self.fernet.rotate(bytes(sealed))
 
     def digest(self, text: str) -> str:
         """Return a keyed hash, 64 hexadecimal characters, for look-ups."""
@@ -51,16 +66,21 @@ def load_keys(settings: Settings) -> Keys:
             "KITH_ENCRYPTION_KEYS, KITH_HASH_KEY and KITH_AUDIT_KEY must be set when KITH_ENVIRONMENT=live. "
             "Make them with: kith privacy new-key, kith audit new-key"
         )
+    kept = None if listed else key_file(settings)
     listed = listed or kept_keys(key_file(settings), Fernet.generate_key().decode())
     hash_key = hash_key or kept_keys(settings.var / "keys" / "hash.key", secrets.token_hex(32))[0]
     if len(hash_key) < 32:
         raise KeyUnfit("KITH_HASH_KEY is too short: it needs at least 32 characters.")
     try:
-        return Keys(MultiFernet([Fernet(key) for key in listed]), hash_key.encode())
+        return Keys(_of(listed), hash_key.encode(), kept)
     except ValueError:
         raise KeyUnfit(
             "KITH_ENCRYPTION_KEYS: each key must be 32 bytes in url-safe base64. Make one with: kith privacy new-key"
         ) from None
+
+
+def _of(listed: list[str]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in listed])
 
 
 def kept_keys(file: Path, fresh: str) -> list[str]:

@@ -127,6 +127,7 @@ async def test_news_of_a_message_may_come_before_its_receipt(store: Store) -> No
 
 async def test_rotating_the_key_reseals_everything(store: Store, settings: Settings) -> None:
     inbound = await add(store, "SM" + "d" * 32)
+    older_alone = settings.model_copy(update={"encryption_keys": newest_key(settings)})
     add_kept_key(settings)
     fresh = Store(store.engine, load_keys(settings))
 
@@ -137,7 +138,7 @@ async def test_rotating_the_key_reseals_everything(store: Store, settings: Setti
         message = await work.inbound.get(inbound or 0)
         assert message and message.heard.text == WORDS
     with pytest.raises(KeyUnfit, match="opens with none"):
-        async with store.read() as work:
+        async with Store(store.engine, load_keys(older_alone)).read() as work:
             await work.inbound.get(inbound or 0)
 
 
@@ -178,3 +179,21 @@ async def test_deleted_bytes_are_overwritten(settings: Settings, store: Store) -
         return
     async with store.read() as work:
         assert (await work.connection.execute(text("PRAGMA secure_delete"))).scalar() == 1
+
+
+async def test_a_running_service_reads_and_writes_on_while_its_kept_key_is_rotated(
+    store: Store, settings: Settings
+) -> None:
+    await add(store, "SM" + "1" * 32)
+    add_kept_key(settings)
+    await add(store, "SM" + "2" * 32, "written with the older key meanwhile")
+    beside = Store(make_engine(settings), load_keys(settings))
+    await rotate(beside)
+    await add(beside, "SM" + "3" * 32, "written with the newer key")
+    async with store.read() as work:
+        sealed = list((await work.connection.execute(select(InboundMessageRow.body_sealed))).scalars())
+    await beside.close()
+    assert {store.keys.open(one) for one in sealed} == {
+        WORDS, "written with the older key meanwhile", "written with the newer key",
+    }  # fmt: skip
+    assert beside.keys.open(store.keys.seal(WORDS)) == WORDS
