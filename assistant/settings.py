@@ -71,6 +71,8 @@ class Settings(BaseSettings):
     """Empty means Twilio itself; the demo and tests point it at the emulator."""
     twilio_reopen_template: str = ""
     """ContentSid (`HX…`) of the approved template for a reply outside the 24-hour window."""
+    twilio_reopen_variables: dict[str, str] = {}
+    """What fills that template's gaps, as JSON: its number to a name that guidance uses, such as `{"1": "council.name"}`."""
     twilio_feedback_template: str = ""
     """ContentSid (`HX…`) of the approved message with thumbs. Empty: the carer is asked in plain words."""
     reply_templates: dict[str, str] = {}

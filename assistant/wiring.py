@@ -194,10 +194,21 @@ def make_desk(settings: Settings, brain: Brain, store: Store, sender: Sender, pa
         rhythm=make_rhythm(settings),
         alarming=alarming,
         reopen_template=settings.twilio_reopen_template,
+        reopen_variables=reopen_variables(settings),
         only_approved=settings.environment == "live",
         service=make_service(settings),
         pace=pace,
     )
+
+
+def reopen_variables(settings: Settings) -> dict[str, str]:
+    """Return what fills the gaps of the template for a reply outside the 24-hour window."""
+    values, wanted = settings.guidance_values, settings.twilio_reopen_variables
+    if unknown := sorted(set(wanted.values()) - set(values)):
+        raise SettingsWrong(
+            f"KITH_TWILIO_REOPEN_VARIABLES: no value is called {', '.join(unknown)}. Known: {', '.join(sorted(values))}."
+        )
+    return {gap: values[name] for gap, name in wanted.items()}
 
 
 def alarming(text: str) -> bool:

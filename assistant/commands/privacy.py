@@ -38,7 +38,10 @@ def rotate_key() -> None:
     if not settings.encryption_keys.get_secret_value():
         add_kept_key(settings)
     count = _in_store(settings, rotate)
-    typer.echo(f"{count} stored values are sealed with the newest key. Keys behind it in the list can be taken away.")
+    typer.echo(
+        f"{count} stored values are sealed with the newest key. "
+        "Restart every running process and repeat this; then keys behind it in the list can be taken away."
+    )
 
 
 @app.command()

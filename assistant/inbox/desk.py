@@ -1,7 +1,7 @@
 """What the durable turn needs, in one place."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -43,6 +43,8 @@ class Desk:
     alarming: Callable[[str], bool]
     """Whether rules alone see danger in one message. Ends the wait for a burst."""
     reopen_template: str = ""
+    reopen_variables: Mapping[str, str] = field(default_factory=dict)
+    """What fills that template's gaps."""
     only_approved: bool = False
     """Whether nothing but an approved release may answer: so in `live`."""
     service: Service = field(default_factory=Service)

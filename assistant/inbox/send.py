@@ -116,7 +116,7 @@ async def _send(desk: Desk, part: Due, address: str, outside: bool) -> bool:
         if part.template:
             sent = await desk.sender.send_template(address, part.template, part.variables, urgent=urgent)
         elif outside:
-            sent = await desk.sender.send_template(address, desk.reopen_template, {}, urgent=urgent)
+            sent = await desk.sender.send_template(address, desk.reopen_template, desk.reopen_variables, urgent=urgent)
         else:
             sent = await desk.sender.send_text(address, part.body, urgent=urgent)
     except SendRefused as refused:

@@ -1,26 +1,31 @@
 """The durable turn, on both databases: answered once, in order, through faults."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select, text
 
 from assistant.channels.delivery import meaning_of
 from assistant.channels.outcomes import SendRefused, SendRetryLater, SendUnknown
-from assistant.channels.sender import Received
+from assistant.channels.sender import Received, Sent
 from assistant.domain.turn import Kind
+from assistant.errors import SettingsWrong
 from assistant.inbox import engine as engine_module
 from assistant.inbox.alerts import watch_crisis_texts
 from assistant.inbox.desk import Desk
 from assistant.inbox.engine import Engine, sweep_up
 from assistant.inbox.receive import Receipt, receive
 from assistant.inbox.retention import delete_old_words
+from assistant.inbox.send import send_turn
 from assistant.inbox.tidy import forget_finished
 from assistant.settings import Settings
 from assistant.storage.tables import ConsentEventRow, DisclosureShownRow, EscalationRow, OutboundMessageRow, TurnRow
+from assistant.testing import FakeSender
+from assistant.wiring import reopen_variables
 from tests.assistant.inbox.conftest import ADDRESS, form
 
 Write = Callable[..., Awaitable[Receipt]]
@@ -248,6 +253,36 @@ async def test_no_free_reply_outside_the_window(desk: Desk, engine: Engine) -> N
     await engine.enqueue(receipt)
     await until(lambda: _cases(desk, "reply_window_closed"))
     assert desk.sender.sent == []  # type: ignore[attr-defined]
+
+
+async def test_a_reply_outside_the_window_is_an_approved_template_with_its_gaps_filled(desk: Desk) -> None:
+    settings = Settings(environment="test", twilio_reopen_variables={"1": "council.name", "2": "persona"})
+    variables = reopen_variables(settings)
+    assert variables == {"1": "Northmere County Council", "2": "Kith"}
+    with pytest.raises(SettingsWrong, match="no value is called"):
+        reopen_variables(settings.model_copy(update={"twilio_reopen_variables": {"1": "nobody"}}))
+
+    sender = KeepsVariables()
+    late = replace(desk, sender=sender, reopen_template="HX" + "1" * 32, reopen_variables=variables)
+    receipt = await receive(late.store, form("too late"), datetime.now(UTC) - timedelta(hours=25))
+    async with late.store.write() as work:
+        await work.outbox.add(receipt.conversation_id, "t-late", [("reply", "hello")], late.clock.now())
+    await send_turn(late, "t-late")
+    assert sender.variables == [variables]
+
+
+class KeepsVariables(FakeSender):
+    """Keeps what fills the gaps of each template."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.variables: list[dict[str, str]] = []
+
+    async def send_template(
+        self, to: str, content_sid: str, variables: Mapping[str, str], urgent: bool = False
+    ) -> Sent:
+        self.variables.append(dict(variables))
+        return await super().send_template(to, content_sid, variables, urgent)
 
 
 async def _cases(desk: Desk, reason: str) -> bool:
