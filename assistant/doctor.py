@@ -235,5 +235,6 @@ CHECKS = {
     "model": check_model,
     "WhatsApp": check_provider,
     "alerts": check_alerts,
+    "staff": check_staff,
 }
 """Every check, in the order in which faults are best mended."""

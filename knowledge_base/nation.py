@@ -121,7 +121,9 @@ def _data() -> dict[str, Any]:
 def _lists() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], tuple[re.Pattern[str], ...]]:
     """Compile the word lists: one pattern a nation, and the false friends."""
     data = _data()
-    words = tuple((nation, _pattern(data[nation]["sure"], data[nation]["places"], data[nation]["starts"])) for nation in NATIONS)
+    words = tuple(
+        (nation, _pattern(data[nation]["sure"], data[nation]["places"], data[nation]["starts"])) for nation in NATIONS
+    )
     false = [re.compile(rf"\b(?:{phrase})\b", re.IGNORECASE) for phrase in data["not_a_nation"]]
     names = "|".join(re.escape(word) for nation in NATIONS for word in _single_words(data[nation]))
     person = re.compile(rf"\b{PERSON}(?:{names})\b", re.IGNORECASE)

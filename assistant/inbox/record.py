@@ -152,4 +152,8 @@ async def _open_case(desk: Desk, work: Work, turn: Turn, standing: Standing, now
 
 def waits(turn: Turn) -> bool:
     """Whether this turn's reply is one that a person reads first."""
-    return bool(turn.reply) and turn.outcome not in (*CRISIS, Outcome.PAUSED) and bool(turn.outcome and turn.outcome.family != "command")
+    return (
+        bool(turn.reply)
+        and turn.outcome not in (*CRISIS, Outcome.PAUSED)
+        and bool(turn.outcome and turn.outcome.family != "command")
+    )

@@ -37,7 +37,6 @@ async def stop(desk: Desk, scope: str = "all", target: str = "", mode: str = "pa
         return await work.switches.set(scope, target, mode, "wrong figures", "staff:a", desk.clock.now())
 
 
-
 def paused_text(desk: Desk) -> str:
     return desk.answerer.wording.canned(Outcome.PAUSED)
 
