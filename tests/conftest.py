@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pgserver
@@ -14,6 +16,8 @@ from assistant.benches.rig import share
 from assistant.settings import Settings
 
 ROOT = Path(__file__).parent.parent
+# guardrails-ai does this when it is imported. What we store must not depend on whether it was, so every test has it.
+sqlite3.register_adapter(datetime, lambda moment: moment.timestamp())
 
 
 @pytest.fixture(autouse=True)

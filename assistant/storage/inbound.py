@@ -14,14 +14,17 @@ from sqlalchemy import bindparam, func, select, update
 from assistant.domain.turn import Heard, Kind
 from assistant.storage.direct import AnyConnection
 from assistant.storage.keys import Keys
-from assistant.storage.tables import InboundMessageRow
+from assistant.storage.tables import InboundMessageRow, UtcTime
 
 Table: Any = InboundMessageRow.__table__
 COLUMNS = tuple(Table.c)
+NOW = bindparam("now", type_=UtcTime())
+"""With its type: inside a function nothing else says that it is a time, and sqlite3's own way of storing times can be changed
+by any library that is imported (guardrails-ai does)."""
 PICK_UP = (
     update(Table)
     .where(Table.c.id == bindparam("of_id"))
-    .values(attempts=Table.c.attempts + 1, picked_up_at=func.coalesce(Table.c.picked_up_at, bindparam("now")))
+    .values(attempts=Table.c.attempts + 1, picked_up_at=func.coalesce(Table.c.picked_up_at, NOW))
     .returning(*COLUMNS)
 )
 UNANSWERED = (
