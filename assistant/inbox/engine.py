@@ -32,7 +32,7 @@ POLL = 0.06
 """Seconds between looks at the queue. Each look costs about 5 ms of processor; the default of 1 s would be felt by the carer."""
 BACKOFF = 0.5
 """Seconds before the second try at a turn; each further wait doubles."""
-CATCH_UP = (0.0, 5.0, 10.0, 20.0, 40.0, 80.0)
+CATCH_UP = (0.0, 5.0, 10.0, 15.0, 20.0)
 """Seconds before each sweep of the start. Past them the five-minute sweep takes over."""
 log = structlog.get_logger()
 Result = TypeVar("Result")
@@ -123,20 +123,17 @@ async def sweep_up() -> Found:
 
 
 async def catch_up() -> None:
-    """Sweep at the start, and again until the provider has answered once since our doors were open.
+    """Sweep at the start and a few times more.
 
-    Messages that arrive while the process starts are refused; the provider lists them a moment later.
+    Messages that arrive while the process starts are refused; the provider lists them, perhaps only after our doors
+    are open, and it may be silent at first.
     """
-    await asyncio.to_thread(desk().service.warm, desk().clock.now())
     for wait in CATCH_UP:
         await asyncio.sleep(wait)
         try:
-            found = await sweep_up()
+            await sweep_up()
         except Exception as error:
             log.error("catch_up_failed", error=type(error).__name__)
-            continue
-        if wait and found.provider_asked:
-            return
 
 
 async def take_up(found: Found) -> None:

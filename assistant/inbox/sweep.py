@@ -22,8 +22,6 @@ class Found:
 
     unanswered: list[tuple[Receipt, int]]
     unsent: list[tuple[str, str]]
-    provider_asked: bool = True
-    """False when the provider could not say what it has."""
 
 
 async def sweep(desk: Desk) -> Found:
@@ -36,17 +34,17 @@ async def sweep(desk: Desk) -> Found:
     unanswered = [(Receipt(row[0], row[2], row[1]), row[3]) for row in waiting]
     if unanswered or unsent or fetched:
         log.warning("sweep_found", count=len(unanswered) + len(unsent), reason=f"fetched {fetched}")
-    return Found(unanswered, unsent, fetched is not None)
+    return Found(unanswered, unsent)
 
 
-async def fetch_missed(desk: Desk) -> int | None:
-    """Store inbound messages that the provider has and we lack; return how many, or None when the provider cannot say."""
+async def fetch_missed(desk: Desk) -> int:
+    """Store inbound messages that the provider has and we lack; return how many. A provider that is down is no error here."""
     now = desk.clock.now()
     try:
         listed = await desk.sender.received_since(now - LOOK_BACK)
     except Exception as error:
         log.warning("provider_list_failed", error=type(error).__name__)
-        return None
+        return 0
     async with desk.store.read() as work:
         known = await work.inbound.known([message.provider_sid for message in listed])
     stored = 0

@@ -113,7 +113,7 @@ async def test_a_stopped_run_goes_on_where_it_was(world: World, tmp_path: Any) -
 
 @pytest.mark.parametrize("name", QUICK)
 async def test_a_planted_defect_is_caught_by_the_suite_meant_for_it(world: World, name: str) -> None:
-    assert (await plant_one(replace(NAMES[name], most=3), world)).caught
+    assert (await plant_one(replace(NAMES[name], most=12), world)).caught
 
 
 async def test_a_judge_that_always_says_yes_may_not_gate() -> None:
