@@ -67,8 +67,9 @@ def classify(text: str, vectors: Sequence[Sequence[float]] = ()) -> IntentFound:
     """The intent of one burst of messages; `none` when it is an ordinary question."""
     if unwrap.foreign_to_a_carer(text):
         return IntentFound("attack", 1.0, (Verdict(RAIL, Result.FAIL, "attack: in a code, or with the marks of one"),))
+    known = rules()  # first, so that its words are known when slips are corrected
     plain = normalise.words(text)
-    ruled = rules().first(plain)
+    ruled = known.first(plain)
     label, chance = intent_model.classify(plain, ruled, vectors)
     if ruled in SETTLED and label not in STOPPED:
         label, chance = ruled, 1.0

@@ -106,6 +106,9 @@ def _word(token: str) -> str:
     return WORDS.short_forms.get(token) or spelling.correct(token)
 
 
+spelling.when_learning(_word.cache_clear)
+
+
 def _join_phrases(tokens: list[str]) -> list[str]:
     if PHRASE_STARTS.isdisjoint(tokens):
         return tokens

@@ -5,7 +5,7 @@ Only the rules' own longer words are ever guessed, at a distance of one slip, an
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import resources
 
@@ -81,6 +81,14 @@ _real: frozenset[str] = frozenset(
 )
 
 
+_forgetting: list[Callable[[], None]] = []
+
+
+def when_learning(forget: Callable[[], None]) -> None:
+    """Have `forget` called whenever new words are learnt: what was remembered before may be corrected otherwise now."""
+    _forgetting.append(forget)
+
+
 def learn(vocabulary: set[str]) -> None:
     """Take the rules' own words as the only words to correct towards."""
     _keys.update(vocabulary)
@@ -89,6 +97,8 @@ def learn(vocabulary: set[str]) -> None:
             for form in _shorter(word):
                 _known.setdefault(form, set()).add(word)
     correct.cache_clear()
+    for forget in _forgetting:
+        forget()
 
 
 @lru_cache(maxsize=8192)
