@@ -20,6 +20,8 @@ class IntentPolicy(policy.RailPolicy):
     """`policy/intent.yaml`."""
 
     concepts: dict[str, policy.CommaList]
+    everyday: dict[str, policy.CommaList]
+    """Concepts whose words stand too close to other everyday words to correct slips by."""
     intents: dict[str, list[str]]
 
 
@@ -36,9 +38,8 @@ class IntentRules:
     """The compiled rules of one policy. `^` and `$` stand for the start and end of the message."""
 
     def __init__(self, source: IntentPolicy) -> None:
-        self._lexicon = Lexicon(source.concepts)
-        # Only concepts teach spelling: the patterns' everyday words stand too close to other everyday words.
-        spelling.learn(self._lexicon.vocabulary())
+        self._lexicon = Lexicon(source.concepts | source.everyday)
+        spelling.learn(Lexicon(source.concepts).vocabulary())
         self._intents: list[tuple[str, tuple[Pattern, ...]]] = []
         for label, texts in source.intents.items():
             if label not in LABELS:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge_base.embedding import OnnxEmbedder, ensure_model
-from rails import senses, unwrap
+from rails import intent, normalise, senses, unwrap
 from rails.intent import classify
 from rails.senses import LABELS, STOPPED
 
@@ -89,3 +89,25 @@ def test_words_in_base64_or_hex_are_found(words: Sequence[str]) -> None:
 )
 def test_links_numbers_and_plain_words_hide_nothing(text: str) -> None:
     assert unwrap.hidden(text) == ""
+
+
+@pytest.mark.parametrize("everyday", ["phone me", "my phone number", "the office", "all this stuff", "a call"])
+def test_words_that_rules_only_listen_for_change_nobody_elses_words(everyday: str) -> None:
+    intent.rules()
+
+    assert " ".join(normalise.words(everyday)) == everyday
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("can one of your team phone me", True),
+        ("👤 not 🤖", True),
+        ("I'd rather talk to a member of staff", True),
+        ("how should I speak to a person with dementia", False),
+        ("the agency never ring me back", False),
+        ("can I get a real Christmas break", False),
+    ],
+)
+def test_the_rules_for_a_person_hear_who_is_asked_for(text: str, asked: bool) -> None:
+    assert (intent.rules().first(normalise.words(text)) == "human") == asked
