@@ -48,9 +48,8 @@ def postgres() -> Iterator[pgserver.PostgresServer]:
     folder = Path(tempfile.mkdtemp(prefix="kith-pg-"))
     server = pgserver.get_server(folder, cleanup_mode="stop")
     yield server
-    # Nothing need outlive the tests; flushing all their databases at the end would take most of a minute.
-    for statement in ("alter system set fsync = off;", "select pg_reload_conf();"):
-        server.psql(statement)
+    # Nothing need outlive the tests; writing all their databases out at the end would take most of a minute.
+    pgserver.pg_ctl(["-w", "stop", "-m", "immediate"], pgdata=folder, user=server.system_user)
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -131,11 +131,18 @@ def real_embedder(model_folder: Path) -> OnnxEmbedder:
     return OnnxEmbedder(model_folder)
 
 
+def with_known_vectors(root: Path, shared_var: Path) -> Path:
+    """Put the index that `make` built into `root`: what it holds, topics that are not ours above all, is not embedded again."""
+    if (shared_var / "index").is_dir():
+        shutil.copytree(shared_var / "index", root, dirs_exist_ok=True)
+    return root
+
+
 @pytest.fixture(scope="session")
-def built_once(tmp_path_factory: pytest.TempPathFactory, real_embedder: OnnxEmbedder) -> Path:
+def built_once(tmp_path_factory: pytest.TempPathFactory, real_embedder: OnnxEmbedder, shared_var: Path) -> Path:
     """The small corpus under the real model, built once."""
     folder = write_small(tmp_path_factory.mktemp("small"))
-    root = tmp_path_factory.mktemp("index")
+    root = with_known_vectors(tmp_path_factory.mktemp("index"), shared_var)
     index.build(load(folder, VALUES), real_embedder, root)
     return root
 

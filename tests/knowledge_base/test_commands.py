@@ -12,16 +12,16 @@ from knowledge_base import commands, index
 from knowledge_base.documents import Document
 from knowledge_base.errors import GuidanceNotValid
 
-from .conftest import TODAY, VALUES
+from .conftest import TODAY, VALUES, with_known_vectors
 
 REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def data(tmp_path: Path, model_folder: Path) -> Path:
-    """A data folder that shares the exported model."""
+def data(tmp_path: Path, model_folder: Path, shared_var: Path) -> Path:
+    """A data folder that shares the exported model and knows the vectors of the shipped guidance."""
     folder = tmp_path / "var"
-    folder.mkdir()
+    with_known_vectors(commands.index_root(folder), shared_var)
     (folder / "model").symlink_to(model_folder.parent, target_is_directory=True)
     return folder
 

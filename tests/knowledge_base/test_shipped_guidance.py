@@ -1,6 +1,5 @@
 """Facts about the guidance that ships with Kith, and what searching it finds."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from knowledge_base.nation import NATIONS
 from knowledge_base.placeholders import values_of
 from knowledge_base.search import Searcher
 
-from .conftest import TODAY
+from .conftest import TODAY, with_known_vectors
 
 SEED = Path(__file__).parents[2] / "assistant" / "seeds" / "northmere.yaml"
 
@@ -32,9 +31,7 @@ def searcher(
     tmp_path_factory: pytest.TempPathFactory, shipped: list[Document], real_embedder: OnnxEmbedder, shared_var: Path
 ) -> Iterator[Searcher]:
     """The shipped guidance, indexed. What `make` already embedded is not embedded again."""
-    root = tmp_path_factory.mktemp("shipped") / "index"
-    if (shared_var / "index").is_dir():
-        shutil.copytree(shared_var / "index", root)
+    root = with_known_vectors(tmp_path_factory.mktemp("shipped") / "index", shared_var)
     index.build(shipped, real_embedder, root, TODAY)
     with Searcher.open(root, today=lambda: TODAY) as opened:
         yield opened
