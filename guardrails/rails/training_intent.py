@@ -28,7 +28,7 @@ LEAST_ODDS = -1.0
 
 def label_of(row: Row) -> str:
     """The intent that an exemplar stands for."""
-    if row.file == "attack":
+    if row.file.startswith("attack"):
         return "other_people" if row.label.startswith("other-people") else "attack"
     return "dose" if "medication" in row.categories and not row.danger else row.label if row.label in LABELS else "none"
 
