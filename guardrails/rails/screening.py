@@ -15,6 +15,7 @@ from rails.danger_policy import CATEGORIES
 from rails.danger_rules import Hit, rules
 from rails.reading import Reading
 from rails.verdict import Result, Verdict
+from rails.whose import is_about_another
 
 RANK = {"none": 0, "urgent": 1, "emergency": 2}
 EARLIER_MESSAGES = 4
@@ -53,7 +54,12 @@ def screen(text: str, vectors: Sequence[Sequence[float]] = (), earlier: Sequence
     message = Message(text, vectors, tuple(earlier))
     worded, by_rule = judge("danger_rules", lambda: by_words(message))
     meant, by_vector = judge("danger_classifier", lambda: by_meaning(message))
-    return combine([*worded, *meant], (by_rule, by_vector))
+    seen = combine([*worded, *meant], (by_rule, by_vector))
+    return replace(seen, hints=(*seen.hints, "other")) if seen.danger and _another(message, seen) else seen
+
+
+def _another(message: "Message", seen: Screening) -> bool:
+    return "other" not in seen.hints and is_about_another(message.reading.whole)
 
 
 class Message:
@@ -158,10 +164,22 @@ def by_meaning(message: Message) -> tuple[Hit, ...]:
     return message.weighed.hits
 
 
+def _weight(hits: Sequence[Hit]) -> tuple[int, bool, float]:
+    """What comes first: the most urgent, then what both rules and models found, then the likelier."""
+    ruled, learnt = (
+        [hit for hit in hits if (hit.rule == danger_model.MODEL) is is_model] for is_model in (False, True)
+    )
+    return (
+        -max(RANK[hit.urgency] for hit in hits),
+        not (ruled and learnt),
+        -max((hit.score for hit in learnt), default=0.5),
+    )
+
+
 def combine(hits: Sequence[Hit], verdicts: tuple[Verdict, ...]) -> Screening:
     """All hits as one decision: the worst urgency, and the categories with the most urgent first."""
     urgency = max((hit.urgency for hit in hits), key=RANK.__getitem__, default="none")
-    worst = {c: max(RANK[h.urgency] for h in hits if h.category == c) for c in {hit.category for hit in hits}}
-    ordered = sorted(worst, key=lambda category: (-worst[category], CATEGORIES.index(category)))
+    found = {category: [hit for hit in hits if hit.category == category] for category in {hit.category for hit in hits}}
+    ordered = sorted(found, key=lambda category: (*_weight(found[category]), CATEGORIES.index(category)))
     hints = tuple(dict.fromkeys(hit.hint for hit in hits if hit.hint))
     return Screening(tuple(ordered[:MOST_CATEGORIES]), urgency, verdicts, hints)
