@@ -53,8 +53,11 @@ def is_grounded(one: Said, draft: Draft) -> bool:
         return True
     if is_framing(one) and not is_weighty(new):
         return len(new) <= MOST_NEW_IN_KINDNESS
-    if _is_near_in_meaning(one, new, draft):
-        return True
+    return _is_carried(one, new, draft) or _is_near_in_meaning(one, new, draft)  # the dearer look comes last
+
+
+def _is_carried(one: Said, new: frozenset[str], draft: Draft) -> bool:
+    """Whether the words of guidance carry a sentence."""
     if not _is_backed(one, draft) or not _duty_is_sourced(one, draft) or not _in_one_place(one, draft):
         return False
     if len(new) == 1 and not is_weighty(new) and CLAIMS.isdisjoint(tokens(one.text)) and not one.facts:

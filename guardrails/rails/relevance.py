@@ -25,11 +25,12 @@ def problems(draft: Draft) -> tuple[str, ...]:
         return ("empty reply",)
     if not is_english(draft.reply):
         return ("not in English",)
-    near = _nearness(draft)
-    on_the_question = is_on_the_question(draft) if near is None or near < NEAR else True
-    if on_the_question and (near is None or near >= FAR or _shares_a_word(draft)):
+    on_the_question, shares_a_word = is_on_the_question(draft), _shares_a_word(draft)
+    if on_the_question and shares_a_word:
         return ()
-    return ("nothing in common with the question",)
+    near = _nearness(draft)  # embeds the whole reply, so only where the words leave it open
+    is_answer = on_the_question if near is None else near >= NEAR or (on_the_question and near >= FAR)
+    return () if is_answer else ("nothing in common with the question",)
 
 
 def _nearness(draft: Draft) -> float | None:

@@ -1,5 +1,7 @@
 """Every section of the guidance, quoted as it stands, passes every rail, and reads plainly enough."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.domain.turn import Heard, Passage, Turn
@@ -24,14 +26,14 @@ def never(texts: object) -> list[list[float]]:
 
 @pytest.fixture(scope="module")
 def quoted() -> list[tuple[str, Turn]]:
-    """Each section as the answer to its own heading."""
+    """Each section as the answer to its own heading, with the document's other sections offered after it."""
     turns = []
     for document in load(SETTINGS.documents_folder, SETTINGS.guidance_values):
-        for part in chunk(document):
-            passage = Passage(
-                document.slug, document.title, part.heading, part.text, document.url, document.reviewed_on, 0.9
-            )
-            asked = Turn((Heard(part.heading),), masked=part.heading, question=part.heading, passages=(passage,))
+        of = (document.url, document.reviewed_on)
+        parts = [Passage(document.slug, document.title, one.heading, one.text, *of, 0.5) for one in chunk(document)]
+        for at, part in enumerate(parts):
+            passages = (replace(part, score=0.9), *parts[:at], *parts[at + 1 :])
+            asked = Turn((Heard(part.heading),), masked=part.heading, question=part.heading, passages=passages)
             turns.append((f"{document.slug}: {part.heading}", quote(asked, WORDING)))
     return turns
 
@@ -45,6 +47,7 @@ def test_every_quoted_section_passes_without_the_embedder(quoted: list[tuple[str
         if found.decision == "block":
             blocked[name] = [(one.rail, one.reason) for one in found.verdicts if not one.passed]
     assert len(quoted) > 300
+    assert sum(WORDING.sentence("also") in turn.draft for _, turn in quoted) > 300
     assert blocked == {}
 
 
