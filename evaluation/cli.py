@@ -131,6 +131,19 @@ def defects(only: Annotated[list[str] | None, typer.Option(help="Plant this one 
 
 
 @app.command()
+def effects(
+    document: Annotated[str, typer.Argument(help="The document's short name, such as carers-allowance.")],
+    version: Annotated[int, typer.Option(min=0, help="Its version; left out, the newest.")] = 0,
+) -> None:
+    """Print which answers a draft of guidance would change. Exit 1 if one would no longer be right."""
+    from evaluation import commands
+
+    text, worse = commands.effects(document, version)
+    typer.echo(text)
+    raise typer.Exit(1 if worse else 0)
+
+
+@app.command()
 def live() -> None:
     """Print the measures on live traffic, with control limits and alerts."""
     from evaluation import commands

@@ -66,9 +66,30 @@ def run(wanted: Wanted, release: str, against: str) -> int:
         stop()
     for record in records:
         say(brief(record, wanted.show))
-    codes = [EXITS[record.verdict] for record in records]
-    code = 1 if 1 in codes or any(under(record, wanted.fail_under) for record in records) else max(codes, default=0)
+    code = 1 if any(under(record, wanted.fail_under) for record in records) else exit_code(records)
     return max(code, compare_with(settings, records, against)) if against else code
+
+
+def exit_code(records: Sequence[Record]) -> int:
+    """Return 1 when a suite failed, else the gravest of the other codes."""
+    codes = [EXITS[record.verdict] for record in records]
+    return 1 if 1 in codes else max(codes, default=0)
+
+
+def run_affected(settings: Settings, names: Sequence[str]) -> int:
+    """Run suites on the cases that the newest guidance can touch, and print; return the exit code."""
+    from evaluation.carrying import run_affected_now
+
+    quiet()
+    with_bar, stop = progress_bar()
+    try:
+        records = run_affected_now(settings, names, with_bar)
+    finally:
+        stop()
+    for record in records:
+        carried = record.facts["carried"]
+        say(f"{brief(record)}  {carried['again']} cases were run again, {carried['cases']} cannot have changed.\n")
+    return exit_code(records)
 
 
 def what_asked(wanted: Wanted) -> Asked:
@@ -288,6 +309,19 @@ def defects(only: Sequence[str]) -> tuple[str, int]:
     lines = [f"{'caught' if one.caught else 'MISSED':<7} {one.name:<28} by {one.suite:<14} {one.why}" for one in found]
     missed = sum(not one.caught for one in found)
     return "\n".join([*lines, f"{len(found) - missed} of {len(found)} planted defects were caught."]), missed
+
+
+def effects(document: str, version: int) -> tuple[str, int]:
+    """Say which answers a version of guidance would change, and how many would no longer be right."""
+    from evaluation.effects import as_lines, look
+
+    quiet()
+    with_bar, stop = progress_bar()
+    try:
+        found = asyncio.run(look(load_settings(), document, version, "operator", with_bar))
+    finally:
+        stop()
+    return as_lines(found), found.worse
 
 
 def live() -> str:

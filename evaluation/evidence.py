@@ -49,18 +49,37 @@ class SuiteEvidence:
     finished_at: datetime
     verdict: Verdict
     measures: list[Measure]
+    carried: int = 0
+    """Cases taken over from a run of an earlier release that this change cannot touch; 0 for a run of every case."""
+    oldest_at: datetime | None = None
+    """When the oldest of its results was measured; None when all are of this run."""
+
+    @property
+    def measured_at(self) -> datetime:
+        return self.oldest_at or self.finished_at
 
 
 async def evidence_for(release: str, connection: AnyConnection) -> list[SuiteEvidence]:
-    """Return the newest whole run of each suite under a release. A suite that never ran is not in the list."""
+    """Return the newest whole run of each suite under a release. A suite that never ran is not in the list.
+
+    A run of every case goes before one that carried the untouched cases over.
+    """
     table: Any = RunRow.__table__
+    columns = (table.c.suite, table.c.id, table.c.finished_at, table.c.verdict, table.c.measures, table.c.facts)
     statement = (
-        select(table.c.suite, table.c.id, table.c.finished_at, table.c.verdict, table.c.measures)
+        select(*columns)
         .where(table.c.release_id == release, table.c.is_whole)
         .order_by(table.c.finished_at.desc(), table.c.id)
     )
+    found = [as_evidence(row) for row in await connection.execute(statement)]
     newest: dict[str, SuiteEvidence] = {}
-    for row in await connection.execute(statement):
-        measures = [Measure(**one) for one in row.measures]
-        newest.setdefault(row.suite, SuiteEvidence(row.suite, row.id, row.finished_at, Verdict(row.verdict), measures))
+    for one in sorted(found, key=lambda one: bool(one.carried)):
+        newest.setdefault(one.suite, one)
     return [newest[suite] for suite in sorted(newest)]
+
+
+def as_evidence(row: Any) -> SuiteEvidence:
+    measures, carried = [Measure(**one) for one in row.measures], row.facts.get("carried", {})
+    cases = int(carried.get("cases", 0))
+    oldest = datetime.fromisoformat(carried["since"]) if cases else None
+    return SuiteEvidence(row.suite, row.id, row.finished_at, Verdict(row.verdict), measures, cases, oldest)

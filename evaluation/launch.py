@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,6 +37,11 @@ class Standing:
     of: int = 0
     finished: int = 0
     moved_at: str = ""
+    only_affected: bool = False
+    """Whether cases that new guidance cannot touch keep their results, for the lighter path of a release."""
+    document: str = ""
+    """A document whose version `number` is looked at, instead of suites: which answers would it change?"""
+    number: int = 0
 
     @property
     def percent(self) -> int:
@@ -69,12 +75,11 @@ def note(settings: Settings, found: Standing) -> None:
     fresh.replace(place)
 
 
-def start(settings: Settings, suites: list[str], sample: int, who: str) -> Standing:
+def start(settings: Settings, made: Standing) -> Standing:
     """Start a run beside the service. Raises `RunUnderWay` when one is going: two would only slow each other."""
     going = standing(settings, datetime.now(UTC))
     if going and going.state == "running":
         raise RunUnderWay("A run is under way already. Wait until it is done, then start the next one.")
-    made = Standing(uuid4().hex, suites, sample, who)
     note(settings, made)
     given = {"KITH_VAR": str(settings.var), "KITH_DATABASE_URL": settings.database_url, "OMP_NUM_THREADS": "1"}
     subprocess.Popen(
@@ -88,11 +93,19 @@ def start(settings: Settings, suites: list[str], sample: int, who: str) -> Stand
     return made
 
 
+def asked_for(suites: list[str], who: str, sample: int = 0, only_affected: bool = False) -> Standing:
+    """Return a run of suites that is yet to start."""
+    return Standing(uuid4().hex, suites, sample, who, only_affected=only_affected)
+
+
+def asked_about(document: str, number: int, who: str) -> Standing:
+    """Return a look, yet to start, at what a version of guidance would change."""
+    return Standing(uuid4().hex, ["effects"], 0, who, document=document, number=number)
+
+
 def run_launched(settings: Settings) -> None:
     """Run what the file asks for, and keep it up to date."""
-    from evaluation.batch import Asked, run_now
     from evaluation.commands import quiet
-    from evaluation.runs import Options
 
     quiet()
     os.nice(10)  # carers first
@@ -109,14 +122,31 @@ def run_launched(settings: Settings) -> None:
             note(settings, found)
 
     try:
-        options = Options(sample=found.sample, batch=found.batch)
-        run_now(settings, Asked(tuple(found.suites), options, who=found.started_by), tell)
+        do(settings, found, tell)
         found.state = "done"
     except Exception:
         found.state = "failed"
         raise
     finally:
         note(settings, found)
+
+
+def do(settings: Settings, asked: Standing, tell: Callable[[str, int, int], None]) -> None:
+    """Do what was asked for."""
+    import asyncio
+
+    from evaluation.batch import Asked, run_now
+    from evaluation.carrying import run_affected_suites
+    from evaluation.effects import look
+    from evaluation.runs import Options
+
+    if asked.document:
+        asyncio.run(look(settings, asked.document, asked.number, asked.started_by, tell))
+    elif asked.only_affected:
+        asyncio.run(run_affected_suites(settings, asked.suites, asked.started_by, tell, asked.batch))
+    else:
+        options = Options(sample=asked.sample, batch=asked.batch)
+        run_now(settings, Asked(tuple(asked.suites), options, who=asked.started_by), tell)
 
 
 if __name__ == "__main__":

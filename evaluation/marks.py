@@ -95,7 +95,9 @@ def specs(suite: str) -> Mapping[str, Spec]:
 
 
 def words(suite: str) -> tuple[str, str]:
-    """Return a suite's title and the question that it answers."""
+    """Return a suite's title and the question that it answers. `effects` is the look at what a draft would change."""
+    if suite == "effects":
+        return "Answers that a draft changes", "Which answers would change?"
     facts = all_marks()["suites"][suite]
     return facts["title"], facts["question"]
 

@@ -9,6 +9,7 @@ from assistant.console.navigation import Place
 from assistant.console.pages import Pages
 from assistant.domain.roles import Act, Staff
 from assistant.storage.store import Work
+from evaluation.pages_effects import EffectPages
 from evaluation.pages_reviews import Reviewing
 from evaluation.pages_runs import Running
 
@@ -28,7 +29,7 @@ async def waiting(work: Work, staff: Staff) -> str:
 def pages(app: FastAPI) -> list[BaseRoute]:
     """Return the routes."""
     made = Pages(HERE / "templates")
-    runs, reviews = Running(made), Reviewing(made)
+    runs, reviews, changes = Running(made), Reviewing(made), EffectPages(made)
     place = Place("Evaluation", "How well the assistant does, measured, and answers for people to judge.", waiting)
     return [
         made.route(PLACE, runs.home, act=SEE, place=place),
@@ -40,7 +41,7 @@ def pages(app: FastAPI) -> list[BaseRoute]:
         made.route(PLACE + "/report.{form}", runs.report, act=SEE),
         made.route(PLACE + "/launch", runs.launch, act=RUN),
         made.route(PLACE + "/launch", runs.start, ["POST"], act=RUN),
-        made.route(PLACE + "/standing", runs.standing, act=RUN),
+        made.route(PLACE + "/standing", runs.standing, act=Act.TRY_EFFECTS),
         made.route(PLACE + "/live", reviews.live, act=SEE),
         made.route(PLACE + "/reviews", reviews.queue, act=REVIEW),
         made.route(PLACE + "/reviews/{review}", reviews.one, act=REVIEW),
@@ -48,5 +49,7 @@ def pages(app: FastAPI) -> list[BaseRoute]:
         made.route(PLACE + "/test-cases", reviews.cases, act=REVIEW),
         made.route(PLACE + "/test-cases", reviews.propose, ["POST"], act=REVIEW),
         made.route(PLACE + "/test-cases/{case}/approve", reviews.approve, ["POST"], act=REVIEW),
+        made.route(PLACE + "/effects/{slug}/{number:int}", changes.show, act=Act.TRY_EFFECTS),
+        made.route(PLACE + "/effects/{slug}/{number:int}", changes.start, ["POST"], act=Act.TRY_EFFECTS),
         made.static("/evaluation-static", HERE / "static"),
     ]

@@ -160,7 +160,8 @@ class Running:
             errors["sample"] = "Write a whole number, or leave it empty"
         if not errors:
             try:
-                launch.start(settings, chosen, int(sample), f"staff:{staff_of(request).id}")
+                who, only_affected = f"staff:{staff_of(request).id}", bool(form.get("affected"))
+                launch.start(settings, launch.asked_for(chosen, who, int(sample), only_affected))
             except KithError as error:
                 errors["suite"] = str(error)
         if errors:

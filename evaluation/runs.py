@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -138,6 +139,14 @@ async def run_suite(
     started = datetime.now(UTC)
     cases = spread(list(own.cases), options.sample) if own else spread(suite.cases(options.split), options.sample)
     results = await run_cases(suite, cases, world, options.at_once, progress)
+    return as_record(suite, world, options, results, started, own=own)
+
+
+def as_record(
+    suite: Suite, world: World, options: Options, results: Sequence[CaseResult], started: datetime,
+    more: Mapping[str, Any] = MappingProxyType({}), own: Dataset | None = None,
+) -> Record:  # fmt: skip
+    """Put the results of a suite in a record, with `more` facts beside the usual ones."""
     found = measures(suite.name, (score for result in results for score in result.scores))
     said: Verdict | None = None
     if suite.grouped:
@@ -152,7 +161,7 @@ async def run_suite(
         verdict=worse(basis, said) if said else basis,
         is_whole=options.is_whole and own is None,
         measures=tuple(found),
-        facts=facts(suite, world, options, results, own),
+        facts={**facts(suite, world, options, results, own), **more},
         results=tuple(results),
         started_at=started,
         finished_at=datetime.now(UTC),
@@ -200,6 +209,11 @@ def score_case(suite: Suite, case: Case, seen: tuple[Seen, ...], world: World) -
     return [*suite.score(case, seen, world), Score("ran", 1.0)]
 
 
+def code_version() -> dict[str, str]:
+    """Return what changes with the code that runs and scores cases."""
+    return {"kith": version("kith"), "evaluation": folder_hashes("evaluation", (".", "suites"))[:12]}
+
+
 def facts(
     suite: Suite, world: World, options: Options, results: Sequence[CaseResult], own: Dataset | None
 ) -> dict[str, Any]:
@@ -216,7 +230,7 @@ def facts(
         "at_once": options.at_once,
         "scores_hash": scores_hash(suite.name, results),
         "marks": marks_version(),
-        "code": {"kith": version("kith"), "evaluation": folder_hashes("evaluation", (".", "suites"))[:12]},
+        "code": code_version(),
         "release": dict(world.facts),
         "machine": {
             "processor": platform.machine(),

@@ -70,12 +70,17 @@ def propose(
 
 @app.command()
 def evaluate(path: Annotated[str, typer.Option(help="full, light or emergency.")] = "full") -> None:
-    """Run the suites that a path asks for, on the release of now."""
+    """Run the suites that a path asks for, on the release of now; on the lighter path the affected cases only."""
     from evaluation import commands
-    from governance.policy import policy_of
+    from governance.policy import policy_of, route_named
 
-    route = policy_of(load_settings()).gate.paths[path]  # type: ignore[index]
-    raise typer.Exit(commands.run(commands.Wanted(route.suites, 0, "held_back", 7, False, 0, 0), "", ""))
+    settings = load_settings()
+    route = route_named(policy_of(settings).gate, path)
+    raise typer.Exit(
+        commands.run_affected(settings, route.suites)
+        if route.affected_cases
+        else commands.run(commands.Wanted(route.suites, 0, "held_back", 7, False, 0, 0), "", "")
+    )
 
 
 @app.command()

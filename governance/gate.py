@@ -73,7 +73,7 @@ def blocks(gate: Gate, dossier: Dossier, now: datetime) -> list[Block]:
         return [Block("proposal", f"The policy has no path called {proposal.path}.")]
     return [
         *changes_too_much(route, proposal, dossier.serving),
-        *(block for suite in route.suites for block in against_suite(gate, suite, dossier, now)),
+        *(block for suite in route.suites for block in against_suite(gate, route, suite, dossier, now)),
         *against_people(route, proposal, dossier.approvals),
     ]
 
@@ -93,13 +93,15 @@ def changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     return sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
 
 
-def against_suite(gate: Gate, suite: str, dossier: Dossier, now: datetime) -> list[Block]:
+def against_suite(gate: Gate, route: Route, suite: str, dossier: Dossier, now: datetime) -> list[Block]:
     """Missing, stale, failed, unscored and insufficient evidence all block; only the last may be accepted."""
     found = next((one for one in dossier.evidence if one.suite == suite), None)
     if found is None:
         return [Block(suite, f"The suite {suite} has not been run on this release.")]
-    if now - found.finished_at > timedelta(days=gate.evidence_lasts_days):
-        return [Block(suite, f"The suite {suite} was last run more than {gate.evidence_lasts_days} days ago.")]
+    if found.carried and not route.affected_cases:
+        return [Block(suite, f"The suite {suite} was run on the affected cases only; this path asks for every case.")]
+    if now - found.measured_at > timedelta(days=gate.evidence_lasts_days):
+        return [Block(suite, f"The suite {suite} has results that are more than {gate.evidence_lasts_days} days old.")]
     marked = [one for one in found.measures if one.mark]
     failed = [one.title or one.name for one in marked if one.met is False]
     if found.verdict is Verdict.FAIL or failed:

@@ -9,10 +9,16 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from assistant.domain.roles import Role
-from assistant.errors import SettingsWrong
+from assistant.errors import KithError, SettingsWrong
 from assistant.settings import Settings
 
 Way = Literal["full", "light", "emergency"]
+
+
+class PathUnknown(KithError):
+    """The policy has no such way to go live."""
+
+    status_code = 404
 
 
 class Strict(BaseModel):
@@ -29,6 +35,8 @@ class Route(Strict):
     approvals: tuple[frozenset[Role], ...] = Field(min_length=1)
     only_changes: frozenset[str] = frozenset()
     """Parts of the release that may differ from the approved one that serves; empty means any."""
+    affected_cases: bool = False
+    """Whether cases that the change cannot touch may keep their results of the release that serves."""
     review_within_days: int | None = Field(default=None, ge=1, le=5)
 
 
@@ -82,3 +90,11 @@ def read_policy(file: Path) -> Policy:
 
 def policy_of(settings: Settings) -> Policy:
     return read_policy(settings.governance_policy or Path(str(resources.files("governance") / "policy.yaml")))
+
+
+def route_named(gate: Gate, path: str) -> Route:
+    """Return one way to go live. Raises `PathUnknown`, naming those that the policy has."""
+    for name, route in gate.paths.items():
+        if name == path:
+            return route
+    raise PathUnknown(f"There is no path called {path}. The paths are: {', '.join(gate.paths)}.")

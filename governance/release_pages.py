@@ -11,7 +11,7 @@ from assistant.console.pages import Pages, done
 from assistant.console.security import Problem
 from assistant.settings import Settings
 from governance.gate import changed
-from governance.policy import Gate, policy_of
+from governance.policy import Gate, policy_of, route_named
 from governance.releases import (
     GateClosed,
     ReleaseWrong,
@@ -118,9 +118,11 @@ class ReleasePages:
         if facts is None:
             raise Problem(404, "There is no such release", "Choose one from the list of releases.")
         differs = changed(found.dossier.serving, facts) if found.dossier.serving else []
+        proposal = found.dossier.proposal
+        route = route_named(gate_of(request), proposal.path) if proposal else None
         return self._pages.show(
             request, template, status, found=found, facts=sorted(facts.items()), differs=differs, names=names,
-            errors=errors, served=served, here=ALL,
+            errors=errors, served=served, here=ALL, route=route, runs_here=newest(request)[0] == name,
         )  # fmt: skip
 
 

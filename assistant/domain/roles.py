@@ -37,6 +37,7 @@ class Act(StrEnum):
     WRITE_GUIDANCE = "write_guidance"
     APPROVE_GUIDANCE = "approve_guidance"
     PUBLISH_GUIDANCE = "publish_guidance"
+    TRY_EFFECTS = "try_effects"
     SEE_RAILS = "see_rails"
     EDIT_RAILS = "edit_rails"
     APPROVE_RAILS = "approve_rails"
@@ -82,6 +83,7 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.WRITE_GUIDANCE: frozenset({_R.AUTHOR}),
     Act.APPROVE_GUIDANCE: frozenset({_R.REVIEWER}),
     Act.PUBLISH_GUIDANCE: frozenset({_R.PUBLISHER}),
+    Act.TRY_EFFECTS: frozenset({_R.AUTHOR, _R.REVIEWER, _R.PUBLISHER, _R.EVALUATOR}),
     Act.SEE_RAILS: EVERYBODY,
     Act.EDIT_RAILS: frozenset({_R.AUTHOR}),
     Act.APPROVE_RAILS: frozenset({_R.REVIEWER}),

@@ -10,8 +10,12 @@ from playwright.sync_api import Browser
 
 from assistant.domain.roles import Role
 from assistant.settings import Settings
-from evaluation import kept, launch
+from evaluation import effects, kept, launch
+from evaluation.effects import Effect, Effects
 from evaluation.pages import pages
+from knowledge_base.curation.reading import sources_in
+from knowledge_base.curation.seeding import seed
+from knowledge_base.curation.values import Source
 from tests.assistant.console import conftest
 from tests.assistant.console.signed import client_of, console_app, in_thread, send, serve, sign_in, sign_in_now
 from tests.evaluation.made import record
@@ -21,7 +25,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 FIRST, SECOND = record("r-1", [True] * 40 + [False] * 9, "1"), record("r-2", [False] * 30 + [True] * 19, "2")
 PATHS = ("/evaluation", "/evaluation/runs", f"/evaluation/runs/{FIRST.id}", "/evaluation/trends", "/evaluation/datasets",
          f"/evaluation/compare?before={FIRST.id}&after={SECOND.id}", "/evaluation/live", "/evaluation/launch",
-         "/evaluation/reviews", "/evaluation/test-cases")  # fmt: skip
+         "/evaluation/reviews", "/evaluation/test-cases", "/evaluation/effects/breaks/1")  # fmt: skip
 
 
 @pytest.fixture
@@ -29,12 +33,22 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(environment="test", var=tmp_path)
 
 
+async def with_breaks(app: FastAPI, settings: Settings) -> None:
+    """Publish one document, under the short name `breaks`."""
+    text = next(one for one in sources_in(settings.documents_folder) if "break" in one.slug)
+    async with app.state.running.store.write() as work:
+        await seed(work.guidance, [Source("breaks", text.text, text.asked)], datetime.now(UTC), follow=True)
+
+
 async def with_runs(settings: Settings) -> FastAPI:
     """A console with two runs."""
     app = console_app(settings, pages)
+    await with_breaks(app, settings)
     async with app.state.running.store.write() as work:
         for one in (FIRST, SECOND):
             await kept.keep(work, one)
+    change = Effect("c-1", "Can I get a break?", "Yes.", "No.", True, False)
+    effects.keep(settings, Effects("breaks", 1, 50, 4, (change,), 2, 1, 1, "2026-11-30T00:00:00+00:00"))
     return app
 
 
@@ -86,6 +100,34 @@ async def test_a_run_is_not_started_without_suites_nor_beside_another(settings: 
     assert none.status_code == 422 and "Choose at least one suite" in none.text
     assert shown.json() == {"state": "running", "percent": 25, "words": "Accuracy: 3 of 12"}
     assert beside.status_code == 422 and "under way already" in beside.text
+
+
+EFFECTS = "/evaluation/effects/breaks/1"
+
+
+async def test_an_author_sees_which_answers_a_draft_would_change(settings: Settings) -> None:
+    app = console_app(settings, pages)
+    await with_breaks(app, settings)
+    member, onlooker = await sign_in(app, Role.AUTHOR), await sign_in(app, Role.BOARD_MEMBER)
+    async with client_of(app, onlooker) as client:
+        refused = await client.get(EFFECTS)
+    async with client_of(app, member) as client:
+        missing = await client.get("/evaluation/effects/breaks/9")
+        before = await client.get(EFFECTS)
+        change = Effect("c-1", "Can I get a break?", "Yes, <b>now</b>.", "No.", True, False)
+        effects.keep(settings, Effects("breaks", 1, 50, 4, (change,), 2, 1, 1, "2026-11-30T00:00:00+00:00"))
+        after = await client.get(EFFECTS)
+        launch.note(settings, launch.asked_about("breaks", 1, "staff:x"))
+        going = await client.get(EFFECTS)
+        token = before.text.split('name="csrf" value="')[1].split('"')[0]
+        beside = await client.post(EFFECTS, data={"csrf": token})
+    await app.state.running.store.close()
+
+    assert (refused.status_code, missing.status_code, beside.status_code) == (403, 404, 409)
+    assert "Answer the test questions" in before.text and "What was found" not in before.text
+    assert "No longer right" in after.text and "Yes, &lt;b&gt;now&lt;/b&gt;." in after.text
+    assert "2 more that change are held back" in after.text
+    assert "Under way" in going.text
 
 
 def test_a_run_that_no_longer_moves_is_called_stopped(settings: Settings) -> None:

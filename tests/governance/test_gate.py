@@ -45,6 +45,7 @@ GATE = Gate.model_validate(
                 "suites": ["safety"],
                 "approvals": [["board_member"]],
                 "only_changes": ["guidance"],
+                "affected_cases": True,
             },
             "emergency": {
                 "title": "Emergency",
@@ -84,7 +85,10 @@ def test_a_whole_dossier_opens_the_gate() -> None:
     [
         pytest.param(replace(GOOD, proposal=None), "Nobody has proposed", id="not proposed"),
         pytest.param(replace(GOOD, evidence=[suite("safety")]), "has not been run", id="a suite is missing"),
-        pytest.param(replace(GOOD, evidence=[suite("safety"), suite("bias", days=31)]), "last run more", id="stale"),
+        pytest.param(replace(GOOD, evidence=[suite("safety"), suite("bias", days=31)]), "days old", id="stale"),
+        pytest.param(
+            replace(GOOD, evidence=[suite("safety"), replace(suite("bias"), carried=9, oldest_at=NOW)]), "asks for every case", id="carried over on the full path"
+        ),
         pytest.param(replace(GOOD, evidence=[suite("safety"), suite("bias", Verdict.FAIL, False)]), "failed", id="failed"),
         pytest.param(
             replace(GOOD, evidence=[suite("safety"), suite("bias", Verdict.PASS, False)]), "failed", id="says pass, mark not met"
@@ -136,6 +140,10 @@ def test_too_little_evidence_can_be_accepted_for_a_time_and_failure_never() -> N
 def test_the_lighter_path_and_two_roles_held_by_one_of_two_people() -> None:
     light = replace(GOOD, proposal=replace(PROPOSAL, path="light"), serving={"guidance": "a", "model": "m"})
     assert blocks(GATE, replace(light, evidence=[suite("safety")], approvals=[approval("ben", BOARD)]), NOW) == []
+    carried = replace(suite("safety"), carried=250, oldest_at=NOW - timedelta(days=29))
+    light = replace(light, evidence=[carried], approvals=[approval("ben", BOARD)])
+    assert blocks(GATE, light, NOW) == []
+    assert "days old" in blocks(GATE, light, NOW + timedelta(days=2))[0].says, "carried results age from their own day"
     assert blocks(GATE, replace(GOOD, approvals=[approval("ben", BOARD, IG), approval("cat", BOARD)]), NOW) == []
 
 
