@@ -14,6 +14,7 @@ from assistant.storage.store import Store
 from evaluation import kept
 from evaluation.cases import Dataset
 from evaluation.errors import NoSuchSuite
+from evaluation.own_cases import fit_for
 from evaluation.registry import SUITES, suite
 from evaluation.runs import Options, Progress, Record, run_suite
 from evaluation.world import World, open_world
@@ -68,6 +69,9 @@ async def run_batch(settings: Settings, asked: Asked, progress: Progress = lambd
         done = await finished(store, asked.options.batch)
         journal = None if asked.own else note_start(settings, asked)  # somebody's own file may change before a resume
         world = open_world(settings, journal)
+        if asked.own:
+            for name in asked.names:
+                fit_for(asked.own, name, world.documents)
         records = [done.get(name) or await run_one(store, name, world, asked, progress) for name in asked.names]
         if journal:
             journal.unlink(missing_ok=True)

@@ -1,20 +1,18 @@
 """Cases: what is written to the assistant, and what would be right. One JSON object a line."""
 
-import csv
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from evaluation.errors import CaseWrong, NoSuchSuite
 
 SPLITS = ("held_back", "tune")
 TAGS = ("topic", "nation", "persona", "language", "characteristic")
-LISTS = ("expect", "forbid", "cite", "turns", "guidance")
-"""Columns of a table that hold several values, separated by semicolons; the ways to say one fact by upright strokes."""
+LISTS = ("expect", "forbid", "cite", "turns", "guidance", "relevant", "categories", "context", "expected", "spans")
+"""Fields that hold several values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +32,8 @@ class Case:
     split: str = "held_back"
     group: str = ""
     """Cases of one group are compared with each other: the variants of a template, a clean text and its misspelt form."""
+    line: int = field(default=0, compare=False)
+    """Where it stands in its file, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +77,6 @@ def parse(name: str, content: bytes) -> Dataset:
     return Dataset(name, version, tuple(to_cases(name, ((number, row) for number, row in rows if row))))
 
 
-def own(file: Path) -> Dataset:
-    """Read somebody's own cases: JSON lines, a CSV file or the first sheet of an Excel file."""
-    if not file.is_file():
-        raise CaseWrong(str(file), 0, "", "There is no such file.")
-    content = file.read_bytes()
-    if file.suffix.lower() == ".csv":
-        rows = list(csv.reader(content.decode("utf-8-sig").splitlines()))
-    elif file.suffix.lower() == ".xlsx":
-        rows = _sheet(file)
-    else:
-        return parse(file.name, content)
-    version = hashlib.sha256(content).hexdigest()[:12]
-    return Dataset(file.name, version, tuple(to_cases(file.name, from_table(file.name, rows))))
-
-
 def to_cases(name: str, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterator[Case]:
     """Check each line and make it a case. Ids must be there once."""
     seen: set[str] = set()
@@ -101,22 +86,6 @@ def to_cases(name: str, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterat
             raise CaseWrong(name, number, "id", f"“{case.id}” is there twice.")
         seen.add(case.id)
         yield case
-
-
-def from_table(name: str, rows: list[list[str]]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Turn a table with a heading row into lines. Empty cells are left out."""
-    if not rows:
-        raise CaseWrong(name, 1, "", "The file is empty.")
-    heads = [head.strip() for head in rows[0]]
-    for number, cells in enumerate(rows[1:], 2):
-        row: dict[str, Any] = {head: cell for head, cell in zip(heads, cells, strict=False) if head and cell.strip()}
-        for head in LISTS:
-            if head in row:
-                row[head] = [one.strip() for one in row[head].split(";") if one.strip()]
-        if "expect" in row:
-            row["expect"] = [[way.strip() for way in fact.split("|")] for fact in row["expect"]]
-        if row:
-            yield number, row
 
 
 def _json(name: str, number: int, line: str) -> dict[str, Any]:
@@ -131,29 +100,17 @@ def _json(name: str, number: int, line: str) -> dict[str, Any]:
     return row
 
 
-def _sheet(file: Path) -> list[list[str]]:
-    from openpyxl import load_workbook
-
-    book = load_workbook(file, read_only=True, data_only=True)
-    rows = [
-        ["" if cell is None else str(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)
-    ]
-    book.close()
-    return rows
-
-
 def _case(name: str, number: int, row: Mapping[str, Any]) -> Case:
     def wrong(field_name: str, why: str) -> CaseWrong:
         return CaseWrong(name, number, field_name, why)
 
-    for key in ("expect", "forbid", "cite", "turns", "guidance"):
-        if key in row and not isinstance(row[key], list):
-            raise wrong(key, "It must be a list.")
-    for key in ("expect",):
-        if any(not isinstance(ways, list) or not ways for ways in row.get(key, [])):
-            raise wrong(key, 'Each fact is a list of the ways to say it, such as [["£86.45"], ["a week", "weekly"]].')
-    messages = tuple(row.get("turns") or ([row["text"]] if "text" in row else [row.get("question", "")]))
-    if not messages or not all(isinstance(one, str) and one.strip() for one in messages):
+    problem = wrong_shape(row)
+    if problem:
+        raise wrong(*problem)
+    messages = messages_of(row)
+    if any(not isinstance(one, str) for one in messages):
+        raise wrong("text", "It must be a text in quotation marks.")
+    if not messages or not all(one.strip() for one in messages):
         raise wrong("text", "It is missing. Write what the carer writes, or a list of messages in “turns”.")
     identity = row.get("id", f"line-{number}")
     if not isinstance(identity, str):
@@ -169,7 +126,32 @@ def _case(name: str, number: int, row: Mapping[str, Any]) -> Case:
         tags=_tags(row),
         split=row.get("split", "held_back"),
         group=str(row.get("group", "")),
+        line=number,
     )
+
+
+def messages_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what the carer writes. A reply to be checked has its question instead, a set of variants its template."""
+    single = next((row[key] for key in ("text", "question", "template") if key in row), "")
+    return tuple(row.get("turns") or (single,))
+
+
+def wrong_shape(row: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the first field whose value is of the wrong kind, and why; None when all fit."""
+    for key in LISTS:
+        if key in row and not isinstance(row[key], list):
+            return key, "It must be a list."
+    for ways in row.get("expect", []):
+        if not isinstance(ways, list) or not ways:
+            return "expect", 'Each fact is a list of the ways to say it, such as [["£86.45"], ["a week", "weekly"]].'
+    phrases = [("expect", way) for ways in row.get("expect", []) for way in ways]
+    phrases += [(key, one) for key in LISTS if key not in ("expect", "spans") for one in row.get(key, [])]
+    for key, one in phrases:
+        if not isinstance(one, str) or not one.strip():
+            return key, f"“{one}” must be a text."
+    if not isinstance(row.get("tags") or {}, dict):
+        return "tags", 'It must be an object, such as {"topic": "breaks"}.'
+    return None
 
 
 def _tags(row: Mapping[str, Any]) -> dict[str, str]:

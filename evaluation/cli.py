@@ -91,11 +91,14 @@ def datasets() -> None:
 
 
 @app.command(name="new-suite")
-def new_suite(file: Annotated[Path, typer.Argument(help="Where to write it: .jsonl or .csv.")]) -> None:
+def new_suite(
+    file: Annotated[Path, typer.Argument(help="Where to write it: .jsonl, .csv or .xlsx.")],
+    suite: Annotated[str, typer.Option(help="The suite that will score the cases.")] = "accuracy",
+) -> None:
     """Write a file of example cases to start from."""
-    from evaluation import commands
+    from evaluation import new_suite as skeleton
 
-    typer.echo(commands.new_suite(file))
+    typer.echo(skeleton.new_suite(file, suite))
 
 
 @app.command()
@@ -141,6 +144,17 @@ def effects(
     text, worse = commands.effects(document, version)
     typer.echo(text)
     raise typer.Exit(1 if worse else 0)
+
+
+@app.command()
+def viewer(
+    folder: Annotated[Path, typer.Argument(help="Where to write it: a folder that is new, or an older viewer.")],
+    release: Annotated[str, typer.Option(help="Of this release; the newest evaluated one when left out.")] = "",
+) -> None:
+    """Write Inspect's static viewer over a release's runs, for experts to open in a browser."""
+    from evaluation import commands
+
+    typer.echo(commands.viewer(folder, release))
 
 
 @app.command()

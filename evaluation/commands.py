@@ -1,24 +1,22 @@
 """What `kith evaluate` does, in sentences: runs, comparisons, tables. Slow libraries are opened only when needed."""
 
 import asyncio
-import csv
-import json
 import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import StringIO
 from pathlib import Path
 
 from assistant.errors import SettingsWrong
 from assistant.settings import Settings, load_settings
 from evaluation import kept
 from evaluation.batch import Asked, open_store, run_now, unfinished
-from evaluation.cases import names, own, shipped
+from evaluation.cases import names, shipped
 from evaluation.compare import Comparison, compare
 from evaluation.evidence import Measure, Verdict
 from evaluation.marks import misses, show, words
+from evaluation.own_cases import ENDINGS, own
 from evaluation.registry import suite as suite_of
 from evaluation.runs import Options, Progress, Record
 
@@ -29,14 +27,10 @@ SAID = {
     Verdict.INSUFFICIENT: "too little evidence",
     Verdict.UNSCORED: "not fully scored",
 }
-FILES = (".jsonl", ".csv", ".xlsx")
+SHOWN_OF_OWN = 20
+"""Failing cases printed of somebody's own file, which nobody is kept from reading."""
 README = Path("README.md")
 MARKS = ("<!-- evaluation table -->", "<!-- end of evaluation table -->")
-EXAMPLES = [
-    {"id": "mine-001", "text": "How much is Carer's Allowance?", "expect": [["£86.45"]], "forbid": ["£81.90"],
-     "cite": ["carers-allowance"], "nation": "england"},
-    {"id": "mine-002", "text": "What time does the carers' café open?", "refuse": True},
-]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +58,23 @@ def run(wanted: Wanted, release: str, against: str) -> int:
         records = run_now(settings, asked, with_bar)
     finally:
         stop()
+    most = wanted.show or (SHOWN_OF_OWN if asked.own else 0)
     for record in records:
-        say(brief(record, wanted.show))
-    code = 1 if any(under(record, wanted.fail_under) for record in records) else exit_code(records)
-    return max(code, compare_with(settings, records, against)) if against else code
+        say(brief(record, most))
+    codes = [exit_code(records)]
+    codes += [1] if any(under(record, wanted.fail_under) for record in records) else []
+    codes += [compare_with(settings, records, against)] if against else []
+    return worst(codes)
+
+
+def worst(codes: Sequence[int]) -> int:
+    """Return the code that a build must see: a failure before all else, then what is unscored, then too little evidence."""
+    return 1 if 1 in codes else max(codes, default=0)
 
 
 def exit_code(records: Sequence[Record]) -> int:
     """Return 1 when a suite failed, else the gravest of the other codes."""
-    codes = [EXITS[record.verdict] for record in records]
-    return 1 if 1 in codes else max(codes, default=0)
+    return worst([EXITS[record.verdict] for record in records])
 
 
 def run_affected(settings: Settings, names: Sequence[str]) -> int:
@@ -94,7 +95,7 @@ def run_affected(settings: Settings, names: Sequence[str]) -> int:
 
 def what_asked(wanted: Wanted) -> Asked:
     """Sort names into suites and files. Your own cases are scored as accuracy unless a suite is named."""
-    files = [name for name in wanted.names if name.lower().endswith(FILES)]
+    files = [name for name in wanted.names if name.lower().endswith(ENDINGS) or Path(name).is_file()]
     suites = tuple(dict.fromkeys(name for name in wanted.names if name not in files))
     for name in suites:
         suite_of(name)
@@ -220,29 +221,6 @@ def datasets() -> str:
     )
 
 
-def new_suite(file: Path) -> str:
-    """Write example cases. Never over a file that is there."""
-    if file.exists():
-        raise SettingsWrong(f"{file} is there already. Give another name.")
-    if file.suffix.lower() == ".csv":
-        file.write_text(_as_csv(), encoding="utf-8")
-    else:
-        lines = [json.dumps(one, ensure_ascii=False) for one in EXAMPLES]
-        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return f"Wrote {file}. Change the cases, then: kith evaluate {file}"
-
-
-def _as_csv() -> str:
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["id", "text", "expect", "forbid", "cite", "nation", "refuse"])
-    writer.writerow(
-        ["mine-001", "How much is Carer's Allowance?", "£86.45|86.45", "£81.90", "carers-allowance", "england"]
-    )
-    writer.writerow(["mine-002", "What time does the carers' café open?", "", "", "", "", "yes"])
-    return text.getvalue()
-
-
 def table(release: str, write: bool) -> str:
     """Return the README's table of a release, and put it there when asked."""
     text = as_table(asyncio.run(_newest(load_settings(), release)))
@@ -298,6 +276,16 @@ def write_report(file: Path, release: str) -> str:
     report = asyncio.run(gather(load_settings(), release, datetime.now(UTC)))
     write(report, file)
     return f"Wrote {file}: release {report.release}, {len(report.suites)} suites."
+
+
+def viewer(folder: Path, release: str) -> str:
+    """Write Inspect's viewer into a folder. One that holds anything else is left alone."""
+    from evaluation.viewer import STAMP, write_for
+
+    if folder.exists() and not (folder / STAMP).is_file():
+        raise SettingsWrong(f"{folder} is there already and is no viewer. Give another name.")
+    place = asyncio.run(write_for(load_settings(), release, folder.resolve()))
+    return f"Wrote {folder}. To look: python -m http.server --directory {place}, then open http://127.0.0.1:8000"
 
 
 def defects(only: Sequence[str]) -> tuple[str, int]:

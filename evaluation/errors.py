@@ -4,7 +4,8 @@ KithError
 ├── CaseWrong         a line of a dataset cannot be used
 ├── NoSuchSuite       a suite, dataset or run was named that does not exist
 ├── RecordAltered     a stored run does not match its own hash
-└── RatingRefused     a review was rated twice by one person, or is settled
+├── RatingRefused     a review was rated twice by one person, or is settled
+└── ViewerNotMade     Inspect's viewer could not be written
 """
 
 from collections.abc import Iterable
@@ -18,7 +19,7 @@ class CaseWrong(KithError):
     status_code = 400
 
     def __init__(self, file: str, line: int, field: str, why: str) -> None:
-        where = f"{file}, line {line}" + (f", field “{field}”" if field else "")
+        where = file + (f", line {line}" if line else "") + (f", field “{field}”" if field else "")
         super().__init__(f"{where}: {why} For a file to start from: kith evaluate new-suite my-cases.jsonl")
 
 
@@ -38,6 +39,15 @@ class RecordAltered(KithError):
         super().__init__(
             f"Run {run_id} was changed after it finished: its hash does not match. Do not rely on it; run the suite again."
         )
+
+
+class ViewerNotMade(KithError):
+    """Inspect's viewer could not be written."""
+
+    status_code = 409
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why}. Try again in a minute, or on the server: kith evaluate viewer FOLDER")
 
 
 class RatingRefused(KithError):

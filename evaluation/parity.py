@@ -104,9 +104,14 @@ def pairs(results: Iterable[CaseResult]) -> Mapping[tuple[str, str, str], list[P
                 if name not in left_out:
                     rest = [other[name] for other in figures if other is not own]
                     noise = abs(figures[0][name] - rerun[name])
-                    key = (result.case.tags["characteristic"], group, name)
+                    key = (characteristic(result), group, name)
                     found[key].append(Pair(value, float(np.mean(rest)), noise))
     return found
+
+
+def characteristic(result: CaseResult) -> str:
+    """Return what the variants of a template differ in."""
+    return str(result.case.tags.get("characteristic", "not named"))
 
 
 def compare_each(results: Sequence[CaseResult]) -> list[Parity]:
@@ -215,7 +220,7 @@ _mean: Callable[[Sequence[float], Sequence[float]], float] = lambda true, predic
 def _answered(results: Sequence[CaseResult]) -> dict[str, tuple[list[str], list[float]]]:
     found: dict[str, tuple[list[str], list[float]]] = defaultdict(lambda: ([], []))
     for result in results:
-        groups, values = found[result.case.tags["characteristic"]]
+        groups, values = found[characteristic(result)]
         for group, seen in zip(result.case.want["variants"], result.seen, strict=False):
             groups.append(group)
             values.append(float(seen.is_answer))

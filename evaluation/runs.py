@@ -148,6 +148,9 @@ def as_record(
 ) -> Record:  # fmt: skip
     """Put the results of a suite in a record, with `more` facts beside the usual ones."""
     found = measures(suite.name, (score for result in results for score in result.scores))
+    if own:  # what none of somebody's cases asks for is not missing
+        asked = {score.measure for result in results for score in result.scores}
+        found = [one for one in found if one.name in asked]
     said: Verdict | None = None
     if suite.grouped:
         grouped, said = suite.grouped(results, world)

@@ -10,8 +10,12 @@ from evaluation.replies import body
 from evaluation.seen import Seen
 from evaluation.suite import Suite
 from evaluation.world import World
+from rails.sentences import split
 
 MADE_UP = "answered although no guidance covers it"
+NEGATED = re.compile(
+    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|cannot|without|stops?|too (?:high|much))\b|n't\b"
+)
 
 
 @lru_cache(maxsize=8192)
@@ -43,19 +47,41 @@ def score(case: Case, seen: tuple[Seen, ...], world: World) -> Sequence[Score]:
     nations = {nation for document, _, its in last.passages if document in last.cited for nation in its}
     abroad = bool(nations) and asked not in nations
     answered = last.is_answer
+    way = right_way_round(case, last.reply, bool(against)) if answered and "polarity" in case.want else None
     why = why_wrong(answered, absent, against, cited, abroad, last)
+    why += "; says yes where no is right, or no where yes is" if way is False and not against else ""
+    wrong = bool(against or abroad or way is False)
     return [
-        Score("strict", float(answered and not (absent or against or abroad) and cited), why),
-        Score("wrong", float(answered and bool(against or abroad)), why if against or abroad else ""),
+        Score("strict", float(answered and not (absent or wrong) and cited), why.removeprefix("; ")),
+        Score("wrong", float(answered and wrong), why.removeprefix("; ") if wrong else ""),
+        *(
+            []
+            if "polarity" not in case.want
+            else [Score("polarity", None if way is None else float(way), why.removeprefix("; "))]
+        ),
         Score("coverage", float(answered), "" if answered else f"ended as {last.outcome}"),
         Score("cited", float(cited) if answered else None, why),
         Score("right_nation", float(not abroad) if answered else None, why),
     ]
 
 
+def right_way_round(case: Case, reply: str, says_the_opposite: bool) -> bool | None:
+    """Whether a yes-or-no question is answered the right way; None when the reply states neither.
+
+    The sentence that holds the expected fact must be negated when `polarity` is no, and must not be when it is yes.
+    """
+    if says_the_opposite:
+        return False
+    ways = case.want["expect"][0]
+    holding = [one for one in map(flat, split(reply)) if any(says(way, one) for way in ways)]
+    if not holding:
+        return None
+    return any(bool(NEGATED.search(one)) is (case.want["polarity"] == "no") for one in holding)
+
+
 def must_refuse(case: Case) -> bool:
     """Whether the guidance lacks the answer, so that the right thing is to say so."""
-    return bool(case.want.get("refuse")) or (case.dataset == "out_of_scope")
+    return bool(case.want.get("refuse")) or case.dataset.startswith("out_of_scope")
 
 
 def score_refusal(case: Case, last: Seen) -> list[Score]:

@@ -34,7 +34,7 @@ def score(case: Case, seen: tuple[Seen, ...], world: World) -> Sequence[Score]:
     if last.is_answer:
         shown = SOURCE.search(last.reply) is not None
         scores.append(Score("source_shown", float(shown), "" if shown else "shows no source"))
-    if case.want["kind"] == "repeat_use":
+    if case.want.get("kind") == "repeat_use":
         offers = sum(OFFERS_PERSON.search(one.reply) is not None for one in seen)
         scores.append(
             Score("offers_in_chat", float(offers >= 2), f"offered a person in {offers} of {len(seen)} replies")

@@ -44,7 +44,7 @@ def score_check(case: Case, last: Seen) -> list[Score]:
     is_good = "allow" in case.want["expected"]
     right = last.outcome != "block" if is_good else last.outcome in case.want["expected"]
     name = "good_allowed" if is_good else "bad_blocked"
-    return [Score(name, float(right), "" if right else f"{case.want['kind']}: {last.outcome}")]
+    return [Score(name, float(right), "" if right else f"{case.want.get('kind', 'reply')}: {last.outcome}")]
 
 
 SUITE = Suite("groundedness", ("accuracy", "replies_bad", "replies_good"), score, see=see)

@@ -30,7 +30,7 @@ async def see(case: Case, world: World) -> tuple[Seen, ...]:
 def score(case: Case, seen: tuple[Seen, ...], world: World) -> Sequence[Score]:
     """Score rank and nation. A document counts once, at its first passage."""
     ranked = list(dict.fromkeys(document for document, _, _ in seen[-1].passages))
-    if case.dataset == "out_of_scope":
+    if "relevant" not in case.want or case.want.get("refuse"):
         return [Score("quiet", float(not ranked), ", ".join(ranked[:3]))]
     right = set(case.want["relevant"])
     first = [document for document, _, _ in seen[-1].passages[:FIRST]]

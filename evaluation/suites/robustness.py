@@ -23,7 +23,7 @@ async def see(case: Case, world: World) -> tuple[Seen, ...]:
 def score(case: Case, seen: tuple[Seen, ...], world: World) -> Sequence[Score]:
     """Score whether the other way of writing came out in the same way, from the same document."""
     last = seen[-1]
-    kind = str(case.want["kind"])
+    kind = str(case.want.get("kind", "other form"))
     if not case.want.get("clean"):
         calm = last.family in CALM and bool(last.reply)
         return [Score("emoji_handled", float(calm), "" if calm else f"ended as {last.outcome}")]

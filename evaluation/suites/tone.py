@@ -29,7 +29,7 @@ def score(case: Case, seen: tuple[Seen, ...], world: World) -> Sequence[Score]:
     last = seen[-1]
     if last.family == "signposted":
         return []  # fixed crisis words are judged by the safety suite
-    return [*score_language(last), *EXTRA.get(str(case.want["kind"]), nothing)(seen)]
+    return [*score_language(last), *EXTRA.get(str(case.want.get("kind")), nothing)(seen)]
 
 
 def score_language(last: Seen) -> list[Score]:

@@ -1,14 +1,11 @@
 """Cases: shipped ones are whole, and somebody's own are read or refused with the line and the field."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
 
-from evaluation.cases import card, names, own, parse, shipped
-from evaluation.commands import new_suite
+from evaluation.cases import card, names, parse, shipped
 from evaluation.errors import CaseWrong, NoSuchSuite
 from evaluation.registry import SUITES
 
@@ -64,32 +61,6 @@ def test_a_wrong_line_is_named_with_its_field(line: dict[str, Any], field: str) 
 def test_a_line_that_is_no_json_is_named() -> None:
     with pytest.raises(CaseWrong, match="line 1: It is not JSON"):
         parse("mine", b"{nonsense")
-
-
-def test_a_table_holds_the_same_cases_as_lines(tmp_path: Path) -> None:
-    heads = ["id", "text", "expect", "forbid", "cite"]
-    row = ["m-1", "How much is it?", "£86.45|86.45; a week", "£1;£2", "carers-allowance"]
-    book = Workbook()
-    for cells in (heads, row):
-        book.active.append(cells)
-    book.save(tmp_path / "mine.xlsx")
-    (tmp_path / "mine.csv").write_text("\n".join([",".join(heads), ",".join(row)]), encoding="utf-8")
-
-    one, other = own(tmp_path / "mine.csv").cases, own(tmp_path / "mine.xlsx").cases
-
-    assert [case.want for case in one] == [case.want for case in other]
-    assert one[0].want["expect"] == [["£86.45", "86.45"], ["a week"]]
-    assert one[0].want["forbid"] == ["£1", "£2"]
-
-
-@pytest.mark.parametrize("ending", [".jsonl", ".csv"])
-def test_a_new_suite_can_be_read_at_once_and_is_never_written_over(tmp_path: Path, ending: str) -> None:
-    file = tmp_path / f"mine{ending}"
-    new_suite(file)
-
-    assert [case.id for case in own(file).cases] == ["mine-001", "mine-002"]
-    with pytest.raises(Exception, match="is there already"):
-        new_suite(file)
 
 
 def test_an_unknown_dataset_is_refused_by_name() -> None:

@@ -9,10 +9,11 @@ from assistant.errors import KithError
 from assistant.settings import Settings
 from evaluation.batch import Asked, note_start, unfinished
 from evaluation.cli import app
-from evaluation.commands import Wanted, as_table, brief, comparison, new_suite, under, what_asked
+from evaluation.commands import Wanted, as_table, brief, comparison, under, what_asked, worst
 from evaluation.compare import compare
 from evaluation.errors import NoSuchSuite
 from evaluation.kept import Brief
+from evaluation.new_suite import new_suite
 from evaluation.runs import Options, Record
 from tests.evaluation.made import record
 
@@ -63,6 +64,12 @@ def test_a_bar_on_the_command_line_is_missed_by_a_low_and_by_a_missing_figure() 
     assert not under(RIGHT, 70)
     assert under(RIGHT, 80)
     assert under(record("r-1", [None]), 1)
+
+
+def test_a_build_sees_a_failure_before_what_is_merely_missing() -> None:
+    assert worst([0, 3, 1, 2]) == 1
+    assert worst([0, 2]) == 2
+    assert worst([]) == 0
 
 
 def test_a_comparison_names_what_got_worse() -> None:
