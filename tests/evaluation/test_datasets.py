@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 from rapidfuzz import fuzz, process
 
+from evaluation.suites.accuracy import NEGATED, flat
+from rails.sentences import split
+
 ROOT = Path(__file__).parents[2]
 DATASETS = ROOT / "evaluation" / "datasets"
 DOCUMENTS = ROOT / "knowledge_base" / "documents"
@@ -23,8 +26,9 @@ FIELDS = {
     "out_of_scope": COMMON | {"text", "kind"},
     "accuracy": COMMON | {"text", "nation", "expect", "forbid", "cite"},
 }
+MAY_HOLD = {"accuracy": {"polarity"}}
 PREFIX = {"retrieval": "ret-", "out_of_scope": "oos-", "accuracy": "acc-"}
-LEAST = {"retrieval": (420, 260, 160), "out_of_scope": (140, 70, 70), "accuracy": (175, 100, 50)}
+LEAST = {"retrieval": (420, 260, 160), "out_of_scope": (140, 70, 70), "accuracy": (360, 240, 110)}
 
 Row = dict[str, Any]
 parametrize_sets = pytest.mark.parametrize("name", sorted(FIELDS))
@@ -66,7 +70,7 @@ def says(phrase: str, text: str) -> bool:
 def test_every_line_has_exactly_the_documented_fields(name: str) -> None:
     for row in rows(name):
         fields = set(row) - {"turns"} | ({"text"} if "turns" in row else set())
-        assert fields == FIELDS[name], row["id"]
+        assert fields - MAY_HOLD.get(name, set()) == FIELDS[name], row["id"]
         assert not {"turns", "text"} <= set(row), row["id"]
         assert row["split"] in {"held_back", "tune"}
         assert (row["provenance"], row["licence"]) == ("written for Kith", "MIT")
@@ -179,6 +183,17 @@ def test_every_expected_fact_is_in_one_section_of_a_cited_document() -> None:
         read = [section for slug in row["cite"] for section in sections(slug)]
         met = any(all(any(says(p, section) for p in group) for group in row["expect"]) for section in read)
         assert met, (row["id"], row["expect"])
+
+
+def test_a_yes_or_no_question_is_settled_by_a_sentence_of_the_guidance() -> None:
+    """The sentence that holds the expected fact is negated exactly when no is right: what the measure relies on."""
+    asked = [row for row in rows("accuracy") if "polarity" in row]
+    assert Counter(row["polarity"] for row in asked)["yes"] >= 5
+    assert len(asked) >= 40
+    for row in asked:
+        told = [flat(one) for slug in row["cite"] for section in sections(slug) for one in split(section)]
+        holding = [one for one in told if any(says(way, one) for way in row["expect"][0])]
+        assert any(bool(NEGATED.search(one)) is (row["polarity"] == "no") for one in holding), row["id"]
 
 
 def test_no_forbidden_phrase_is_in_a_cited_document() -> None:
