@@ -39,6 +39,7 @@ def pages(app: FastAPI) -> list[BaseRoute]:
         made.route(PLACE + "/trends", runs.trends, act=SEE),
         made.route(PLACE + "/datasets", runs.datasets, act=SEE),
         made.route(PLACE + "/report.{form}", runs.report, act=SEE),
+        made.route(PLACE + "/viewer/{release}/{file:path}", runs.viewer, act=SEE),
         made.route(PLACE + "/launch", runs.launch, act=RUN),
         made.route(PLACE + "/launch", runs.start, ["POST"], act=RUN),
         made.route(PLACE + "/standing", runs.standing, act=Act.TRY_EFFECTS),

@@ -4,7 +4,7 @@ from asyncio import to_thread
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 
 from assistant.console.access import form_of, now_of, staff_of, store_of
 from assistant.console.pages import Pages, done
@@ -131,6 +131,24 @@ class Running:
         listed = [(shipped(name), card(name)) for name in names()]
         rows = [(one, sum(case.split == "held_back" for case in one.cases), text) for one, text in listed]
         return self._show(request, "evaluation_datasets.html", rows=rows)
+
+    async def viewer(self, request: Request) -> Response:
+        """Return a file of Inspect's viewer over one release's runs; its first page makes it anew when there are new runs."""
+        from evaluation import viewer
+
+        settings, release = request.app.state.running.settings, request.path_params["release"]
+        name = request.path_params["file"]
+        async with store_of(request).read() as work:
+            briefs = viewer.shown(await kept.latest(work, 1000, release))
+        if not briefs:
+            raise Problem(404, "Nothing was run under this release", "Choose a release on the page Evaluation.")
+        place = viewer.place_of(settings, briefs[0].release)
+        if name in ("", "index.html") and not viewer.is_current(place, briefs):
+            await viewer.make_beside(settings, briefs[0].release)
+        found = viewer.file_of(place, name)
+        if found is None:
+            raise Problem(404, "The viewer has no such file", "Open it from the page Evaluation.")
+        return FileResponse(found, headers={"Content-Security-Policy": viewer.policy_of(place)})
 
     async def report(self, request: Request) -> Response:
         """Return a release's report in one of its forms."""

@@ -93,7 +93,9 @@ class Guarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
+                headers = MutableHeaders(scope=message)
+                own = headers.get("Content-Security-Policy")  # another's viewer needs another policy for its own pages
+                headers.update(self._headers | ({"Content-Security-Policy": own} if own else {}))
             await send(message)
 
         try:
