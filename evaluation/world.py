@@ -4,13 +4,13 @@ import asyncio
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from assistant.adapters.embeddings import SyncEmbedder
-from assistant.domain.turn import Vector
+from assistant.domain.turn import Turn, Vector
 from assistant.pipeline.answering import Answerer
 from assistant.pipeline.check import CheckReply
 from assistant.pipeline.compose import ComposeAnswer
@@ -55,6 +55,23 @@ class Remembered:
     def forget(self) -> None:
         """Start anew, as a clock must measure the work that a carer waits for."""
         self._known.clear()
+
+
+class CheckBeside(CheckReply):
+    """The check of replies off the event loop, so that several cases are checked while others are read."""
+
+    async def __call__(self, turn: Turn) -> Turn:
+        """Return the checked turn."""
+        return await asyncio.to_thread(to_the_end, super().__call__(turn))
+
+
+def to_the_end(step: Coroutine[Any, Any, Turn]) -> Turn:
+    """Run a step that waits for nothing, without an event loop of its own."""
+    try:
+        step.send(None)
+    except StopIteration as ended:
+        return cast(Turn, ended.value)
+    raise RuntimeError("The check of replies waits for something now: give it back to the event loop.")
 
 
 @dataclass
@@ -129,6 +146,11 @@ class World:
         return str(self.settings.council_facts["nation"])
 
     @property
+    def documents(self) -> set[str]:
+        """The documents that the guidance holds now, by their short names."""
+        return {one.slug for one in self.brain.searcher.documents}
+
+    @property
     def facts(self) -> Mapping[str, Any]:
         return self.brain.facts
 
@@ -136,8 +158,12 @@ class World:
 def open_world(settings: Settings, journal: Path | None = None) -> World:
     """Open the model, the index and the rails once, for every suite."""
     brain = make_brain(settings)
-    memory = Remembered(brain.model)
-    answerer = changed(brain.answerer, CheckReply, check=checker(memory))
+    memory = Remembered(brain.model.plain)
+
+    def beside(step: Any) -> Any:
+        return CheckBeside(checker(memory), step.contacts, step.wording) if isinstance(step, CheckReply) else step
+
+    answerer = replace(brain.answerer, steps=tuple(map(beside, brain.answerer.steps)))
     return World(brain, Observer(answerer, journal, memory.forget))
 
 
