@@ -9,6 +9,8 @@ KithError
 ├── StaffWrong           a sign-in, invitation or account cannot be used so
 ├── SignInBusy           too many passwords are being checked at once
 ├── InputLineWrong       a line of a batch command could not be read
+├── FieldWrong           a field of such a line holds something that cannot be used
+├── LinesFailed          some lines of a batch command have no result
 └── ModelFailed
     ├── ModelSlow
     ├── ModelDown
@@ -72,6 +74,26 @@ class InputLineWrong(KithError):
 
     def __init__(self, number: int, why: str) -> None:
         super().__init__(f'Line {number}: {why} Each line must be one JSON object, such as {{"id": "1", "text": "…"}}.')
+
+
+class FieldWrong(KithError):
+    """A field of a batch command's line holds something that cannot be used. The message says what it may hold."""
+
+    status_code = 400
+
+    def __init__(self, name: str, may_hold: str) -> None:
+        super().__init__(f"The field “{name}” may hold {may_hold}.")
+
+
+class LinesFailed(KithError):
+    """Some lines of a batch command have no result; the rest were answered."""
+
+    status_code = 400
+
+    def __init__(self, failed: int, read: int) -> None:
+        super().__init__(
+            f"{failed} of {read} lines failed. In their place stands a line with an “error” that says why."
+        )
 
 
 class ModelFailed(KithError):

@@ -9,8 +9,10 @@ import typer
 
 from assistant.commands.lines import answer_lines, write_line
 from assistant.domain.turn import Turn
-from assistant.errors import SettingsWrong
+from assistant.errors import FieldWrong, SettingsWrong
 from assistant.settings import load_settings
+
+MOST_PASSAGES = 50
 
 Text = Annotated[str, typer.Argument(help="What the carer writes.")]
 Jsonl = Annotated[
@@ -42,7 +44,7 @@ async def _ask(text: str, as_json: bool, jsonl: bool, first_contact: bool) -> No
         chat = (
             Conversation(brain.answerer) if name is None else chats.setdefault(str(name), Conversation(brain.answerer))
         )
-        return as_result(await chat.ask(line["text"], guidance_of(line)), greeting if is_new else [])
+        return as_result(await chat.ask(line["text"], texts_of(line.get("guidance") or [])), greeting if is_new else [])
 
     try:
         if jsonl:
@@ -54,9 +56,8 @@ async def _ask(text: str, as_json: bool, jsonl: bool, first_contact: bool) -> No
         brain.searcher.close()
 
 
-def guidance_of(line: dict[str, Any]) -> Sequence[str]:
-    """Return a line's extra passages: a list of texts, or of objects with a `text`."""
-    given = line.get("guidance") or []
+def texts_of(given: Any) -> Sequence[str]:
+    """Return passages that came with a line: one text, a list of texts, or of objects with a `text`."""
     listed = [given] if isinstance(given, str) else given
     return [str(one.get("text", "")) if isinstance(one, dict) else str(one) for one in listed]
 
@@ -104,8 +105,7 @@ async def _screen(text: str, jsonl: bool) -> None:
     from assistant.domain.turn import Heard
     from assistant.pipeline.embed import EmbedMessage
     from assistant.wiring import approved_contacts, open_embedder
-    from rails.languages import screen as screen_text
-    from rails.personal_data import find, mask
+    from rails.register import try_message
     from rails.sentences import split
 
     settings = load_settings()
@@ -114,14 +114,14 @@ async def _screen(text: str, jsonl: bool) -> None:
 
     async def handle(line: dict[str, Any]) -> dict[str, Any]:
         turn = await embed(Turn((Heard(line["text"]),)))
-        seen = screen_text(line["text"], turn.vectors, [str(one) for one in line.get("earlier", [])])
-        spans = find(line["text"], contacts)
+        earlier = [str(one) for one in line.get("earlier") or []]
+        found = try_message(line["text"], turn.vectors, contacts, earlier)
         return {
-            "categories": list(seen.categories),
-            "urgency": str(seen.urgency),
-            "verdicts": verdicts(seen.verdicts),
-            "redacted": mask(line["text"], spans),
-            "spans": [{"start": span.start, "end": span.end, "type": str(span.type)} for span in spans],
+            "categories": list(found.categories),
+            "urgency": str(found.urgency),
+            "verdicts": verdicts(found.verdicts),
+            "redacted": found.masked,
+            "spans": [{"start": span.start, "end": span.end, "type": str(span.type)} for span in found.spans],
         }
 
     await run_or_print(text, jsonl, {"text": str}, handle)
@@ -143,16 +143,16 @@ async def _check() -> None:
     contacts, check_reply = approved_contacts(settings), checker(open_embedder(settings))
 
     async def handle(line: dict[str, Any]) -> dict[str, Any]:
-        decision = check_reply(line["question"], line["reply"], [str(one) for one in line["context"]], contacts)
+        decision = check_reply(line["question"], line["reply"], texts_of(line["context"]), contacts)
         return {"decision": str(decision.decision), "verdicts": verdicts(decision.verdicts), "final": decision.final}
 
-    await answer_lines({"question": str, "context": list, "reply": str}, handle)
+    await answer_lines({"question": str, "context": (list, str), "reply": str}, handle)
 
 
 def search(
     text: Text = "",
     jsonl: Jsonl = False,
-    limit: Annotated[int, typer.Option(min=1, max=50, help="Most passages.")] = 6,
+    limit: Annotated[int, typer.Option(min=1, max=MOST_PASSAGES, help="Most passages.")] = 6,
 ) -> None:
     """Find approved passages for a question."""
     need_text(text, jsonl)
@@ -169,11 +169,11 @@ async def _search(text: str, jsonl: bool, limit: int) -> None:
     searcher = open_searcher(settings, embedder)
 
     async def handle(line: dict[str, Any]) -> dict[str, Any]:
-        most = int(line.get("limit") or limit)
+        most, nation = asked_for(line, limit)
         texts = to_embed(line["text"], split)
         vector, *own = embedder.embed(texts)
         clauses = list(zip(texts[1:], own, strict=True))
-        found = searcher.find(line["text"], vector, str(line.get("nation") or ""), limit=most, clauses=clauses)
+        found = searcher.find(line["text"], vector, nation, limit=most, clauses=clauses)
         return {
             "passages": [{"document": one.document, "text": one.text, "score": round(one.score, 4)} for one in found]
         }
@@ -182,6 +182,18 @@ async def _search(text: str, jsonl: bool, limit: int) -> None:
         await run_or_print(text, jsonl, {"text": str}, handle)
     finally:
         searcher.close()
+
+
+def asked_for(line: dict[str, Any], usual: int) -> tuple[int, str]:
+    """Return how many passages a line wants, and of which nation; "" for any."""
+    from knowledge_base.nation import NATIONS
+
+    limit, nation = line.get("limit") or usual, line.get("nation") or ""
+    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= MOST_PASSAGES:
+        raise FieldWrong("limit", f"a whole number from 1 to {MOST_PASSAGES}")
+    if nation and nation not in NATIONS:
+        raise FieldWrong("nation", f"one of {', '.join(NATIONS)}")
+    return limit, nation
 
 
 def verdicts(found: Sequence[Any]) -> list[dict[str, str]]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from rails import crisis_texts, languages, policy, reply_check, reply_policy
+from rails import crisis_texts, intent, languages, personal_data, policy, reply_check, reply_policy
 from rails.danger_policy import DangerPolicy
-from rails.input_rails import Incoming
 from rails.intent import IntentPolicy
+from rails.personal_data import Span
 from rails.personal_policy import PersonalDataPolicy
 from rails.policy import RailPolicy
 from rails.verdict import Result, Verdict
@@ -92,21 +92,29 @@ class Tried:
 
     verdicts: tuple[Verdict, ...]
     masked: str
+    spans: tuple[Span, ...]
     categories: tuple[str, ...]
     urgency: str
     intent: str
 
 
-def try_message(text: str, vectors: Sequence[Sequence[float]] = (), keep: Sequence[str] = ()) -> Tried:
-    """Run the input rails on one message, as the live path does. Nothing is kept."""
-    from rails import intent, personal_data
+def try_message(
+    text: str, vectors: Sequence[Sequence[float]] = (), keep: Sequence[str] = (), earlier: Sequence[str] = ()
+) -> Tried:
+    """Run the input rails on one message, as the live path does. Nothing is kept.
 
-    seen = languages.screen(text, vectors)
+    Args:
+        text: What the carer wrote.
+        vectors: Unit vectors of the whole text, then of its sentences. Empty when the embedder is down.
+        keep: Approved contact numbers, which are not masked.
+        earlier: The carer's earlier messages, newest last.
+    """
+    seen = languages.screen(text, vectors, earlier)
     meant = intent.classify(text, vectors)
-    spans = personal_data.find(Incoming(text).text, keep)
+    spans = tuple(personal_data.find(text, keep))
     kinds = ", ".join(sorted({span.type for span in spans}))
     masking = (
         Verdict("personal_data", Result.FAIL, f"masked: {kinds}") if spans else Verdict("personal_data", Result.PASS)
     )
     verdicts = (*seen.verdicts, masking, *meant.verdicts)
-    return Tried(verdicts, personal_data.mask(text, spans), seen.categories, seen.urgency, str(meant.label))
+    return Tried(verdicts, personal_data.mask(text, spans), spans, seen.categories, seen.urgency, str(meant.label))
