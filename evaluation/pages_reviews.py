@@ -11,6 +11,7 @@ from assistant.console.pages import Pages, done
 from assistant.errors import KithError
 from evaluation import found_cases, review
 from evaluation.live import Watched, watch
+from evaluation.live_texts import ground_of
 from evaluation.marks import words
 from evaluation.pages_runs import sayings
 from evaluation.registry import SUITES
@@ -102,8 +103,10 @@ class Reviewing:
 
     async def live(self, request: Request) -> Response:
         """Show live measures with their control limits."""
+        desk = getattr(request.app.state.running, "desk", None)
+        ground = await to_thread(ground_of, desk.answerer.now) if desk else None
         async with store_of(request).read() as work:
-            found = await watch(work, now_of(request))
+            found = await watch(work, now_of(request), ground)
             people = await review.live_accuracy(work)
         drawn = [(one, await to_thread(drawing_of, one)) for one in found]
         return self._show(request, "evaluation_live.html", found=drawn, people=people, questions=review.QUESTIONS)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from evaluation.world import World
+from assistant.pipeline.wording import Wording
 from rails.readability import reading_age as age
 from rails.sentences import split
 
@@ -37,26 +37,25 @@ NOT_KNOWN = re.compile(
 )
 
 
-def frames(world: World) -> frozenset[str]:
+def frames(wording: Wording) -> frozenset[str]:
     """Return the fixed sentences that stand around an answer and state nothing."""
-    wording = world.brain.wording
     names = ("opening_plain", "opening_hard", "opening_again", "also", "masked", "danger_reminder")
     return frozenset(part.strip() for name in names for part in split(wording.sentence(name)))
 
 
-def body(reply: str, world: World) -> str:
+def body(reply: str, wording: Wording) -> str:
     """Return what a reply says of the question: no source line, no questions to go on with."""
-    also = world.brain.wording.sentence("also")
+    also = wording.sentence("also")
     without = SOURCE.sub("", reply)
     head, _, tail = without.partition(also)
     rest = [line for line in tail.splitlines() if line.strip() and not line.lstrip().startswith("- ")]
     return "\n".join([head.strip(), *rest]).strip()
 
 
-def claims(reply: str, world: World) -> list[str]:
+def claims(reply: str, wording: Wording) -> list[str]:
     """Return the sentences of a reply that could be true or false."""
-    fixed = frames(world)
-    return [one for one in _sentences(body(reply, world)) if one not in fixed and WORD.search(one.lower())]
+    fixed = frames(wording)
+    return [one for one in _sentences(body(reply, wording)) if one not in fixed and WORD.search(one.lower())]
 
 
 @lru_cache(maxsize=4096)

@@ -81,5 +81,14 @@ def seen_in(turn: Turn, ms: float = 0.0, cpu_ms: float = 0.0) -> Seen:
 
 def _tokens(turn: Turn) -> int:
     """Estimate the tokens of the turn's model call: about four characters a token, prompt and passages included."""
-    prompt = 1_400 + len(turn.question) + sum(len(p.title) + len(p.heading) + len(p.text) for p in turn.passages)
-    return (prompt + sum(len(one) for one in turn.reply)) // 4
+    read = len(turn.question) + sum(len(p.title) + len(p.heading) + len(p.text) for p in turn.passages)
+    return tokens_of(read + sum(len(one) for one in turn.reply))
+
+
+PROMPT_LETTERS = 1_400
+"""About the length of the instructions that every model call begins with."""
+
+
+def tokens_of(letters: int) -> int:
+    """Estimate the tokens of one model call from the letters of question, passages and reply: four letters a token."""
+    return (PROMPT_LETTERS + letters) // 4

@@ -4,6 +4,7 @@ from assistant.cases.alerter import Alert
 from assistant.inbox.desk import Desk
 from assistant.settings import Settings
 from evaluation.live import watch
+from evaluation.live_texts import ground_of
 from evaluation.review import fill_queue
 
 DRIFT_HOUR = 7
@@ -24,7 +25,7 @@ async def every_minute(desk: Desk, settings: Settings) -> None:
 async def look_for_drift(desk: Desk) -> int:
     """Tell the team of each live measure outside its limits; return how many there are."""
     async with desk.store.read() as work:
-        alerts = [one.alert for one in await watch(work, desk.clock.now()) if one.alert]
+        alerts = [one.alert for one in await watch(work, desk.clock.now(), ground_of(desk.answerer.now)) if one.alert]
     if alerts:
         words = Alert("Kith: live answers have changed", f"{' '.join(alerts)} {desk.service.url}/evaluation/live")
         for target in desk.service.rota.team:

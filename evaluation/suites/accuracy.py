@@ -38,7 +38,7 @@ def score(case: Case, seen: tuple[Seen, ...], world: World) -> Sequence[Score]:
     last = seen[-1]
     if must_refuse(case):
         return score_refusal(case, last)
-    text = flat(body(last.reply, world))
+    text = flat(body(last.reply, world.brain.wording))
     absent = [ways[0] for ways in case.want.get("expect", ()) if not any(says(way, text) for way in ways)]
     against = [phrase for phrase in case.want.get("forbid", ()) if says(phrase, text)]
     cite = case.want.get("cite") or ()

@@ -28,9 +28,9 @@ def score(case: Case, seen: tuple[Seen, ...], world: World) -> Sequence[Score]:
     if not last.is_answer:
         return []
     passages = [text for document, text, _ in last.passages if document in last.cited]
-    loose = [one for one in claims(last.reply, world) if not supported(one, passages)]
+    loose = [one for one in claims(last.reply, world.brain.wording) if not supported(one, passages)]
     sources = "\n".join([*passages, *world.brain.approved, *last.links])
-    made_up = invented(body(last.reply, world), sources)
+    made_up = invented(body(last.reply, world.brain.wording), sources)
     shown = SOURCE.search(last.reply) is not None
     return [
         Score("supported", float(not loose), f"no passage says: {loose[0]}" if loose else ""),

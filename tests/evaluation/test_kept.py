@@ -1,8 +1,10 @@
 """What is kept: runs that cannot be altered, evidence for a release, reviews by two people, test cases read twice."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
@@ -20,6 +22,7 @@ from evaluation.batch import open_store
 from evaluation.errors import CaseWrong, NoSuchSuite, RatingRefused, RecordAltered
 from evaluation.evidence import evidence_for
 from evaluation.live import watch
+from evaluation.live_texts import Ground
 from evaluation.report import FORMS, report_on
 from tests.assistant.console.signed import ready_database
 from tests.evaluation.made import NOW, record
@@ -47,7 +50,9 @@ async def either(settings: Settings) -> AsyncIterator[Store]:
     await opened.close()
 
 
-async def add_turns(store: Store, count: int, outcome: Outcome = Outcome.ANSWERED) -> list[str]:
+async def add_turns(
+    store: Store, count: int, outcome: Outcome = Outcome.ANSWERED, reply: str = "It is £1."
+) -> list[str]:
     """Record finished turns of one made-up carer."""
     async with store.write() as work:
         found = await work.people.conversation_of("whatsapp:+447700900123", NOW)
@@ -55,7 +60,7 @@ async def add_turns(store: Store, count: int, outcome: Outcome = Outcome.ANSWERE
         names = [f"{outcome.value[:8]:0<20}{number:012d}" for number in range(count)]
         for name in names:
             turn = Turn((Heard("How much?"),), id=name, release="r-1", masked="How much?", outcome=outcome,
-                        reply=("It is £1.",), citations=(Citation("a", "A page", "https://x", CHECKED),))  # fmt: skip
+                        reply=(reply,), citations=(Citation("a", "A page", "https://x", CHECKED),))  # fmt: skip
             await work.turns.add(turn, conversation, NOW - timedelta(hours=1), NOW - timedelta(hours=1))
     return names
 
@@ -157,6 +162,45 @@ async def test_a_test_case_names_nobody_and_counts_once_another_has_read_it(stor
         assert (await found_cases.approved(work, "accuracy")).cases == ()
         await found_cases.approve(work, REX, made, NOW)
         assert len((await found_cases.approved(work, "accuracy")).cases) == 1
+
+
+GROUND = Ground(
+    "r-1",
+    SimpleNamespace(sentence=lambda name: "You could also ask:" if name == "also" else ""),  # type: ignore[arg-type]
+    {"a": {"How much?": "A page\n\nHow much?\nIt is £1. You can be paid weekly."}},
+    ("Samaritans: 116 123",),
+)
+
+
+@pytest.mark.parametrize(
+    ("reply", "grounded", "invented"),
+    [
+        pytest.param("It is £1.", 1, 0, id="word for word"),
+        pytest.param("It is £1.\n\nCall 116 123.", 0, 0, id="an approved number, but a sentence of its own"),
+        pytest.param("It is £2.", 0, 1, id="another sum"),
+        pytest.param("You could also ask:\n- What is £9?", 1, 0, id="a question to go on with claims nothing"),
+    ],
+)
+async def test_live_answers_are_read_against_the_guidance_that_serves(
+    store: Store, reply: str, grounded: float, invented: float
+) -> None:
+    await add_turns(store, 2, reply=reply)
+    async with store.read() as work:
+        found = {one.name: one.points[-1] for one in await watch(work, NOW, GROUND)}
+        older = {one.name: one.points[-1] for one in await watch(work, NOW, replace(GROUND, release="r-0"))}
+
+    assert (found["grounded"].value, found["invented"].value, found["grounded"].n) == (grounded, invented, 2)
+    assert found["tokens"].value == 0  # no model was called
+    assert (older["grounded"].value, older["grounded"].n) == (None, 0)
+
+
+async def test_a_live_figure_that_misses_the_suites_mark_is_told(store: Store) -> None:
+    await add_turns(store, 40, reply="It is £2.")
+    async with store.read() as work:
+        found = {one.name: one for one in await watch(work, NOW, GROUND)}
+
+    assert found["grounded"].alert.endswith("the mark is at least 98.0%.")
+    assert found["shows_source"].alert == ""
 
 
 async def test_live_measures_are_counted_from_recorded_turns(store: Store) -> None:
