@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.domain.turn import LIVES_IN, Exchange, Heard, Past, Turn
 from assistant.pipeline.answering import Answerer
+from assistant.pipeline.thumbs import DOWN, UP
 from assistant.storage.turns import REMEMBERED
 
 
@@ -31,7 +32,8 @@ def after(past: Past, turn: Turn) -> Past:
     assert turn.outcome is not None
     reply = "\n\n".join(turn.reply)
     exchange = Exchange(turn.masked, reply, turn.outcome.value, citations=turn.citations)
-    past = replace(past, exchanges=(*past.exchanges, exchange)[-REMEMBERED:], kept=past.kept + 1)
+    awaiting = "reason" if DOWN in turn.effects else ""
+    past = replace(past, exchanges=(*past.exchanges, exchange)[-REMEMBERED:], kept=past.kept + 1, awaiting=awaiting)
     for effect in turn.effects:
         past = _apply(past, effect, turn)
     return past
@@ -46,6 +48,8 @@ def _apply(past: Past, effect: str, turn: Turn) -> Past:
         return replace(past, danger=tuple(dict.fromkeys((*past.danger, *turn.categories))))
     if effect == "clear_danger":
         return replace(past, danger=())
+    if effect in (UP, DOWN):
+        return replace(past, downs=0 if effect == UP else past.downs + 1)
     if effect == "told_about_masking":
         return replace(past, told_about_masking=True)
     if effect.startswith(LIVES_IN):

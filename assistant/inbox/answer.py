@@ -12,9 +12,9 @@ from assistant.inbox.desk import Desk
 from assistant.inbox.record import record
 from assistant.inbox.switches import ruling
 from assistant.pipeline.commands import Command, recognise
-from assistant.pipeline.feedback import says_down
 from assistant.pipeline.flood import MOST_IN_A_MINUTE
 from assistant.pipeline.run import failed
+from assistant.pipeline.thumbs import says_down
 from assistant.storage.tables import new_id
 
 log = structlog.get_logger()

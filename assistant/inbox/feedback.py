@@ -4,7 +4,7 @@ from datetime import datetime
 
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Turn
-from assistant.pipeline.feedback import DOWN, REASON, UP
+from assistant.pipeline.thumbs import DOWN, REASON, UP
 from assistant.storage.people import Standing
 from assistant.storage.store import Work
 

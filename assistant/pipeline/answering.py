@@ -59,7 +59,7 @@ def answering_steps(parts: Parts) -> tuple[Step, ...]:
         ObeyCommands(parts.wording),
         RespectStanding(parts.wording),
         LimitFlood(parts.wording),
-        TakeFeedback(parts.search, parts.wording),
+        TakeFeedback(parts.search, parts.embedder, parts.wording),
         ReadOnlyText(parts.wording),
         OfferInterpreter(parts.detect, parts.offer, parts.wording),
         HoldWhilePaused(parts.wording),

@@ -1,44 +1,17 @@
 """Take a carer's thumb: thank for one up; after one down look again, and after two in a row bring in a person."""
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 
 from assistant.domain.outcome import Outcome
-from assistant.domain.ports import PassageSearch
+from assistant.domain.ports import Embedder, PassageSearch
 from assistant.domain.turn import Exchange, Passage, Turn
-from assistant.pipeline.wording import Wording, read
+from assistant.pipeline.thumbs import DOWN, UP, said
+from assistant.pipeline.wording import Wording
 
 LOOKED_AGAIN = "looked_again"
 """The effect of a turn whose question and passages are those of a second try: later steps leave them as they are."""
-UP, DOWN = "thumb_up", "thumb_down"
-REASON = "thumb_reason:"
-MOST_CHARACTERS = 60
-
-
-@cache
-def _phrases() -> Mapping[str, Mapping[str, str]]:
-    """Return what each phrase says, by when it counts: always, after the question, after a thumb down."""
-    words = read("feedback.yaml")
-    always = dict.fromkeys(words["up"], UP) | dict.fromkeys(words["down"], DOWN)
-    asked = dict.fromkeys(words["up_when_asked"], UP) | dict.fromkeys(words["down_when_asked"], DOWN)
-    reasons = {phrase: REASON + code for code, listed in words["reasons"].items() for phrase in listed}
-    return {"": always, "thumb": always | asked, "reason": always | reasons}
-
-
-def said(text: str, awaiting: str) -> str:
-    """Return `thumb_up`, `thumb_down`, `thumb_reason:<code>`, or nothing when the text is no thumb."""
-    if len(text) > MOST_CHARACTERS:
-        return ""
-    plain = re.sub(r"['’`]", "", text.casefold())
-    plain = " ".join(re.sub(r"[^\w👍👎]+", " ", plain).split())
-    return _phrases().get(awaiting, _phrases()[""]).get(plain, "")
-
-
-def says_down(text: str, awaiting: str) -> bool:
-    """Whether the text says that an answer did not help."""
-    return said(text, awaiting) == DOWN
+BARE = ("answered_small_talk", "answered_about_kith")
+"""Answers that say nothing from the guidance, so that nothing can be looked up again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +19,27 @@ class TakeFeedback:
     """End the turn when it is a thumb, or give the last question a second try with other guidance."""
 
     search: PassageSearch
+    embedder: Embedder
     wording: Wording
 
     async def __call__(self, turn: Turn) -> Turn:
         found = said(turn.heard[-1].text, turn.past.awaiting) if turn.heard else ""
-        last = next((one for one in reversed(turn.past.exchanges) if one.outcome.startswith("answered")), None)
+        last = next((one for one in reversed(turn.past.exchanges) if is_about_guidance(one)), None)
         if not found or last is None:
             return turn
+        if not last.outcome.startswith("answered"):
+            return self._no_answer(turn) if found == DOWN else turn
         turn = replace(turn, effects=(*turn.effects, found))
         if found == UP:
             return turn.stop(Outcome.COMMAND_HELPED, self.wording.canned(Outcome.COMMAND_HELPED))
         if found != DOWN:
             return turn.stop(Outcome.COMMAND_SAID_WHY, self.wording.canned(Outcome.COMMAND_SAID_WHY))
         return await self._try_again(turn, last)
+
+    def _no_answer(self, turn: Turn) -> Turn:
+        """Ask a person when there was no answer, and saying so did not help."""
+        no_help = Outcome.COMMAND_DID_NOT_HELP
+        return turn.escalate("no_answer_twice").stop(no_help, self.wording.canned(no_help, "twice"))
 
     async def _try_again(self, turn: Turn, last: Exchange) -> Turn:
         """Look for other guidance on the same question; the second time, ask a person."""
@@ -71,10 +52,16 @@ class TakeFeedback:
         return replace(turn, question=last.question, passages=others, effects=(*turn.effects, LOOKED_AGAIN))
 
     async def _others(self, last: Exchange, nation: str) -> tuple[Passage, ...]:
-        """Return passages of documents that the last answer did not rest on; none when the search is down."""
+        """Return passages of documents that the last answer did not rest on; none when the search or the embedder is down."""
         used = {citation.document for citation in last.citations}
         try:
-            found = await self.search(last.question, None, nation)
+            [vector] = await self.embedder.embed([last.question])
+            found = await self.search(last.question, vector, nation)
         except Exception:
             return ()
         return tuple(passage for passage in found if passage.document not in used)
+
+
+def is_about_guidance(exchange: Exchange) -> bool:
+    """Whether guidance was quoted, or looked for and not found."""
+    return exchange.outcome.startswith(("answered", "unanswerable")) and exchange.outcome not in BARE

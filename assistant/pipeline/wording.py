@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -32,8 +33,9 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return "".join(filled)
 
 
-def read(name: str) -> dict[str, Any]:
-    """Read one of this package's YAML files."""
+@cache
+def read(name: str) -> Mapping[str, Any]:
+    """Read one of this package's YAML files, once."""
     return dict(yaml.safe_load((resources.files("assistant") / "pipeline" / name).read_text(encoding="utf-8")))
 
 

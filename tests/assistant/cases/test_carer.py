@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from assistant.domain.turn import Kind, Passage
-from assistant.pipeline.feedback import DOWN, REASON, UP, said
+from assistant.pipeline.thumbs import DOWN, REASON, UP, said
 from assistant.storage.case_tables import FeedbackRow, ReportRow
 from assistant.storage.tables import EscalationRow
 from tests.assistant.cases.room import CHECKED, Room
@@ -102,3 +102,44 @@ async def test_a_complaint_opens_a_case_and_starts_the_thirty_days(room: Room) -
 async def test_what_cannot_be_read_goes_to_a_person(room: Room) -> None:
     await room.hear("", kind=Kind.VOICE)
     assert await reasons(room) == ["unreadable_media"]
+
+
+async def test_what_did_not_help_is_heard_in_other_words(room: Room) -> None:
+    await room.hear("question 1")
+    room.found.append(OTHER)
+    await room.hear("that's not really what I was after")
+    assert "I have looked again" in room.said[-1]
+    await room.hear("still no good to me")
+    assert await reasons(room) == ["thumbs_down_twice"]
+
+
+async def test_a_carer_whom_no_answer_did_not_help_gets_a_person_at_once(room: Room) -> None:
+    await room.hear("question 1")
+    await room.hear("weather?")
+    await room.hear("that was no use")
+    assert await reasons(room) == ["no_answer_twice"]
+    assert await room.rows(FeedbackRow) == [], "the answer before was not meant"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "you have misunderstood me", "not what i ment", "absolutely useless bot", "I already knew that", "still none the wiser",
+        "the link does not work", "can you look again please", "you keep sending me the same thing", "that tells me nothing",
+        "too vague", "I asked about something else", "wrong answer mate",
+    ],
+)  # fmt: skip
+def test_these_are_about_the_answer(text: str) -> None:
+    assert said(text, "") == DOWN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I feel useless", "I'm no good at this", "nothing helps", "I get no help", "there is no answer", "the council was no help", "it's all shit",
+        "the agency got it wrong", "mum's tablets aren't helping", "my GP was useless", "dad is still confused", "it's all pointless",
+        "you don't understand what it's like", "I can't go on like this", "I don't need help", "not sure", "is that right?", "no",
+    ],
+)  # fmt: skip
+def test_these_are_about_a_life_or_somebody_else(text: str) -> None:
+    assert said(text, "") == ""
