@@ -145,7 +145,8 @@ def make_door(app: FastAPI, settings: Settings, pace: Pace) -> Door:
             )
 
     def words(text: str) -> str:
-        return words_when_down(settings, app.state.running.brain.wording)(text)
+        brain = app.state.running.brain
+        return words_when_down(settings, brain.wording, brain.words)(text)
 
     tokens = [settings.twilio_auth_token.get_secret_value(), settings.twilio_auth_token_previous.get_secret_value()]
     return Door(

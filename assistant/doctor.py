@@ -94,6 +94,20 @@ async def check_guidance(settings: Settings) -> Diagnosis:
     return Diagnosis("guidance", "ok", f"{count} documents, version {searcher.version}")
 
 
+async def check_words(settings: Settings) -> Diagnosis:
+    from assistant.checks.words import approved_words, behind
+
+    older, own = await asyncio.to_thread(behind, settings.database), approved_words(settings.database)
+    if older:
+        return Diagnosis(
+            "words",
+            "note",
+            f"Approved words stand in the place of shipped ones that have changed since: {', '.join(older)}. "
+            "Compare both under Safety checks, and send a change for review where the shipped words are better.",
+        )
+    return Diagnosis("words", "ok", f"safety checks with the council's own words: {', '.join(own) or 'none'}")
+
+
 async def check_answering(settings: Settings) -> Diagnosis:
     from assistant.replay import Conversation
     from assistant.wiring import make_brain
@@ -230,6 +244,7 @@ CHECKS = {
     "settings": check_settings,
     "database": check_database,
     "guidance": check_guidance,
+    "words": check_words,
     "answering": check_answering,
     "release": check_release,
     "model": check_model,

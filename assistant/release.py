@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from assistant.adapters.model import PROMPT_VERSION, SYSTEM
+from assistant.checks.words import Words, digests
 from assistant.pipeline.wording import Wording
 from assistant.settings import Settings
 from knowledge_base.commands import search_settings_version
@@ -17,8 +18,11 @@ CODE = {"rails": (".",), "knowledge_base": (".", "curation"), "assistant": ("ada
 """Where the code and data stand that find, check, send and withhold; the steps have a line of their own."""
 
 
-def release_facts(settings: Settings, wording: Wording, guidance_version: str) -> dict[str, Any]:
-    """Return what this release is made of. No secret and nothing of a carer is in it."""
+def release_facts(settings: Settings, wording: Wording, guidance_version: str, words: Words) -> dict[str, Any]:
+    """Return what this release is made of. No secret and nothing of a carer is in it.
+
+    `words` are the approved words of the safety checks that stand in the place of shipped ones.
+    """
     return {
         "code": version("kith"),
         "code_files": _hash("".join(folder_hashes(package, folders) for package, folders in CODE.items())),
@@ -29,6 +33,7 @@ def release_facts(settings: Settings, wording: Wording, guidance_version: str) -
         "embedding_model": settings.embedding_model or "all-MiniLM-L6-v2",
         "guidance": guidance_version,
         "rails": folder_hashes("rails", ("policy", "weights")),
+        "words": digests(words),
         "steps": folder_hashes("assistant", ("pipeline",)),
         "search": search_settings_version(),
         "disclosure": wording.disclosure_version,

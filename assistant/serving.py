@@ -1,12 +1,15 @@
-"""Hold the approved release beside the newest one, so that a restart after new guidance does not silence the service."""
+"""Hold the approved release beside the newest one: through new guidance or words, through restarts, and when going back."""
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
 import structlog
 
+from assistant.checks.words import words_named
 from assistant.pipeline.answering import Served
 from assistant.storage.store import Store
-from assistant.wiring import Brain, with_searcher
+from assistant.wiring import Brain, with_searcher, with_words
 from knowledge_base import index
 from knowledge_base.commands import index_root
 from knowledge_base.errors import KnowledgeError
@@ -16,13 +19,13 @@ log = structlog.get_logger()
 
 
 async def hold_approved(store: Store, brain: Brain, served: Served) -> Brain | None:
-    """Open the approved release that serves, when it differs from the newest in its guidance alone; None otherwise."""
+    """Open the approved release that serves, when it differs from the newest in guidance and words alone; else None."""
     async with store.read() as work:
         active = await work.releases.active()
         facts = await work.releases.facts(active.release_id) if active else None
     if active is None or facts is None or not active.is_approved or served.holds(active.release_id):
         return None
-    older = await asyncio.to_thread(open_older, brain, str(facts.get("guidance", "")))
+    older = await asyncio.to_thread(open_older, brain, facts)
     if older is None or older.answerer.release != active.release_id:
         log.error("approved_release_not_here", release=active.release_id)
         if older:
@@ -32,15 +35,17 @@ async def hold_approved(store: Store, brain: Brain, served: Served) -> Brain | N
     return older
 
 
-def open_older(brain: Brain, guidance: str) -> Brain | None:
-    """Return the same brain on an index that was built before; None when it is gone."""
-    nation = str(brain.settings.council_facts["nation"])
+def open_older(brain: Brain, facts: Mapping[str, Any]) -> Brain | None:
+    """Return the same brain on the guidance and with the words of an earlier release; None when they are gone."""
+    nation, guidance = str(brain.settings.council_facts["nation"]), str(facts.get("guidance", ""))
+    words = words_named(brain.settings.database, facts.get("words", {}))
+    if words is None:
+        return None
     try:
-        return with_searcher(
-            brain, Searcher.open(index_root(brain.settings.var), nation, brain.model, version=guidance)
-        )
+        searcher = Searcher.open(index_root(brain.settings.var), nation, brain.model, version=guidance)
     except KnowledgeError:
         return None
+    return with_searcher(with_words(brain, words), searcher)
 
 
 async def keep_approved_index(store: Store, brain: Brain) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from assistant.adapters.embeddings import SyncEmbedder, ThreadedEmbedder
@@ -13,6 +14,7 @@ from assistant.cases.service import make_service
 from assistant.channels.http import TwilioHttp
 from assistant.channels.pace import SendPace
 from assistant.channels.sender import Sender, TwilioSender
+from assistant.checks.words import Words, approved_words
 from assistant.clock import SystemClock
 from assistant.domain.ports import AnswerModel
 from assistant.errors import SettingsWrong
@@ -40,8 +42,11 @@ from rails.crisis_texts import reminder_for
 from rails.draft import ReplyVectors
 from rails.intent import classify
 from rails.personal_data import find, mask
+from rails.policy import under
 from rails.reply_check import ReplyDecision, check
 from rails.sentences import split
+
+NO_WORDS: Words = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,8 @@ class Brain:
     answerer: Answerer
     facts: Mapping[str, Any]
     approved: Sequence[str]
+    words: Words
+    """Approved words of the safety checks that stand in the place of shipped ones."""
 
 
 def make_brain(settings: Settings, writer: AnswerModel | None = None) -> Brain:
@@ -66,7 +73,7 @@ def make_brain(settings: Settings, writer: AnswerModel | None = None) -> Brain:
     service, clock = make_service(settings), SystemClock()
     wording = Wording.load(settings.guidance_values, lambda: service.when(clock.now()))
     model = open_embedder(settings)
-    searcher = open_searcher(settings, model)
+    searcher, words = open_searcher(settings, model), approved_words(settings.database)
     guidance = GuidanceSearch(searcher)
     parts = Parts(
         wording=wording,
@@ -76,43 +83,56 @@ def make_brain(settings: Settings, writer: AnswerModel | None = None) -> Brain:
         contacts=settings.contacts,
         approved=approved_contacts(settings),
         split=split,
-        screen=languages.screen,
-        reply_for=languages.reply_for,
         find_personal_data=find,
         mask=mask,
         classify=classify,
-        check=checker(model.plain),
         nation_of=detect,
         home_of=home,
         names_topic=guidance.names_topic,
         detect=languages.detect,
-        offer=partial(languages.offer_for, contacts=settings.contacts),
+        **worded(settings, model, words),
     )
-    return assemble(settings, model, searcher, parts)
+    return assemble(settings, model, searcher, parts, words)
 
 
-def checker(model: SyncEmbedder) -> Check:
+def worded(settings: Settings, model: OnnxEmbedder, words: Words) -> dict[str, Any]:
+    """Return the parts that speak or look for words, with approved words in the place of shipped ones."""
+    return {
+        "screen": under(words, languages.screen),
+        "reply_for": under(words, languages.reply_for),
+        "check": checker(model.plain, words),
+        "offer": under(words, partial(languages.offer_for, contacts=settings.contacts)),
+    }
+
+
+def with_words(brain: Brain, words: Words) -> Brain:
+    """Return the same brain with other approved words."""
+    parts = replace(brain.parts, **worded(brain.settings, brain.model, words))
+    return assemble(brain.settings, brain.model, brain.searcher, parts, words)
+
+
+def checker(model: SyncEmbedder, words: Words = NO_WORDS) -> Check:
     """Return the check of replies with the embedder behind it. A quoted answer never needs to be embedded."""
 
     def checked(question: str, reply: str, passages: Sequence[str], contacts: Sequence[str]) -> ReplyDecision:
         return check(question, reply, passages, contacts, ReplyVectors(model.embed))
 
-    return checked
+    return under(words, checked)
 
 
 def with_searcher(brain: Brain, searcher: Searcher) -> Brain:
     """Return the same brain on other guidance: newly published, or a draft that is being tried."""
     guidance = GuidanceSearch(searcher)
     parts = replace(brain.parts, search=guidance, names_topic=guidance.names_topic)
-    return assemble(brain.settings, brain.model, searcher, parts)
+    return assemble(brain.settings, brain.model, searcher, parts, brain.words)
 
 
-def assemble(settings: Settings, model: OnnxEmbedder, searcher: Searcher, parts: Parts) -> Brain:
+def assemble(settings: Settings, model: OnnxEmbedder, searcher: Searcher, parts: Parts, words: Words) -> Brain:
     """List the steps and name the release that they are."""
-    facts = release_facts(settings, parts.wording, searcher.version)
-    remind = partial(reminder_for, contacts=settings.contacts)
+    facts = release_facts(settings, parts.wording, searcher.version, words)
+    remind = under(words, partial(reminder_for, contacts=settings.contacts))
     answerer = Answerer(answering_steps(parts), parts.wording, release_id(facts), remind)
-    return Brain(settings, parts.wording, model, searcher, parts, answerer, facts, parts.approved)
+    return Brain(settings, parts.wording, model, searcher, parts, answerer, facts, parts.approved, words)
 
 
 def open_embedder(settings: Settings) -> OnnxEmbedder:
@@ -216,15 +236,15 @@ def alarming(text: str) -> bool:
     return bool(text.strip()) and languages.screen(text).urgency != "none"
 
 
-def words_when_down(settings: Settings, wording: Wording) -> Callable[[str], str]:
+def words_when_down(settings: Settings, wording: Wording, words: Words = NO_WORDS) -> Callable[[str], str]:
     """Return what the webhook tells a carer when nothing could be stored: never a false "received"."""
-    contacts = settings.contacts
+    contacts, screen, reply_for = settings.contacts, under(words, languages.screen), under(words, languages.reply_for)
 
-    def words(text: str) -> str:
+    def spoken(text: str) -> str:
         if text.strip():
-            seen = languages.screen(text)
+            seen = screen(text)
             if seen.urgency != "none":
-                return str(languages.reply_for(seen.categories, seen.urgency, contacts, seen.hints).text)
+                return str(reply_for(seen.categories, seen.urgency, contacts, seen.hints).text)
         return wording.sentence("try_again")
 
-    return words
+    return spoken

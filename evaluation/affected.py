@@ -89,7 +89,7 @@ async def run_affected(
             guidance is no longer here.
     """
     check_base(suite, world, base)
-    older = await asyncio.to_thread(open_older, world.brain, str(base.facts["release"]["guidance"]))
+    older = await asyncio.to_thread(open_older, world.brain, base.facts["release"])
     if older is None:
         raise NothingToCarry("The guidance of the release that serves is no longer on this machine. Run whole suites.")
     try:

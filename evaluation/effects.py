@@ -92,7 +92,7 @@ async def effects_of(
     """Return what a version would change. Raises `GuidanceNotValid` while it has faults."""
     document = document_of(version.source, world.settings.guidance_values)
     drafted = await asyncio.to_thread(draft_brain, world.brain, document)
-    after = changed(drafted.answerer, CheckReply, check=checker(Remembered(world.brain.model)))
+    after = changed(drafted.answerer, CheckReply, check=checker(Remembered(world.brain.model.plain), drafted.words))
     moving = await touched(world.answerer, after, cases, AT_ONCE)
     again = [case for case in cases if case.id in moving]
     pairs = []

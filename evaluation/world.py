@@ -161,7 +161,11 @@ def open_world(settings: Settings, journal: Path | None = None) -> World:
     memory = Remembered(brain.model.plain)
 
     def beside(step: Any) -> Any:
-        return CheckBeside(checker(memory), step.contacts, step.wording) if isinstance(step, CheckReply) else step
+        return (
+            CheckBeside(checker(memory, brain.words), step.contacts, step.wording)
+            if isinstance(step, CheckReply)
+            else step
+        )
 
     answerer = replace(brain.answerer, steps=tuple(map(beside, brain.answerer.steps)))
     return World(brain, Observer(answerer, journal, memory.forget))

@@ -1,14 +1,17 @@
 """Judge decisions that were reported as wrong, and change the words of a rail with two pairs of eyes."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
+from assistant.checks.words import digest
 from assistant.domain.roles import Act, Staff, require
 from assistant.errors import KithError
 from assistant.storage.case_tables import ReportRow
 from assistant.storage.store import Work
-from rails.policy import PolicyProblem
+from rails.policy import FOLLOWS_RELEASE, PolicyProblem
 from rails.register import checked, entries, rail_names, source
 
 
@@ -54,20 +57,39 @@ async def propose(work: Work, staff: Staff, file: str, text: str, why: str, at: 
     require(staff, Act.EDIT_RAILS)
     if file not in {one.file for one in entries()}:
         raise ReviewRefused("No rail has this policy file. See the list of safety checks.")
-    text = text.replace("\r\n", "\n")
-    if not why.strip() or text.strip() == source(file).strip():
+    text = text.replace("\r\n", "\n").rstrip() + "\n"
+    if not why.strip() or text.strip() == (await words_now(work, file)).strip():
         raise ReviewRefused("Change something, and say in a sentence why.")
     try:
         checked(file, text)
     except PolicyProblem as problem:
         raise ReviewRefused(str(problem)) from None
-    draft_id = await work.rails.propose(file, text, why.strip()[:300], f"staff:{staff.id}", at)
+    base, who = digest(source(file)), f"staff:{staff.id}"
+    draft_id = await work.rails.propose(file, text, base, why.strip()[:300], who, at)
     await work.audit.note("rail_change_proposed", f"staff:{staff.id}", f"rail_draft:{draft_id}", {"file": file}, at)
     return draft_id
 
 
+async def words_now(work: Work, file: str) -> str:
+    """Return the words of a file that were approved last: the shipped ones while nobody changed them."""
+    return _latest(file, await work.rails.drafts(file))
+
+
+async def words_before(work: Work, draft: Any) -> str:
+    """Return what a change was, or is, to take the place of."""
+    others = [one for one in await work.rails.drafts(draft.file) if one.id != draft.id]
+    decided = draft.decided_at if draft.state == "approved" else None
+    return _latest(draft.file, [one for one in others if decided is None or (one.decided_at or decided) < decided])
+
+
+def _latest(file: str, drafts: Sequence[Any]) -> str:
+    approved = [one for one in drafts if one.state == "approved" and file in FOLLOWS_RELEASE]
+    latest = max(approved, key=lambda one: (one.decided_at, one.written_at), default=None)
+    return str(latest.text) if latest else source(file)
+
+
 async def decide(work: Work, staff: Staff, draft_id: str, approve: bool, at: datetime) -> None:
-    """Approve or reject a draft. An approved file becomes live with the next release, never by itself.
+    """Approve or reject a draft. Approved words make a new release, which serves once it has passed the gate.
 
     Raises:
         ReviewRefused: The draft is unknown or decided, or the same person wrote it.

@@ -102,20 +102,22 @@ def screen(text: Text = "", jsonl: Jsonl = False) -> None:
 
 async def _screen(text: str, jsonl: bool) -> None:
     from assistant.adapters.embeddings import ThreadedEmbedder
+    from assistant.checks.words import approved_words
     from assistant.domain.turn import Heard
     from assistant.pipeline.embed import EmbedMessage
     from assistant.wiring import approved_contacts, open_embedder
+    from rails.policy import under
     from rails.register import try_message
     from rails.sentences import split
 
     settings = load_settings()
     embed = EmbedMessage(ThreadedEmbedder(open_embedder(settings)), split)
-    contacts = approved_contacts(settings)
+    contacts, tried = approved_contacts(settings), under(approved_words(settings.database), try_message)
 
     async def handle(line: dict[str, Any]) -> dict[str, Any]:
         turn = await embed(Turn((Heard(line["text"]),)))
         earlier = [str(one) for one in line.get("earlier") or []]
-        found = try_message(line["text"], turn.vectors, contacts, earlier)
+        found = tried(line["text"], turn.vectors, contacts, earlier)
         return {
             "categories": list(found.categories),
             "urgency": str(found.urgency),
@@ -137,10 +139,12 @@ def check(jsonl: Jsonl = False) -> None:
 
 
 async def _check() -> None:
+    from assistant.checks.words import approved_words
     from assistant.wiring import approved_contacts, checker, open_embedder
 
     settings = load_settings()
-    contacts, check_reply = approved_contacts(settings), checker(open_embedder(settings))
+    words = approved_words(settings.database)
+    contacts, check_reply = approved_contacts(settings), checker(open_embedder(settings), words)
 
     async def handle(line: dict[str, Any]) -> dict[str, Any]:
         decision = check_reply(line["question"], line["reply"], texts_of(line["context"]), contacts)

@@ -1,4 +1,4 @@
-"""Keep what is answered from in step with what is published."""
+"""Keep what is answered from, the words of the checks and the release that serves in step with what people decided."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 import structlog
 from sqlalchemy.exc import IntegrityError
 
+from assistant.checks.words import approved_words
 from assistant.pipeline.answering import Served
 from assistant.serving import hold_approved, keep_approved_index
 from assistant.settings import Settings
 from assistant.storage.store import Store
-from assistant.wiring import Brain, build_index, open_built, with_searcher
+from assistant.wiring import Brain, build_index, open_built, with_searcher, with_words
 from knowledge_base.curation.reading import sources_in
 from knowledge_base.curation.seeding import seed
 
@@ -35,17 +36,26 @@ async def seed_guidance(settings: Settings, store: Store) -> None:
         log.info("guidance_imported", documents=len(shipped))
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was live at the last look: publication, newest approved words, release that serves."""
+
+    publication: int = 0
+    words: str = ""
+    serving: str = ""
+
+
 @dataclass
 class Follower:
-    """Looks every second whether something was published, and then answers from it, without a restart.
+    """Looks every second whether something was published, approved or gone back to, and then answers so, without a restart.
 
-    The first look also finds what was published while the process started.
+    The first look also finds what happened while the process started.
     """
 
     store: Store
     served: Served
     brain: Brain
-    seen: int = 0
+    seen: Seen = Seen()
     _open: list[Brain] = field(default_factory=list, repr=False)
     _tell: Callable[[Brain], None] = field(default=lambda _: None, repr=False)
     _task: asyncio.Task[None] | None = field(default=None, repr=False)
@@ -67,8 +77,9 @@ class Follower:
         if self._task:
             self._task.cancel()
             await asyncio.wait([self._task])
-        for brain in self._open[:-1]:
-            brain.searcher.close()
+        for searcher in {id(one.searcher): one.searcher for one in self._open}.values():
+            if searcher is not self.brain.searcher:
+                searcher.close()
 
     async def _follow(self) -> None:
         while True:
@@ -79,29 +90,47 @@ class Follower:
                 log.error("guidance_not_renewed", error=type(error).__name__)
 
     async def look(self) -> bool:
-        """Swap the new guidance in if there is any; tell whether there was."""
+        """Swap new guidance or words in, and open the release that was gone back to; tell whether anything changed."""
         async with self.store.read() as work:
-            latest = await work.guidance.latest_publication()
+            active = await work.releases.active()
+            serving = active.release_id if active and active.is_approved else ""
+            latest = Seen(await work.guidance.latest_publication(), await work.rails.latest_approval(), serving)
         if latest == self.seen:
             return False
-        await keep_approved_index(self.store, self.brain)
-        built = await asyncio.to_thread(build_index, self.brain.settings, self.brain.model)
-        is_new = built != self.brain.searcher.version
-        if is_new:
-            await self._swap()
+        is_new = await self._renew(latest)
+        if serving and not self.served.holds(serving):
+            await self.hold_approved()
+            is_new = is_new or self.served.holds(serving)
         self.seen = latest
         return is_new
 
-    async def _swap(self) -> None:
-        """Put the new index in the place of the old one, under the release that it makes."""
-        searcher = await asyncio.to_thread(open_built, self.brain.settings, self.brain.model)
-        brain = with_searcher(self.brain, searcher)
+    async def _renew(self, latest: Seen) -> bool:
+        """Put newer guidance or words in the place of the old ones, under the release that they make."""
+        brain = self.brain
+        if latest.publication != self.seen.publication:
+            await keep_approved_index(self.store, brain)
+            built = await asyncio.to_thread(build_index, brain.settings, brain.model)
+            if built != brain.searcher.version:
+                brain = with_searcher(brain, await asyncio.to_thread(open_built, brain.settings, brain.model))
+        if latest.words != self.seen.words:
+            words = await asyncio.to_thread(approved_words, brain.settings.database)
+            if words != brain.words:
+                brain = await asyncio.to_thread(with_words, brain, words)
+        if brain is self.brain:
+            return False
+        await self._swap(brain)
+        return True
+
+    async def _swap(self, brain: Brain) -> None:
+        """Answer with another brain, and let go of those that no release held here needs."""
         async with self.store.write() as work:
             await work.releases.note(brain.answerer.release, dict(brain.facts), datetime.now(UTC))
         self.brain, self.served.now = brain, brain.answerer
         self._tell(brain)
         self._open.append(brain)
-        for older in [one for one in self._open if not self.served.holds(one.answerer.release)]:
-            self._open.remove(older)
-            asyncio.get_running_loop().call_later(LET_GO_SECONDS, older.searcher.close)
-        log.info("guidance_renewed", guidance=searcher.version, release=brain.answerer.release)
+        gone = [one for one in self._open if not self.served.holds(one.answerer.release)]
+        self._open = [one for one in self._open if one not in gone]
+        needed = {id(one.searcher) for one in self._open}
+        for searcher in {id(one.searcher): one.searcher for one in gone if id(one.searcher) not in needed}.values():
+            asyncio.get_running_loop().call_later(LET_GO_SECONDS, searcher.close)
+        log.info("release_renewed", guidance=brain.searcher.version, release=brain.answerer.release)

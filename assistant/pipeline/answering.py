@@ -113,13 +113,18 @@ class Served:
         self._held = [*older, *others[1 - HELD :], answerer]
 
     def hold(self, older: Answerer) -> None:
-        """Keep the answerer of an earlier release that serves still."""
-        self._held.insert(0, older)
+        """Keep the answerer of an earlier release that serves still, or again."""
+        others = [one for one in self._held if one.release != older.release]
+        self._held = [older, *others[-HELD:]]
         self._serving = older.release
 
     def holds(self, release: str) -> bool:
         """Whether this process can answer under a release."""
         return any(one.release == release for one in self._held)
+
+    def under(self, release: str) -> Answerer:
+        """Return the answerer of a release, the newest where it is not held."""
+        return next((one for one in self._held if one.release == release), self.now)
 
     @property
     def release(self) -> str:
@@ -131,6 +136,6 @@ class Served:
 
     async def __call__(self, turn: Turn) -> Turn:
         """Answer under one release from start to end, the one that the turn names if it is held, and say which."""
-        answerer = next((one for one in self._held if one.release == turn.release), self.now)
+        answerer = self.under(turn.release)
         self._serving = answerer.release
         return await answerer(replace(turn, release=answerer.release))

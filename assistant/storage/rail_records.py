@@ -93,18 +93,11 @@ class RailRecords:
         statement = select(Review.c.decision).where(Review.c.report_id == report_id)
         return (await self._connection.execute(statement)).scalar() or ""
 
-    async def propose(self, file: str, text: str, why: str, by: str, at: datetime) -> str:
-        """Store a proposed policy file and return its id."""
+    async def propose(self, file: str, text: str, base: str, why: str, by: str, at: datetime) -> str:
+        """Store a proposed policy file and return its id. `base` is the digest of the text that ships."""
         draft_id = new_id()
-        row = {
-            "id": draft_id,
-            "file": file,
-            "text": text,
-            "why": why,
-            "state": "draft",
-            "written_by": by,
-            "written_at": at,
-        }
+        row = {"id": draft_id, "file": file, "text": text, "base": base, "why": why, "state": "draft",
+               "written_by": by, "written_at": at}  # fmt: skip
         await self._connection.execute(self._insert(Draft).values(**row))
         return draft_id
 
@@ -116,6 +109,11 @@ class RailRecords:
         """Return proposed changes, newest first."""
         statement = select(Draft).order_by(Draft.c.written_at.desc())
         return list(await self._connection.execute(statement.where(Draft.c.file == file) if file else statement))
+
+    async def latest_approval(self) -> str:
+        """Return the id of the change that was approved last; "" for none."""
+        statement = select(Draft.c.id).where(Draft.c.state == "approved").order_by(Draft.c.decided_at.desc()).limit(1)
+        return (await self._connection.execute(statement)).scalar() or ""
 
     async def decide(self, draft_id: str, state: str, by: str, at: datetime) -> bool:
         """Approve or reject a waiting change; False when somebody has decided meanwhile."""

@@ -49,6 +49,8 @@ class RailDraftRow(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     file: Mapped[str] = mapped_column(String(60), index=True)
     text: Mapped[str] = mapped_column(Text)
+    base: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    """Digest of the text that came with Kith when this was written."""
     why: Mapped[str] = mapped_column(String(300))
     state: Mapped[str] = mapped_column(String(12), default="draft", server_default="draft")
     written_by: Mapped[str] = mapped_column(String(72))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from rails import policy
 from rails.danger_policy import CATEGORIES
@@ -36,13 +36,26 @@ class CrisisPolicy(policy.RailPolicy):
     checked_on: date
     texts: dict[str, CrisisText]
 
+    @field_validator("texts")
+    @classmethod
+    def every_category_has_words(cls, texts: dict[str, CrisisText]) -> dict[str, CrisisText]:
+        """A danger without words would leave a carer without help."""
+        absent = set(CATEGORIES) ^ set(texts)
+        if absent:
+            raise ValueError(f"no text for, or no such category as: {', '.join(sorted(absent))}")
+        return texts
 
-POLICY = policy.read("crisis_texts.yaml", CrisisPolicy)
+
+FILE = "crisis_texts.yaml"
+POLICY = policy.read(FILE, CrisisPolicy)
 LONGEST = int(POLICY.thresholds["longest_text"])
 LONGEST_MERGED = int(POLICY.thresholds["longest_merged_text"])
-_absent = set(CATEGORIES) ^ set(POLICY.texts)
-if _absent:
-    raise policy.PolicyProblem(f"crisis_texts.yaml: no text for, or no such category as: {', '.join(sorted(_absent))}.")
+
+
+@policy.each(FILE)
+def words() -> CrisisPolicy:
+    """The words in force: those that come with Kith, or those that the release which is answering brings along."""
+    return policy.read(FILE, CrisisPolicy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +68,8 @@ class CrisisReply:
 
 def reply_for(categories: Sequence[str], urgency: str, contacts: Contacts, hints: Sequence[str] = ()) -> CrisisReply:
     """The fixed text for `categories`, the most urgent first. An unknown category gets the general text."""
-    known = [name for name in dict.fromkeys(categories) if name in POLICY.texts] or ["other_risk"]
-    lead, *rest = (POLICY.texts[name] for name in known)
+    known = [name for name in dict.fromkeys(categories) if name in words().texts] or ["other_risk"]
+    lead, *rest = (words().texts[name] for name in known)
     kind = _kind(lead, urgency, hints)
     blocks = [lead.opening[kind], _pick(lead.danger, kind, urgency), *_routes(lead, hints), lead.closing]
     text = fill([*blocks, *_footer(known)], contacts)
@@ -66,7 +79,7 @@ def reply_for(categories: Sequence[str], urgency: str, contacts: Contacts, hints
         if len(merged) > LONGEST_MERGED:
             break
         text = merged
-    lane: Lane = "crisis" if any(POLICY.texts[name].lane == "crisis" for name in known) else "safeguarding"
+    lane: Lane = "crisis" if any(words().texts[name].lane == "crisis" for name in known) else "safeguarding"
     return CrisisReply(text, lane)
 
 
@@ -86,7 +99,7 @@ def _kind(
 def _pick(
     choice: Mapping[Literal["emergency", "urgent", "none", "other", "young"], str], kind: str, urgency: str
 ) -> str:
-    found = {str(name): words for name, words in choice.items()}
+    found = {str(name): said for name, said in choice.items()}
     return found.get(kind) or found.get(urgency) or found["urgent"]
 
 
@@ -102,7 +115,7 @@ def _add(blocks: list[str], extra: CrisisText, hints: Sequence[str]) -> list[str
     """Join a second category: only the lines that are not there yet."""
     said = "\n".join(blocks)
     new = [line for line in (*_routes(extra, hints), extra.closing) if line and not _repeats(line, said)]
-    return [*blocks, POLICY.wordings["also"], *new] if new else blocks
+    return [*blocks, words().wordings["also"], *new] if new else blocks
 
 
 def _repeats(line: str, said: str) -> bool:
@@ -116,7 +129,7 @@ def _repeats(line: str, said: str) -> bool:
 def _footer(categories: Sequence[str]) -> list[str]:
     if list(categories) == ["medication"]:
         return []
-    return [POLICY.wordings["not_watched"], POLICY.wordings["person"]]
+    return [words().wordings["not_watched"], words().wordings["person"]]
 
 
 def fill(lines: Sequence[str], contacts: Contacts) -> str:
@@ -132,5 +145,5 @@ def _filled(line: str, contacts: Contacts) -> str:
 
 def reminder_for(categories: Sequence[str], contacts: Contacts) -> str:
     """The short line carried under ordinary answers after danger was found. Never names what was said."""
-    names = dict.fromkeys(POLICY.texts[name].reminder for name in categories if name in POLICY.texts)
-    return "\n".join(fill([POLICY.wordings[name]], contacts) for name in list(names)[:1] if name)
+    names = dict.fromkeys(words().texts[name].reminder for name in categories if name in words().texts)
+    return "\n".join(fill([words().wordings[name]], contacts) for name in list(names)[:1] if name)

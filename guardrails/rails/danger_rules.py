@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rails import normalise, policy, spelling
 from rails.danger_policy import CATEGORIES, DangerPolicy, Guard, Rule, Urgency
@@ -121,7 +120,7 @@ def _blocks(guard: _Guard, span: Span, index: Mapping[str, list[Span]], everywhe
     return any(start < span[1] and end > span[0] - reach for start, end in near)
 
 
-@lru_cache(maxsize=1)
+@policy.each(FILE)
 def rules() -> Rules:
-    """The rules of the shipped policy, compiled once."""
+    """The rules in force, compiled once for each wording of the policy."""
     return Rules(policy.read(FILE, DangerPolicy))

@@ -57,7 +57,8 @@ class LanguagesPolicy(policy.RailPolicy):
     languages: dict[str, Language]
 
 
-POLICY = policy.read("languages.yaml", LanguagesPolicy)
+FILE = "languages.yaml"
+POLICY = policy.read(FILE, LanguagesPolicy)
 LEAST_ENGLISH = POLICY.thresholds["least_english_share"]
 LEAST_SURE = POLICY.thresholds["least_sure"]
 FEWEST_WORDS = int(POLICY.thresholds["fewest_words"])
@@ -104,7 +105,7 @@ def look(text: str) -> LanguageFound:
         return LanguageFound("", (), Verdict(RAIL, Result.ERROR, type(problem).__name__))
     if not code:
         return LanguageFound("", (), Verdict(RAIL, Result.PASS))
-    said = POLICY.languages[code].name if code in POLICY.languages else code
+    said = words().languages[code].name if code in words().languages else code
     reasons = [said, *dict.fromkeys(f"{hit.category} ({hit.urgency})" for hit in hits)]
     return LanguageFound(code, hits, Verdict(RAIL, Result.FAIL, "; ".join(reasons)))
 
@@ -156,11 +157,17 @@ def _dangers(text: str) -> Iterator[Hit]:
             yield Hit(category, urgency, f"{RAIL}: {code}", f"{HINT}{code}")
 
 
-@lru_cache(maxsize=1)
+@policy.each(FILE)
+def words() -> LanguagesPolicy:
+    """The words in force: those that come with Kith, or those that the release which is answering brings along."""
+    return policy.read(FILE, LanguagesPolicy)
+
+
+@policy.each(FILE)
 def _phrases() -> tuple[tuple[str, str, str], ...]:
     return tuple(
         (code, category, plain_words(phrase))
-        for code, language in POLICY.languages.items()
+        for code, language in words().languages.items()
         for category in DANGERS
         for phrase in getattr(language, category)
     )
@@ -192,7 +199,7 @@ def screen(text: str, vectors: Sequence[Sequence[float]] = (), earlier: Sequence
 
 def offer_for(code: str, contacts: crisis_texts.Contacts) -> str:
     """The offer of an interpreter or a person, in that language; "" when we have no words in it."""
-    language = POLICY.languages.get(code)
+    language = words().languages.get(code)
     return crisis_texts.fill(language.offer.splitlines(), contacts) if language else ""
 
 
@@ -201,7 +208,7 @@ def reply_for(
 ) -> CrisisReply:
     """The fixed text for a danger: first in the carer's language, when it is one of ours, then in English."""
     english = crisis_texts.reply_for(categories, urgency, contacts, hints)
-    language = POLICY.languages.get(language_of(hints))
+    language = words().languages.get(language_of(hints))
     if language is None:
         return english
     return CrisisReply(f"{crisis_texts.fill(language.crisis.splitlines(), contacts)}\n\n{english.text}", english.lane)

@@ -1,7 +1,11 @@
 """Read a rail's policy file and check it, so that a slip is named by file, line and remedy before anything is served."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache, wraps
 from importlib import resources
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
@@ -71,12 +75,66 @@ CommaList = Annotated[list[str], BeforeValidator(split_commas)]
 AnyPolicy = TypeVar("AnyPolicy", bound=BaseModel)
 
 
+FOLLOWS_RELEASE = frozenset(
+    {
+        "crisis_texts.yaml",
+        "danger.yaml",
+        "languages.yaml",
+        "reply_harm.yaml",
+        "reply_honesty.yaml",
+        "reply_privacy.yaml",
+    }
+)
+"""Files whose words and phrases a release may bring along. The others are read once, when a process starts."""
+_changes: ContextVar[Mapping[str, str]] = ContextVar("changes", default=MappingProxyType({}))
+Built = TypeVar("Built")
+Given = TypeVar("Given")
+HELD = 8
+"""Wordings of one file that are kept ready."""
+
+
+@contextmanager
+def changed(files: Mapping[str, str]) -> Iterator[None]:
+    """Within this block, files of `FOLLOWS_RELEASE` read as given here: the words of the release that is answering."""
+    token = _changes.set(files)
+    try:
+        yield
+    finally:
+        _changes.reset(token)
+
+
+def under(files: Mapping[str, str], function: Callable[..., Given]) -> Callable[..., Given]:
+    """Return a function that runs with these words."""
+
+    @wraps(function)
+    def run(*args: object, **named: object) -> Given:
+        with changed(files):
+            return function(*args, **named)
+
+    return run if files else function
+
+
+def each(file: str) -> Callable[[Callable[[], Built]], Callable[[], Built]]:
+    """Have what is built from a file built once for each wording of it. Each call returns the one that is in force."""
+
+    def decorate(build: Callable[[], Built]) -> Callable[[], Built]:
+        @lru_cache(maxsize=HELD)
+        def built(_text: str) -> Built:
+            return build()
+
+        return lambda: built(_changes.get().get(file, ""))
+
+    return decorate
+
+
 def read(file: str, kind: type[AnyPolicy]) -> AnyPolicy:
-    """Load one file of `rails/policy`, such as `danger.yaml`.
+    """Load one file of `rails/policy`, such as `danger.yaml`, as it is in force.
 
     Raises:
         PolicyProblem: The file is missing, is not YAML, or breaks a rule of `kind`.
     """
+    if file in _changes.get():
+        return parse(_changes.get()[file], file, kind)
     try:
         text = resources.files("rails").joinpath("policy", file).read_text(encoding="utf-8")
     except FileNotFoundError:

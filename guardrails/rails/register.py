@@ -1,5 +1,6 @@
 """The register: every rail with its policy, for the service owner, the console and the board."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,6 +8,7 @@ from importlib import resources
 
 from rails import crisis_texts, intent, languages, personal_data, policy, reply_check, reply_policy
 from rails.danger_policy import DangerPolicy
+from rails.danger_rules import Rules
 from rails.intent import IntentPolicy
 from rails.personal_data import Span
 from rails.personal_policy import PersonalDataPolicy
@@ -38,6 +40,11 @@ class Entry:
     @property
     def name(self) -> str:
         return self.policy.name
+
+    @property
+    def follows_release(self) -> bool:
+        """Whether an approved change of its words serves with a release, without new software."""
+        return self.file in policy.FOLLOWS_RELEASE
 
 
 @lru_cache(maxsize=1)
@@ -78,7 +85,15 @@ def checked(file: str, text: str) -> RailPolicy:
         PolicyProblem: The text breaks a rule; the message names file, line and remedy.
     """
     shapes = {name: kind for name, kind, _ in INPUT_POLICIES}
-    return policy.parse(text, file, shapes.get(file, reply_policy.ReplyPolicy))
+    found = policy.parse(text, file, shapes.get(file, reply_policy.ReplyPolicy))
+    try:
+        if isinstance(found, DangerPolicy):
+            Rules(found)
+        if isinstance(found, reply_policy.ReplyPolicy):
+            assert found.compiled is not None
+    except re.error as error:
+        raise policy.PolicyProblem(f"{file}: a pattern cannot be read ({error}). Correct the pattern.") from error
+    return found
 
 
 def source(file: str) -> str:

@@ -1,6 +1,7 @@
 """The policy of an output rail: what it is for, what follows a failure, and the phrases that it looks for."""
 
 import re
+from collections.abc import Callable
 from functools import cached_property, lru_cache
 
 from pydantic import Field
@@ -86,7 +87,12 @@ def _joined(patterns: list[str], words: dict[str, str], case: bool, at_start: bo
     return re.compile(lead + "(?:" + "|".join(filled) + r")(?!\w)", 0 if case else re.IGNORECASE)
 
 
-@lru_cache
 def read(name: str) -> ReplyPolicy:
-    """The policy of one output rail, `policy/reply_<name>.yaml`."""
-    return policy.read(f"reply_{name}.yaml", ReplyPolicy)
+    """The policy of one output rail, `policy/reply_<name>.yaml`, as it is in force."""
+    return _reader(name)()
+
+
+@lru_cache
+def _reader(name: str) -> Callable[[], ReplyPolicy]:
+    file = f"reply_{name}.yaml"
+    return policy.each(file)(lambda: policy.read(file, ReplyPolicy))

@@ -44,7 +44,7 @@ def drafted(world: World) -> Brain:
 
 async def test_the_touched_cases_alone_give_the_scores_of_a_whole_run(world: World, drafted: Brain) -> None:
     base = await run_suite(FEW, world, TUNE)
-    remembering = changed(drafted.answerer, CheckReply, check=checker(Remembered(drafted.model)))
+    remembering = changed(drafted.answerer, CheckReply, check=checker(Remembered(drafted.model.plain)))
     after = World(drafted, Observer(remembering))
 
     carried = await run_affected(FEW, after, base, TUNE)

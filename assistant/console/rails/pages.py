@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from assistant.checks.decisions import ReviewRefused, decide, judge, propose
+from assistant.checks.decisions import ReviewRefused, decide, judge, propose, words_before, words_now
 from assistant.checks.explain import explain
 from assistant.console.access import form_of, now_of, staff_of, store_of
 from assistant.console.navigation import Place
@@ -24,7 +24,8 @@ from assistant.pipeline.embed import to_embed
 from assistant.storage.case_tables import ReportRow
 from assistant.storage.rail_records import TURNS, RailTotals
 from assistant.storage.store import Work
-from rails.register import Entry, RailUnknown, entries, entry, rail_names, source, try_message
+from rails.policy import FOLLOWS_RELEASE, under
+from rails.register import Entry, RailUnknown, entries, entry, rail_names, try_message
 from rails.sentences import split
 
 DAYS = 30
@@ -68,8 +69,9 @@ class Checks:
     async def _one(self, request: Request, shown: Entry, errors: dict[str, str], form: dict[str, str]) -> Response:
         async with store_of(request).read() as work:
             totals = await work.rails.totals(now_of(request).date() - timedelta(days=DAYS))
+            live = await words_now(work, shown.file)
         mine = [one for one in totals if one.rail in shown.rails]
-        text = form.get("text") or source(shown.file)
+        text = form.get("text") or live
         facts = {"entry": shown, "totals": mine, "text": text, "why": form.get("why", ""), "days": DAYS}
         return self._pages.show(request, "rails/one.html", 422 if errors else 200, errors=errors, tabs=TABS, **facts)
 
@@ -108,10 +110,16 @@ class Checks:
         """Show a proposed file beside the one that is live."""
         async with store_of(request).read() as work:
             found, names = await work.rails.draft(request.path_params["draft"]), await work.staff.names()
-        if found is None:
-            raise Problem(404, "There is no such change", "It may have been taken back. See the list of changes.")
-        changed = _changed(source(found.file), found.text)
-        return self._pages.show(request, "rails/draft.html", draft=found, lines=changed, names=_named(names))
+            if found is None:
+                raise Problem(404, "There is no such change", "It may have been taken back. See the list of changes.")
+            before, active = await words_before(work, found), await work.releases.active()
+        changed, brain = _changed(before, found.text), getattr(request.app.state.running, "brain", None)
+        in_release = brain.answerer.release if brain and brain.words.get(found.file) == found.text else ""
+        return self._pages.show(
+            request, "rails/draft.html", draft=found, lines=changed, names=_named(names), in_release=in_release,
+            follows=found.file in FOLLOWS_RELEASE,
+            serves=bool(in_release and active and active.is_approved and active.release_id == in_release),
+        )  # fmt: skip
 
     async def reports(self, request: Request) -> Response:
         """List decisions that were reported as wrong, each with what the turn can be explained by."""
@@ -142,7 +150,8 @@ def _try(request: Request, text: str) -> Any:
     """Try a message with the serving embedder, or by words alone where none is running."""
     brain = getattr(request.app.state.running, "brain", None)
     vectors = brain.model.embed(to_embed(text, split)) if brain else ()
-    return try_message(text, vectors, brain.approved if brain else ())
+    tried = under(brain.words if brain else {}, try_message)
+    return tried(text, vectors, brain.approved if brain else ())
 
 
 async def _sums(request: Request) -> tuple[dict[str, Counter[str]], int]:

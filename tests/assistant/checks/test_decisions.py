@@ -135,6 +135,23 @@ async def test_a_change_that_cannot_stand_is_refused(
             await propose(work, AUTHOR, file, source("personal_data.yaml").replace(*change), why, NOW)
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        pytest.param("crisis_texts.yaml", "  suicide_self_harm:\n    lane", "  sadness:\n    lane", "no text for", id="a danger without words"),
+        pytest.param("reply_harm.yaml", "    says:\n", "    says:\n      - '(unclosed'\n", "pattern", id="a pattern that cannot be read"),
+        pytest.param("danger.yaml", "owner:", "ownr:", "line", id="a slip in the rules"),
+    ],
+)  # fmt: skip
+async def test_words_that_would_break_a_check_are_refused(
+    store: Store, file: str, old: str, new: str, says: str
+) -> None:
+    assert old in source(file)
+    with pytest.raises(ReviewRefused, match=says):
+        async with store.write() as work:
+            await propose(work, AUTHOR, file, source(file).replace(old, new, 1), "Try", NOW)
+
+
 async def test_a_flood_gets_one_polite_notice_and_then_silence() -> None:
     step = LimitFlood(Wording.load(Settings().guidance_values))
     calm = Turn((Heard("hi"),), Past(in_a_minute=MOST_IN_A_MINUTE, in_a_day=MOST_IN_A_DAY))
