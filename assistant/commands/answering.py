@@ -144,7 +144,7 @@ async def _check() -> None:
 
     settings = load_settings()
     words = approved_words(settings.database)
-    contacts, check_reply = approved_contacts(settings), checker(open_embedder(settings), words)
+    contacts, check_reply = approved_contacts(settings), checker(open_embedder(settings).plain, words)
 
     async def handle(line: dict[str, Any]) -> dict[str, Any]:
         decision = check_reply(line["question"], line["reply"], texts_of(line["context"]), contacts)
