@@ -126,6 +126,11 @@ class Draft:
         )
 
     @cached_property
+    def guidance_words(self) -> frozenset[str]:
+        """Each word of guidance as written, in lower case: a carer reads these in any case."""
+        return frozenset(word for text in self.guidance_texts for word in text.split())
+
+    @cached_property
     def guide(self) -> Guide:
         """The clauses of guidance, for finding what a clause of the reply speaks about."""
         return Guide(tuple(passage.meant for passage in self.guidance))

@@ -19,10 +19,12 @@ MONTHS = [
 ]
 MONTH = r"(january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
 YEAR = r"((?:19|20)\d\d)"
-DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
+DAY = r"(?<![\d£.,])(0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 SLASHED = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{2,4})\b")
-DAY_MONTH = re.compile(rf"\b{DAY}(?: of)? {MONTH}\b\.?(?:,? {YEAR}\b)?")
+IS_MONTH = r"(?!(?<=may)(?! ?(?:$|[.,;:)!?]|20\d\d|(?:to|until|and|at|from|or|each|every)\b)))"
+"""`18 may get it` is no date: May counts before a year, a stop or a joining word only."""
+DAY_MONTH = re.compile(rf"{DAY}(?: of)? {MONTH}\b{IS_MONTH}\.?(?:,? {YEAR}\b)?")
 MONTH_YEAR = re.compile(rf"\b{MONTH}\b\.?,? (?:of )?{YEAR}\b")
 MONTH_DAY = re.compile(
     rf"\b{MONTH} {DAY}\b(?!:|\.\d|,\d|%| ?(?:hours?|weeks?|days?|months?|years?|am|pm)\b)(?:,? {YEAR}\b)?"
@@ -39,8 +41,8 @@ CLOCK_RANGE = re.compile(
     r"\b(\d{1,2})(?:[:.](\d{2}))?\s?(?:-|to|until|till|and)\s?(\d{1,2})(?:[:.](\d{2}))?\s?(a\.?m\b\.?|p\.?m\b\.?)"
 )
 BARE_RANGE = re.compile(
-    r"\b(?:from|open|between|hours(?: are)?:?|days?,?|friday,?) (\d{1,2})()\s?(?:-|to|until|till|and)\s?(\d{1,2})()"
-    r"(?! ?(?:hours?|days?|weeks?|months?|years?|people|%|per))\b()"
+    r"\b(?:from|open|between|hours(?: are)?:?|days?,?|friday,?) (1[0-2]|[1-9])()\s?(?:-|to|until|till|and)\s?(1[0-2]|[1-9])()"
+    r"(?! ?(?:hours?|(?:working )?days?|weeks?|months?|years?|people|%|per|miles?|times)\b)\b()"
 )
 """`open from 9 to 5`: without am or pm the first time is in the morning."""
 WEEK = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

@@ -54,8 +54,11 @@ AFTER_UNIT = rf"(?:{UNIT}|h)\b|%|per ?cent|percent|pounds|quid|p\b|pence"
 SHORT_CODES = "999|111|101|105|112|159|911|988|119|118|116[ -]?123|7726|85258|18000|18001|1111"
 SHORT_CODE = re.compile(rf"(?<![\d£.,/:-])(?:{SHORT_CODES})(?![\d/:]|[.,]\d|[\s-]?(?:{AFTER_UNIT}))")
 MONEY = re.compile(
-    rf"(?:£|gbp ?|€|\$)\s?({NUMBER})\s?(k|m|bn|thousand|million|billion)?\b|\b({NUMBER})(k)?\s?(?:pounds|quid|gbp|euros?|dollars?)\b"
+    rf"(?:£|gbp ?|€|\$)\s?({NUMBER})\s?(k|m|bn|thousand|million|billion)?\b|\b({NUMBER})(k)?\s?(?:pounds?|quid|gbp|euros?|dollars?)\b"
     r"|\b(\d+)\s?(?:p|pence)\b"
+)
+POUNDS_AND_PENCE = re.compile(
+    rf"\b({NUMBER})\s?(?:pounds?|quid)(?:,? and)? (\d\d)(?: ?p| pence)?\b(?! ?(?:{UNIT}|pounds?)\b)"
 )
 FOREIGN = re.compile(r"[€$]|euro|dollar")
 SHARE = re.compile(
@@ -101,7 +104,7 @@ def _find(text: str) -> Iterator[Fact]:
     yield from (Fact("e-mail", one.group().rstrip("."), start=one.start(), end=one.end()) for one in emails)
     text, links = _take(text, LINK)
     yield from (Fact("link", link_form(one.group()), start=one.start(), end=one.end()) for one in links)
-    text = as_figures(text)
+    text = POUNDS_AND_PENCE.sub(r"£\1.\2", as_figures(text))
     text, phones = _take(text, UK_PHONE)
     yield from (Fact("phone", phone_form(one.group()), start=one.start(), end=one.end()) for one in phones)
     text, codes = _take(text, SHORT_CODE)

@@ -14,6 +14,7 @@ SUPPOSED = re.compile(
     r"\b(?:if|since|as|because|when|while) (?:you|your|he|she|they|it)\b|\byou (?:are|have|do|care|work|earn|look)\b|\byour? \w+ (?:is|are)\b"
 )
 HOURS = ("day", "time of day", "opening hours")
+SHUT = re.compile(r"\b(?:not|closed|shut|never)\b|n't\b")
 SINGLE = re.compile(r"\b(?:an?|each|every|per|one|single)\s(hour|day|week|month|year|night)")
 
 
@@ -46,7 +47,7 @@ class Sourced:
             return True
         if any(supports(fact, one) for known in self.named for one in self._counting(known, where)):
             return True
-        return self._a_single(fact) or self._echoed(fact, where)
+        return self._a_single(fact) or self._shut(fact, where) or self._echoed(fact, where)
 
     def _counting(self, known: Known, where: Said) -> tuple[Fact, ...]:
         """A service's hours count only in a sentence, or a reply, that names it."""
@@ -57,8 +58,13 @@ class Sourced:
         )
 
     def _a_single(self, fact: Fact) -> bool:
-        """`one week` is supported by `a week of leave`."""
-        return fact.said == "1" and SINGLES.get((fact.value, fact.unit)) in self.spans
+        """`one week`, or seven days, is supported by `a week of leave`."""
+        return SINGLES.get((fact.value, fact.unit)) in self.spans
+
+    def _shut(self, fact: Fact, where: Said) -> bool:
+        """`Not open at weekends` is supported by opening days that leave the weekend out."""
+        days = {one.value for one in self.facts if one.kind == "day"}
+        return fact.kind == "day" and bool(days) and fact.value not in days and bool(SHUT.search(where.lowered))
 
     def _echoed(self, fact: Fact, where: Said) -> bool:
         if not any(supports(fact, one) for one in self.draft.asked.facts):
@@ -89,6 +95,8 @@ def supports(fact: Fact, known: Fact) -> bool:
 def _same_amount(fact: Fact, known: Fact) -> bool:
     if known.kind == "time of day" and fact.kind == "number":  # `ten to twelve` for 10am to 12 noon
         return fact.said.isdigit() and int(fact.said) <= 12 and int(fact.said) % 12 == int(known.value) // 60 % 12
+    if known.kind == "money" and fact.kind == "number":  # `£10 in England, and twenty in Scotland`
+        return not fact.unit and fact.value == known.value
     if known.kind not in ("number", "amount of time"):
         return known.kind == "phone" and known.value == fact.value
     if fact.unit and known.unit:

@@ -23,7 +23,7 @@ def problems(draft: Draft) -> tuple[str, ...]:
     if any(len(tokens(one)) > MOST_WORDS for one in own):
         found.append("sentence too long")
     text = "\n".join(own)
-    if len(tokens(text)) >= FEWEST_WORDS and readability.reading_age(text) > OLDEST:
+    if len(tokens(text)) >= FEWEST_WORDS and readability.reading_age(text, draft.guidance_words) > OLDEST:
         found.append("reading age too high")
     return tuple(found)
 

@@ -39,19 +39,29 @@ UNIT = r"(?:hours?|hrs?|days?|weeks?|months?|years?|minutes?|mins?|nights?|pound
 NUMBER_WORD = "|".join(sorted([*SMALL, *TENS], key=len, reverse=True))
 SCALE_WORD = "|".join(SCALES)
 RUN = re.compile(
-    rf"\b(?:(?:a|{NUMBER_WORD})[ -](?:{SCALE_WORD})|{NUMBER_WORD})(?:(?:[ -]and)?[ -](?:{NUMBER_WORD}|{SCALE_WORD}))*\b"
+    rf"\b(?:(?:a|{NUMBER_WORD})[ -](?:{SCALE_WORD})|{NUMBER_WORD})"
+    rf"(?:(?:(?<=hundred)|(?<=thousand)|(?<=million)) and (?:{NUMBER_WORD})|[ -](?:{NUMBER_WORD}|{SCALE_WORD}))*\b"
 )
 HALF = re.compile(r"\b(\d+) and a half\b")
-A_UNIT = re.compile(rf"\bone (?={UNIT}\b)")
+A_UNIT = re.compile(rf"(?<![\w-])one (?=(?:(?:or|to) \w+ )?{UNIT}\b)")
 FORTNIGHT = re.compile(r"\b(?:a |one |1 )?fortnight\b")
-TIMES = ((re.compile(r"\bonce (?=an?\b|per\b|every\b)"), "1 time "), (re.compile(r"\btwice\b"), "2 times"))
+TIMES = (
+    (re.compile(r"\bonce (?=every \w+ (?:hours|days|weeks|months|years)\b)"), ""),  # `once every four weeks`
+    (re.compile(r"\bonce (?=an?\b|per\b|every\b)"), "1 time "),
+    (re.compile(r"\btwice\b"), "2 times"),
+    (re.compile(r"\b(?:every (?:other|second)|alternate) (week|month|day|year)s?\b"), r"every 2 \1s"),
+    (
+        re.compile(r"\b(?:every (?:other|second)|alternate) (?=(?:mon|tues|wednes|thurs|fri|satur|sun)day)"),
+        "every 2 weeks on a ",
+    ),
+)
 NO_FACT = re.compile(
-    r"\b(?:one (?:day|step|thing) at a time|(?:a |an )?(?:day|week|hour|minute|moment|month|year) or (?:two|so)|one or two|"
+    r"\b(?:one (?:day|step|thing) at a time|(?:a |an )?(?:day|week|hour|minute|moment|month|year) or (?:two|so)|one or two(?! (?:hours|days|weeks|months|years)\b)|"
     r"(?:a|one) minute at a time|(?:in|all in) one (?:place|go)|no one|one of|one another|the one|this one|that one|"
     r"which one|each one|any one|not one|one who|one that|one day|one too many|(?:the|you|us|both|of) two|two of (?:you|us)|at one|"
     r"number one|one place|one person|only one|someone|one-to-one|one to one|two separate|in two minds)\b"
 )
-HAS_WORD = re.compile(rf"\b(?:{NUMBER_WORD}|fortnight|once|twice|hundred|thousand)\b")
+HAS_WORD = re.compile(rf"\b(?:{NUMBER_WORD}|fortnight|once|twice|hundred|thousand|other|second|alternate)\b")
 
 
 @lru_cache(maxsize=16384)

@@ -32,23 +32,26 @@ def syllables(word: str) -> int:
 
 
 @lru_cache(maxsize=2048)
-def counts(sentence: str) -> tuple[int, int, int]:
-    """Words, syllables and long words (three syllables or more) of one sentence, without links."""
+def counts(sentence: str, given: frozenset[str] = frozenset()) -> tuple[int, int, int]:
+    """Words, syllables and long words (three syllables or more) of one sentence, without links.
+
+    Words in `given`, lower case, are easy: one syllable each.
+    """
     text = OFFICIAL.sub("term", LINK.sub(" ", EMAIL.sub(" ", sentence)))
     words = WORD.findall(text)
-    each = [syllables(word) for word in words]
+    each = [1 if word.lower() in given else syllables(word) for word in words]
     return len(words), sum(each), sum(one >= 3 for one in each)
 
 
-def grade(text: str) -> float:
+def grade(text: str, given: frozenset[str] = frozenset()) -> float:
     """Flesch-Kincaid grade of a text. Source: Kincaid and others (1975), US Navy research report 8-75."""
-    told = [counts(one) for one in sentences(plain(text))]
+    told = [counts(one, given) for one in sentences(plain(text))]
     words = sum(one[0] for one in told)
     if not words:
         return 0.0
     return 0.39 * words / len([one for one in told if one[0]]) + 11.8 * sum(one[1] for one in told) / words - 15.59
 
 
-def reading_age(text: str) -> float:
-    """Age in years at which a pupil reads the text with ease."""
-    return max(SCHOOL_START_AGE, grade(text) + SCHOOL_START_AGE)
+def reading_age(text: str, given: frozenset[str] = frozenset()) -> float:
+    """Age in years at which a pupil who knows the words in `given` reads the text with ease."""
+    return max(SCHOOL_START_AGE, grade(text, given) + SCHOOL_START_AGE)

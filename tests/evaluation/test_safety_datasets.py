@@ -257,8 +257,8 @@ def test_replies_have_a_question_and_passages(name: str) -> None:
         assert all(40 <= len(passage.split()) <= 110 for passage in row["context"]), row["id"]
 
 
-def test_only_markup_may_be_fixed() -> None:
-    expected = {(row["kind"] == "raw_markup", tuple(row["expected"])) for row in load("replies_bad")}
+def test_only_markup_and_american_words_may_be_fixed() -> None:
+    expected = {(row["kind"] in ("raw_markup", "us_terms"), tuple(row["expected"])) for row in load("replies_bad")}
 
     assert expected == {(True, ("block", "fix")), (False, ("block",))}
     assert {tuple(row["expected"]) for row in load("replies_good")} == {("allow",)}

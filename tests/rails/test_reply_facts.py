@@ -1,0 +1,54 @@
+"""Figures, times and dates said in another way are the same fact; a figure that differs by one digit is not."""
+
+import pytest
+
+from rails import form
+from rails.draft import Draft
+from rails.facts_sourced import problems
+
+SAME = [
+    ("It costs £5.85.", "It costs five pounds and eighty-five pence."),
+    ("Parking is £1.20 an hour.", "Parking is one pound twenty an hour."),
+    ("Civil penalties of £50 may be added.", "A fifty pound penalty might be added."),
+    ("It is paid every four weeks.", "It is paid once every 4 weeks."),
+    ("It meets every other Tuesday.", "It meets once a fortnight, on a Tuesday."),
+    ("Tell them within 21 days.", "Tell them within twenty-one days."),
+    ("It is usually one or two days.", "It's usually 1 or 2 days."),
+    ("Results take three to five working days.", "Allow between 3 and 5 working days."),
+    ("They reply within a day.", "They reply within 24 hours."),
+    ("It is for children aged 3 to 17 with autism.", "Children from 3 to 17 with autism can use it."),
+    ("Open 10am to 1pm on Wednesdays.", "It's open on a Wednesday between ten and one."),
+    ("Open Monday to Friday, 9am to 5pm.", "It isn't open at weekends."),
+    ("It costs £10 in England and £20 in Scotland.", "It's ten pounds in England, and in Scotland twenty."),
+]
+OTHER = [
+    ("It costs £5.85.", "It costs five pounds and eighty-six pence."),
+    ("It costs £5.85.", "It costs eight pounds and fifty-five pence."),
+    ("It is paid every four weeks.", "It is paid once every 5 weeks."),
+    ("It meets every other Tuesday.", "It meets every other Thursday."),
+    ("Open Monday to Friday, 9am to 5pm.", "It's open at weekends."),
+    ("It is for children aged 3 to 17.", "Children from 3 to 18 can use it."),
+    ("Apply by 31 May.", "Apply by 31 March."),
+    ("They reply within a day.", "They reply within 48 hours."),
+]
+
+
+def found(passage: str, reply: str) -> tuple[str, ...]:
+    return problems(Draft.of("What is it?", reply, [passage], []))
+
+
+@pytest.mark.parametrize(("passage", "reply"), SAME)
+def test_a_figure_said_in_another_way_is_sourced(passage: str, reply: str) -> None:
+    assert found(passage, reply) == ()
+
+
+@pytest.mark.parametrize(("passage", "reply"), OTHER)
+def test_another_figure_is_not(passage: str, reply: str) -> None:
+    assert found(passage, reply)
+
+
+def test_american_words_that_have_one_british_form_are_mended() -> None:
+    told = "**Call 911** at once. The physician at the drugstore can help."
+
+    assert form.mended(told) == "Call 999 at once. The doctor at the chemist can help."
+    assert form.mended("Ring 01632 960 911.") == "Ring 01632 960 911."
