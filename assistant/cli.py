@@ -26,8 +26,10 @@ app.add_typer(bench.app, name="bench")
 
 def main() -> None:
     """Run the command line. A fault that is expected prints one sentence and exits 1."""
+    from assistant.logs import set_up_logs
     from knowledge_base.errors import KnowledgeError
 
+    set_up_logs("WARNING")  # to standard error: what a command prints is its result, often one JSON object a line
     for point in entry_points(group="kith.commands"):
         app.add_typer(point.load(), name=point.name)
     try:

@@ -10,6 +10,7 @@ ALLOWED = frozenset(
         "event", "level", "timestamp", "logger", "sid", "turn_id", "conversation_id", "inbound_id", "outbound_id",
         "outcome", "urgency", "categories", "count", "ms", "state", "error_code", "error", "attempt", "release", "reason",
         "is_new", "kind", "version", "port", "path", "status", "parts", "rail", "alert", "step", "url", "message_kind",
+        "place", "job", "indicator", "guidance", "file", "does",
     }
 )  # fmt: skip
 """Keys that may be logged. Anything else is dropped, so that a slip cannot leak a message."""

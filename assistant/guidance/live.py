@@ -33,7 +33,7 @@ async def seed_guidance(settings: Settings, store: Store) -> None:
     except IntegrityError:  # another process of this installation was first, with the same texts
         changed = False
     if changed:
-        log.info("guidance_imported", documents=len(shipped))
+        log.info("guidance_imported", count=len(shipped))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ async def remind_owners(desk: Desk) -> int:
         live = await work.guidance.live()
     due = [one for one in reviews_due(live, now.date()) if told_today(one)]
     if due:
-        log.info("reviews_due", documents=len(due))
+        log.info("reviews_due", count=len(due))
         alert = reminder(due, desk.service.url)
         for label in labels(desk.service, now, 0):
             await desk.service.send_alert(desk.service.rota.address(label), alert)

@@ -156,6 +156,13 @@ def test_screen_says_what_a_message_asks_for(kith: Any) -> None:
     ).items()
 
 
+def test_what_is_logged_never_mixes_with_results(kith: Any) -> None:
+    done = kith("guidance", "list")
+    assert done.returncode == 0, done.stderr
+    assert "guidance_imported" not in done.stdout
+    assert "carers-allowance" in done.stdout
+
+
 def test_doctor_is_content_with_the_defaults(kith: Any) -> None:
     done = kith("doctor")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from assistant.domain.outcome import Outcome
+from assistant.logs import ALLOWED
 from assistant.pipeline.wording import Wording
 from assistant.settings import Settings
 
@@ -150,3 +151,20 @@ def test_telemetry_is_off_before_any_library_is_imported() -> None:
         "import sys; assert not {'guardrails','chromadb','langchain','torch'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def test_every_key_that_is_logged_may_be() -> None:
+    """A key that is not on the list is dropped, so that whoever is on call would miss it."""
+    logged = {
+        (keyword.arg, name)
+        for name in tracked()
+        if name.endswith(".py") and not name.startswith("tests/")
+        for call in ast.walk(ast.parse((ROOT / name).read_text()))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Name)
+        and call.func.value.id == "log"
+        for keyword in call.keywords
+    }
+    assert len(logged) > 20
+    assert {(key, name) for key, name in logged if key not in ALLOWED} == set()
