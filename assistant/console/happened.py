@@ -1,6 +1,6 @@
 """What happened with each message of a carer, read from what the service recorded. Nothing here is worked out again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,12 +29,13 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case opened for staff. `told_at` is when an alert was raised."""
+    """A case opened for staff. `told_at` is when the first person was told; `has_alerts` is false where nobody is listed to be told."""
 
     reason: str
     urgency: str
     opened_at: datetime
     told_at: datetime | None
+    has_alerts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,21 @@ async def what_happened(store: Store, sids: Sequence[str]) -> Happened:
         turns = await work.turns.of_conversation(conversation_id, MOST_TURNS)
         sent = await work.outbox.of_conversation(conversation_id)
         cases = await work.escalations.of_conversation(conversation_id)
+        alerts = by_case(await work.case_alerts.of_cases([case.id for case in cases]))
         standing = await work.people.standing(conversation_id)
         waiting = len(await work.inbound.unanswered(conversation_id))
-    return Happened(tuple(story(turn, sent, cases) for turn in turns), standing, waiting)
+    return Happened(tuple(story(turn, sent, cases, alerts) for turn in turns), standing, waiting)
 
 
-def story(turn: Recorded, sent: Sequence[Due], cases: Sequence[Any]) -> TurnStory:
+def by_case(rows: Sequence[Any]) -> dict[str, list[Any]]:
+    """Return rows, such as alerts or events, by their case."""
+    groups: dict[str, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(row.case_id, []).append(row)
+    return groups
+
+
+def story(turn: Recorded, sent: Sequence[Due], cases: Sequence[Any], alerts: Mapping[str, Sequence[Any]]) -> TurnStory:
     """Put together what belongs to one turn."""
     label, colour = outcome_words(turn.outcome)
     found = [Finding(*stored) for stored in turn.findings]
@@ -92,5 +102,11 @@ def story(turn: Recorded, sent: Sequence[Due], cases: Sequence[Any]) -> TurnStor
         colour,
         tuple(Verdict(one.rail, one.result, verdict_words(one), one.reason) for one in found),
         tuple(sorted((one for one in sent if one.turn_id == turn.id), key=lambda one: one.position)),
-        tuple(Case(c.reason, c.urgency, c.created_at, c.alerted_at) for c in cases if c.turn_id == turn.id),
+        tuple(opened(case, alerts.get(case.id, ())) for case in cases if case.turn_id == turn.id),
     )
+
+
+def opened(case: Any, alerts: Sequence[Any]) -> Case:
+    """Return a case with what became of its alerts."""
+    told = [alert.sent_at for alert in alerts if alert.sent_at]
+    return Case(case.reason, case.urgency, case.created_at, min(told, default=None), bool(alerts))

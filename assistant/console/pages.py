@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from assistant.cases.hours import spoken
 from assistant.console.access import Admitted, access_of, signed_in
 from assistant.console.forms import MOST_BYTES
 from assistant.console.navigation import PageRoute, Place, place_of, places_for
@@ -113,7 +114,7 @@ def environment(folders: tuple[Path, ...]) -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
-        "uk_time": uk_time, "uk_moment": uk_moment, "uk_day": uk_day, "words": words_for, "plural": plural,
+        "uk_time": uk_time, "spoken": uk_spoken, "uk_moment": uk_moment, "uk_day": uk_day, "words": words_for, "plural": plural,
     }  # fmt: skip
     made.globals["ui"] = made.get_template("parts/macros.html").module
     return made
@@ -135,6 +136,12 @@ def uk_time(moment: datetime) -> str:
 def uk_moment(moment: datetime) -> str:
     """Return date and time in the United Kingdom, such as 23 November 2026 at 02:14:05."""
     return f"{moment.astimezone(UK):%-d %B %Y at %H:%M:%S}"
+
+
+def uk_spoken(moment: datetime, now: datetime) -> str:
+    """Return a moment as people say it, such as "Today at 2:30pm" or "On Tuesday 24 November at 9am"."""
+    said = spoken(moment, now)
+    return said[0].upper() + said[1:]
 
 
 def uk_day(day: date | datetime) -> str:

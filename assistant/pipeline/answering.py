@@ -19,6 +19,7 @@ from assistant.pipeline.intent import KeepToScope
 from assistant.pipeline.language import OfferInterpreter
 from assistant.pipeline.limits import HoldWhilePaused, LeaveOutPausedTopics
 from assistant.pipeline.mask import MaskPersonalData
+from assistant.pipeline.person import Classify, HearWishForPerson
 from assistant.pipeline.run import Step, run
 from assistant.pipeline.standing import ReadOnlyText, RespectStanding
 from assistant.pipeline.understand import UnderstandQuestion
@@ -40,7 +41,7 @@ class Parts:
     reply_for: CrisisReply
     find_personal_data: Callable[[str, Sequence[str]], Sequence[Any]]
     mask: Callable[[str, Sequence[Any]], str]
-    classify: Callable[[str, Sequence[Sequence[float]]], Any]
+    classify: Classify
     check: Check
     nation_of: Callable[[str], str]
     home_of: Callable[[str], str]
@@ -57,6 +58,7 @@ def answering_steps(parts: Parts) -> tuple[Step, ...]:
         MaskPersonalData(parts.find_personal_data, parts.mask, parts.approved),
         ScreenForDanger(parts.screen, parts.reply_for, parts.contacts, parts.wording),
         ObeyCommands(parts.wording),
+        HearWishForPerson(parts.classify, parts.wording),
         RespectStanding(parts.wording),
         LimitFlood(parts.wording),
         TakeFeedback(parts.search, parts.embedder, parts.wording),

@@ -8,6 +8,7 @@ from functools import cache
 
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Turn
+from assistant.pipeline.person import bring_in_a_person
 from assistant.pipeline.wording import Wording, read
 
 
@@ -93,7 +94,7 @@ class ObeyCommands:
         if effect := EFFECTS.get(command):
             turn = replace(turn, effects=(*turn.effects, effect))
         if command is Command.HUMAN:
-            turn = turn.escalate("asked_for_person")
+            return bring_in_a_person(turn, self.wording)
         if command is Command.COMPLAINT:
             turn = turn.escalate("complaint")
         return turn.stop(outcome, self._text(turn, command, outcome))

@@ -1,12 +1,11 @@
 """Tell attacks, abuse, small talk and things that Kith must not answer from questions about caring."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Finding, Turn
 from assistant.pipeline.feedback import LOOKED_AGAIN
+from assistant.pipeline.person import ASKED, Classify, bring_in_a_person
 from assistant.pipeline.wording import Wording
 
 SMALL_TALK = ("greeting", "thanks", "goodbye", "feelings", "acknowledge")
@@ -23,7 +22,7 @@ OUTCOMES = {
     "other_service": Outcome.DECLINED_OTHER_SERVICE,
     "off_topic": Outcome.DECLINED_OFF_TOPIC,
     "about_bot": Outcome.ANSWERED_ABOUT_KITH,
-    "human": Outcome.COMMAND_HUMAN,
+    ASKED: Outcome.COMMAND_HUMAN,
     **dict.fromkeys(SMALL_TALK, Outcome.ANSWERED_SMALL_TALK),
 }
 
@@ -32,7 +31,7 @@ OUTCOMES = {
 class KeepToScope:
     """End the turn with fixed words when the message is not a question about caring."""
 
-    classify: Callable[[str, Sequence[Sequence[float]]], Any]
+    classify: Classify
     wording: Wording
 
     async def __call__(self, turn: Turn) -> Turn:
@@ -46,8 +45,8 @@ class KeepToScope:
 
     def _decline(self, turn: Turn, label: str) -> Turn:
         outcome = OUTCOMES[label]
-        if label == "human":
-            turn = turn.escalate("asked_for_person")
+        if label == ASKED:
+            return bring_in_a_person(turn, self.wording)
         if label == "dose":
             turn = replace(turn, categories=tuple(dict.fromkeys((*turn.categories, "medication"))))
         return turn.stop(outcome, self.wording.canned(outcome, label if label in SMALL_TALK else ""))

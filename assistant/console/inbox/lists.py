@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from assistant.cases.hours import UK
 from assistant.cases.states import OPEN_STATES
 from assistant.console.access import now_of, staff_of, store_of
+from assistant.console.inbox.rota import service_of
 from assistant.console.pages import Pages
 from assistant.console.security import Problem
 from assistant.domain.roles import Staff
@@ -54,7 +55,9 @@ class Lists:
         wanted = Wanted(view, state, staff.id, page_of(asked.get("page", "1")))
         async with store_of(request).read() as work:
             facts = await self._facts(work, wanted)
-        return self._pages.show(request, "inbox/queue.html", wanted=wanted, now=now_of(request), **facts)
+        service, now = service_of(request), now_of(request)
+        is_told = bool(service.rota.told(service.hours, now, 0))
+        return self._pages.show(request, "inbox/queue.html", wanted=wanted, now=now, is_told=is_told, **facts)
 
     async def _facts(self, work: Work, wanted: Wanted) -> dict[str, Any]:
         everyone = wanted.view == "everyone"

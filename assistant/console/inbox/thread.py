@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.cases.hands import WINDOW
-from assistant.console.happened import TurnStory, story
+from assistant.cases.states import UNSEEN
+from assistant.console.happened import TurnStory, by_case, story
 from assistant.domain.roles import Staff
 from assistant.storage.notes import Noted, Reported
 from assistant.storage.outbox import Due
@@ -54,6 +55,11 @@ class Thread:
         return [case for case in self.cases if case.resolved_at is None]
 
     @property
+    def unseen_cases(self) -> list[Any]:
+        """Cases that nobody has acknowledged."""
+        return [case for case in self.cases if case.state in UNSEEN]
+
+    @property
     def question(self) -> str:
         """The carer's latest words, masked: what a suggested reply answers."""
         return next((one.turn.question for one in self.stories if one.turn.question), "")
@@ -65,13 +71,14 @@ async def load(work: Work, standing: Standing, staff: Staff, now: datetime, unma
     sent = await work.outbox.of_conversation(whose)
     cases = await work.escalations.of_conversation(whose)
     turns = await work.turns.of_conversation(whose, MOST_TURNS)
-    stories = [story(turn, sent, cases) for turn in turns]
     ids = [case.id for case in cases]
+    alerts = by_case(await work.case_alerts.of_cases(ids))
+    stories = [story(turn, sent, cases, alerts) for turn in turns]
     heard = await _heard(work, whose, stories, unmasked)
     lines = sorted([*heard, *(said(part, staff, now) for part in reversed(sent))], key=lambda line: line.at)
     return Thread(
         standing, lines, stories, list(reversed(cases)),
-        grouped(await work.escalations.events(ids)), grouped(await work.case_alerts.of_cases(ids)),
+        by_case(await work.escalations.events(ids)), alerts,
         await work.notes.of_conversation(whose), await work.notes.reports(whose),
         by_turn(await work.outbox.drafts(conversation_id=whose)), await work.staff.names(), await work.queue.version(),
         standing.address if unmasked else "", max(timedelta(), standing.last_inbound_at + WINDOW - now),
@@ -116,11 +123,3 @@ def by_turn(drafts: Sequence[Due]) -> dict[str, str]:
         if draft.purpose == "reply":
             texts.setdefault(draft.turn_id, []).append(draft.body)
     return {turn_id: "\n\n".join(parts) for turn_id, parts in texts.items()}
-
-
-def grouped(rows: Sequence[Any]) -> dict[str, list[Any]]:
-    """Return rows by their case."""
-    groups: dict[str, list[Any]] = {}
-    for row in rows:
-        groups.setdefault(row.case_id, []).append(row)
-    return groups

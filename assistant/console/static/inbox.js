@@ -9,6 +9,14 @@
   let touched = Date.now();
   for (const kind of ["keydown", "pointerdown", "scroll"]) addEventListener(kind, () => { touched = Date.now(); }, { passive: true });
 
+  const count = () => {
+    for (const one of document.querySelectorAll("[data-until]")) {
+      const minutes = Math.max(0, Math.floor((new Date(one.dataset.until) - Date.now()) / 60000));
+      one.textContent = `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+    }
+  };
+  setInterval(count, 20000);
+
   const swap = (fresh) => {
     for (const part of document.querySelectorAll("[data-live]")) {
       const next = fresh.getElementById(part.id);

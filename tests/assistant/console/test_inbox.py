@@ -3,7 +3,7 @@
 import re
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from assistant.benches.inbox import measure
 from assistant.cases.rota import Contact, Rota
 from assistant.cases.service import Service
 from assistant.domain.roles import Role
+from assistant.inbox.clockwork import tick
 from assistant.settings import Settings
 from assistant.storage.audit_tables import AuditEntryRow
 from assistant.storage.case_tables import ReportRow
@@ -116,6 +117,28 @@ async def test_a_colleague_sees_who_answers_and_cannot_answer_too(at_desk: Desk)
     assert answer.status_code == 409
     assert "Anna is answering this carer" in answer.text
     assert "Hello" not in at_desk.room.said
+
+
+async def test_words_that_could_not_be_sent_are_not_lost(at_desk: Desk) -> None:
+    await at_desk.hear("breaks?")
+    await at_desk.do("take")
+    answer = await send(at_desk.other, f"{at_desk.place}/reply", at_desk.place, text="My long reply")
+    assert answer.status_code == 409
+    assert "Your words, which were not sent" in answer.text
+    assert "My long reply</textarea>" in answer.text
+
+
+async def test_staff_are_only_said_to_be_alerted_when_somebody_was(at_desk: Desk, folder: Path) -> None:
+    await at_desk.hear("danger")
+    assert "nobody is set to be alerted" in (await at_desk.client.get(at_desk.place)).text
+    assert "nobody is told of a new case but here" in (await at_desk.client.get("/inbox")).text
+    told = Room.make(Settings(environment="test", var=folder), Service(rota=Rota(("json://team",)), send_alert=Told()))
+    told.sender = at_desk.room.sender  # one provider gives the sids of both
+    told.desk = replace(told.desk, sender=told.sender)
+    await told.hear("danger again")
+    await tick(told.desk)
+    assert "Staff alerted at" in (await at_desk.client.get(at_desk.place)).text
+    await told.desk.store.close()
 
 
 async def test_names_and_numbers_are_shown_once_for_a_reason_and_logged(at_desk: Desk) -> None:

@@ -32,7 +32,7 @@ def test_what_happened_is_told_in_plain_words(site: Site) -> None:
     html = site.wait_for("Ring 999 now.")
     story = html[html.index('<article class="turn turn--red"') :]
     for words in (
-        "Crisis", "Emergency", "A carer who cannot carry on", "The message shows a crisis", "Staff alerted at",
+        "Crisis", "Emergency", "A carer who cannot carry on", "The message shows a crisis", "nobody is set to be alerted",
         "The words match a risk", "carer_breakdown (emergency): a rule", "Look for danger", "1.2", "r-stand-in",
     ):  # fmt: skip
         assert words in story, words

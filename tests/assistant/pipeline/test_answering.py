@@ -4,9 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from assistant.domain.limits import Limits
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Heard, Kind, Past, Turn
 from assistant.errors import ModelDown, ModelFailed, ModelGarbled, ModelOverBudget, ModelSlow
+from assistant.pipeline.flood import MOST_IN_A_MINUTE
 from rails.verdict import Result
 from tests.assistant.pipeline.fakes import Fakes
 
@@ -256,3 +258,27 @@ async def test_a_long_message_is_searched_by_its_sentences_too_without_embedding
     assert len(fakes.clauses) >= 2
     assert fakes.clauses[-1] in QUESTION
     assert len(fakes.embedded) == 1
+
+
+@pytest.mark.parametrize(
+    ("past", "limits"),
+    [
+        pytest.param(Past(opted_out=True), Limits(), id="after STOP"),
+        pytest.param(Past(), Limits(paused=True), id="while the service is paused"),
+        pytest.param(Past(in_a_minute=MOST_IN_A_MINUTE + 1), Limits(), id="in a flood"),
+    ],
+)
+async def test_a_wish_for_a_person_is_heard_in_other_words_where_nothing_else_is_answered(
+    past: Past, limits: Limits
+) -> None:
+    wish = await Fakes(label="human").answerer()(Turn((Heard("could one of you lot give me a bell"),), past, limits))
+    assert wish.outcome is Outcome.COMMAND_HUMAN
+    assert wish.escalation and wish.escalation.reason == "asked_for_person"
+    question = await Fakes().answerer()(Turn((Heard(QUESTION),), past, limits))
+    assert question.outcome in (Outcome.OPTED_OUT, Outcome.PAUSED, Outcome.GUARDED_FLOOD)
+
+
+async def test_a_wish_for_a_person_changes_nothing_while_a_person_answers() -> None:
+    past = Past(person_owns=True, opted_out=True)
+    turn = await Fakes(label="human").answerer()(Turn((Heard("can someone ring me"),), past))
+    assert turn.outcome is Outcome.HANDED_OVER
