@@ -1,7 +1,10 @@
 """`kith`: thin commands over functions. Errors are sentences, exit codes are for scripts."""
 
+import os
 import sys
+import traceback
 from importlib.metadata import entry_points
+from pathlib import Path
 
 import typer
 
@@ -39,3 +42,17 @@ def main() -> None:
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(0)
+    except Exception as error:
+        if os.environ.get("KITH_LOG_LEVEL") == "DEBUG":
+            raise
+        sys.stderr.write(unexpected(error))
+        sys.exit(70)
+
+
+def unexpected(error: Exception) -> str:
+    """Return what is said of a fault that nobody foresaw: its kind and place, never its message, which may hold a carer's words."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"Something went wrong inside Kith: {type(error).__name__} in {Path(place.filename).name}, line {place.lineno}. "
+        "`kith doctor` looks for the cause; KITH_LOG_LEVEL=DEBUG shows the whole trace.\n"
+    )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from sqlalchemy import inspect, select
+from sqlalchemy import Connection, inspect, select
 
 from assistant.storage.rail_tables import RailDraftRow
 from knowledge_base.curation.published import reading_engine
@@ -73,8 +73,16 @@ def _approved(database: str) -> list[tuple[str, str, str]]:
         return []
     try:
         with engine.connect() as connection:
-            if RailDraftRow.__tablename__ not in inspect(connection).get_table_names():
+            if not _is_readable_there(connection):
                 return []
             return [(row.file, row.text, row.base) for row in connection.execute(APPROVED)]
     finally:
         engine.dispose()
+
+
+def _is_readable_there(connection: Connection) -> bool:
+    """Whether the table stands as this version reads it. In a database not yet brought up to date nothing was approved."""
+    found = inspect(connection)
+    if not found.has_table(Draft.name):
+        return False
+    return {column["name"] for column in found.get_columns(Draft.name)} >= {column.name for column in Draft.columns}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from assistant.benches.rig import share
+from assistant.cli import unexpected
 
 
 @pytest.fixture
@@ -168,6 +169,15 @@ def test_doctor_is_content_with_the_defaults(kith: Any) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "FAULT" not in done.stdout
     assert "All is well." in done.stdout
+
+
+def test_an_unforeseen_fault_names_its_place_and_never_its_message() -> None:
+    try:
+        raise ValueError("my mum Jean is ill")
+    except ValueError as error:
+        said = unexpected(error)
+    assert "ValueError in test_cli.py, line" in said
+    assert "Jean" not in said
 
 
 def test_a_wrong_setting_is_said_in_a_sentence(kith: Any, monkeypatch: pytest.MonkeyPatch) -> None:

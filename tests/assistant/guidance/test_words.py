@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -116,6 +117,12 @@ async def test_words_are_found_by_digest_and_fall_back_to_what_ships(settings: S
     async with store.read() as work:
         assert (await words_now(work, FILE)).strip() == source(FILE).strip()
         assert OWN in await words_before(work, await work.rails.draft(back))
+
+
+def test_a_database_not_yet_brought_up_to_date_has_no_approved_words(settings: Settings) -> None:
+    with sqlite3.connect(settings.var / "kith.db") as database:
+        database.execute("alter table rail_draft drop column base")
+    assert approved_words(settings.database) == {}
 
 
 async def test_newer_shipped_words_behind_a_change_are_said(settings: Settings, store: Store) -> None:
