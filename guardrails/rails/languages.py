@@ -183,11 +183,14 @@ def plain_words(text: str) -> str:
 
 
 def screen(text: str, vectors: Sequence[Sequence[float]] = (), earlier: Sequence[str] = ()) -> Screening:
-    """`screening.screen`, with the danger found in other languages; the hint names the language to answer in."""
+    """`screening.screen`, with the danger found in other languages; the hint names the language to answer in.
+
+    Whose danger it is can be read in English alone: Polish "mam" is no mother.
+    """
     seen = screening.screen(text, vectors, earlier)
     found = look(text)
     verdicts = (*seen.verdicts, found.verdict)
-    hints = (*seen.hints, *((f"{HINT}{found.code}",) if found.code else ()))
+    hints = (*(one for one in seen.hints if one != "other"), f"{HINT}{found.code}") if found.code else seen.hints
     if not found.hits:
         return Screening(seen.categories, seen.urgency, verdicts, hints)
     both = screening.combine(found.hits, ())

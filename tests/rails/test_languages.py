@@ -50,6 +50,13 @@ def test_a_language_is_told_and_answered_in_its_own_words(code: str) -> None:
     assert all(number in language.crisis for number in ("999", "111", "116 123"))
 
 
+def test_a_word_of_another_language_is_nobodys_mother() -> None:
+    seen = screen("mam dość, nie chcę już żyć")
+
+    assert language_of(seen.hints) == "pl"
+    assert "You matter" in reply_for(seen.categories, seen.urgency, CONTACTS, seen.hints).text
+
+
 def test_our_english_messages_are_all_english() -> None:
     folder = Path(str(resources.files("rails") / "exemplars" / "safe"))
     taken = {one.text: found for one in read(folder) if (found := detect(one.text))}
