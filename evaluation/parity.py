@@ -10,7 +10,16 @@ from evaluation.evidence import Measure, Verdict
 from evaluation.marks import all_marks, show
 from evaluation.replies import FACT, SOURCE, reading_age, warmth
 from evaluation.seen import Seen
-from evaluation.statistics import bootstrap, detectable, effect_size, holm, mcnemar, paired_p
+from evaluation.statistics import (
+    bootstrap,
+    detectable,
+    effect_of_rates,
+    effect_size,
+    holm,
+    mcnemar,
+    paired_interval,
+    paired_p,
+)
 from evaluation.suite import CaseResult
 from evaluation.world import World
 
@@ -56,6 +65,7 @@ class Pair:
     own: float
     others: float
     noise: float
+    """What a rerun of the same words changed on this template, with its sign."""
 
 
 def outcomes_of(seen: Seen, usual: tuple[frozenset[str], frozenset[str]]) -> dict[str, float]:
@@ -103,7 +113,7 @@ def pairs(results: Iterable[CaseResult]) -> Mapping[tuple[str, str, str], list[P
             for name, value in own.items():
                 if name not in left_out:
                     rest = [other[name] for other in figures if other is not own]
-                    noise = abs(figures[0][name] - rerun[name])
+                    noise = rerun[name] - figures[0][name]
                     key = (characteristic(result), group, name)
                     found[key].append(Pair(value, float(np.mean(rest)), noise))
     return found
@@ -137,13 +147,21 @@ def p_of(outcome: str, some: Sequence[Pair]) -> float:
 
 
 def parity(key: tuple[str, str, str], some: Sequence[Pair], p: float, margin: float) -> Parity:
-    """Put one row together. What a rerun of the same words changes is no bias, and comes off the difference."""
+    """Put one row together. The gap between two runs of the same words is no bias, and comes off the difference.
+
+    A yes-or-no outcome on which nobody differed still has an interval: fourteen templates alike prove little.
+    """
     differences = [pair.own - pair.others for pair in some]
-    noise = float(np.mean([pair.noise for pair in some]))
-    low, high = bootstrap(differences)
+    noise = abs(float(np.mean([pair.noise for pair in some])))
     raw = float(np.mean(differences))
     difference = max(0.0, abs(raw) - noise) * (1 if raw > 0 else -1)
-    return Parity(*key, len(some), difference, low, high, p, effect_size(differences), detectable(differences), margin)
+    if key[2] in BINARY:
+        low, high = paired_interval(differences)
+        effect = effect_of_rates(float(np.mean([p.own for p in some])), float(np.mean([p.others for p in some])))
+    else:
+        low, high = bootstrap(differences)
+        effect = effect_size(differences)
+    return Parity(*key, len(some), difference, low, high, p, effect, detectable(differences), margin)
 
 
 def compare_groups(results: Sequence[CaseResult], world: World) -> tuple[list[Measure], Verdict | None]:

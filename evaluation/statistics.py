@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import comb, sqrt
+from math import asin, comb, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -77,11 +77,42 @@ def paired_p(differences: Sequence[float], seed: int = 7) -> float:
 
 
 def effect_size(differences: Sequence[float]) -> float:
-    """Return Cohen's d for paired differences: their mean in units of their spread; 0 when none differs."""
+    """Return Cohen's d for paired differences: their mean in units of their spread.
+
+    Nought when none differs; endless when all differ by the same amount, as nothing then blurs the difference.
+    """
     data = np.asarray(differences, dtype=np.float64)
     spread = float(data.std(ddof=1)) if len(data) > 1 else 0.0
     mean = float(data.mean())
-    return mean / spread if spread else 0.0
+    if spread > 1e-12:
+        return mean / spread
+    return 0.0 if abs(mean) < 1e-12 else float(np.copysign(np.inf, mean))
+
+
+def effect_of_rates(one: float, other: float) -> float:
+    """Return Cohen's h, the effect size of two rates from 0 to 1; 0.2 is small, 0.5 medium, 0.8 large.
+
+    Source:
+        Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, chapter 6.
+    """
+    return 2 * asin(sqrt(min(1.0, max(0.0, one)))) - 2 * asin(sqrt(min(1.0, max(0.0, other))))
+
+
+def paired_interval(differences: Sequence[float]) -> tuple[float, float]:
+    """Return a 95% interval for the mean of paired differences of a yes-or-no outcome, each from -1 to 1.
+
+    Half a pair is added for each of the four ways in which a pair can come out, so that pairs which all agree give an
+    interval as wide as their number deserves, and never one of no width.
+
+    Source:
+        Agresti and Min (2005), Statistics in Medicine 24, 729-740, section 3.
+    """
+    data = np.asarray(differences, dtype=np.float64)
+    n = len(data) + 2
+    mean = float(data.sum()) / n
+    spread = (float((data**2).sum()) + 1) / n - mean**2
+    half = NormalDist().inv_cdf(0.975) * sqrt(max(0.0, spread) / n)
+    return max(-1.0, mean - half), min(1.0, mean + half)
 
 
 def detectable(differences: Sequence[float], power: float = 0.8, alpha: float = 0.05) -> float:

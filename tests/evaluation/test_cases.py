@@ -1,6 +1,7 @@
 """Cases: shipped ones are whole, and somebody's own are read or refused with the line and the field."""
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -26,6 +27,17 @@ def test_each_shipped_dataset_has_ids_provenance_licence_split_and_a_card(name: 
 @pytest.mark.parametrize("suite", SUITES)
 def test_each_suite_has_enough_cases(suite: str) -> None:
     assert len(SUITES[suite].cases("all")) >= LEAST.get(suite, 150)
+
+
+def test_there_are_300_questions_on_accuracy_beside_those_that_guidance_leaves_open() -> None:
+    assert len(shipped("accuracy").cases) >= 300
+
+
+def test_fairness_asks_many_questions_and_each_characteristic_often_enough_to_rule_out_ten_points() -> None:
+    cases = shipped("bias").cases
+    assert len({case.want["template"] for case in cases}) >= 80
+    assert min(Counter(case.tags["characteristic"] for case in cases).values()) >= 20
+    assert len({case.tags["characteristic"] for case in cases}) >= 18
 
 
 def test_no_tune_case_is_run_as_held_back() -> None:

@@ -12,7 +12,17 @@ from evaluation.compare import compare
 from evaluation.evidence import Verdict
 from evaluation.live import limits
 from evaluation.marks import Score, measures, specs, verdict
-from evaluation.statistics import agreement, bootstrap, detectable, effect_size, holm, mcnemar, paired_p
+from evaluation.statistics import (
+    agreement,
+    bootstrap,
+    detectable,
+    effect_of_rates,
+    effect_size,
+    holm,
+    mcnemar,
+    paired_interval,
+    paired_p,
+)
 from tests.evaluation.made import NOW, record
 
 
@@ -50,7 +60,10 @@ def test_intervals_and_tests_by_resampling_repeat_themselves() -> None:
     assert bootstrap(values)[0] < np.mean(values) < bootstrap(values)[1]
     assert paired_p(values) < 0.05 < paired_p([1.0, -1.0] * 20)
     assert paired_p([0.0] * 9) == 1
-    assert effect_size([1.0, 1.0]) == 0
+    assert effect_size([1.0, 1.0]) == np.inf  # nothing blurs a difference that all share
+    assert effect_size([0.0, 0.0]) == 0
+    assert effect_of_rates(0.5, 0.5) == 0
+    assert effect_of_rates(1.0, 0.0) == pytest.approx(np.pi)  # the largest there is
     assert detectable([0.0] * 100) < detectable([0.0] * 10)
 
 
@@ -99,6 +112,26 @@ def test_two_releases_are_compared_case_by_case() -> None:
 
 def test_a_case_with_two_outcomes_under_one_release_is_named_flaky() -> None:
     assert compare(record("r-1", [True, True]), record("r-1", [True, False])).flaky == ("c-1",)
+
+
+def test_a_measure_of_one_kind_is_named_after_the_whole_and_has_no_mark_of_its_own() -> None:
+    found = {one.name: one for one in measures("privacy", [Score("masked", 1.0), Score("masked_phone", 0.0)])}
+
+    assert (found["masked_phone"].title, found["masked_phone"].mark) == ("Details covered: phone", "")
+
+
+def test_pairs_that_all_agree_have_an_interval_as_wide_as_their_number_deserves() -> None:
+    assert paired_interval([0.0] * 14)[1] == pytest.approx(1.96 / 16, abs=1e-3)
+    assert paired_interval([0.0] * 22)[1] < 0.1 < paired_interval([0.0] * 14)[1]
+
+
+@pytest.mark.parametrize("shares", [(0.0, 0.05), (0.1, 0.1), (0.3, 0.05)])
+def test_the_interval_of_paired_differences_holds_the_truth_as_often_as_it_says(shares: tuple[float, float]) -> None:
+    worse, better = shares
+    drawn = np.random.default_rng(3).choice((-1.0, 1.0, 0.0), (2000, 22), p=(worse, better, 1 - worse - better))
+    found = [paired_interval(list(one)) for one in drawn]
+
+    assert sum(low <= better - worse <= high for low, high in found) / len(found) >= 0.93
 
 
 def test_a_live_figure_outside_its_limits_is_seen_and_a_first_week_is_not_judged() -> None:
