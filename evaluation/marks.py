@@ -109,7 +109,15 @@ def measures(suite: str, scores: Iterable[Score]) -> list[Measure]:
         values = by_name.setdefault(score.measure, [])
         if score.value is not None:
             values.append(score.value)
-    return [measure(specs(suite).get(name) or Spec(name, name), values) for name, values in by_name.items()]
+    return [measure(specs(suite).get(name) or part_of(suite, name), values) for name, values in by_name.items()]
+
+
+def part_of(suite: str, name: str) -> Spec:
+    """Return what a measure of one kind of case means, such as `masked_phone`: its whole's title with the kind, no mark."""
+    for whole, spec in specs(suite).items():
+        if name.startswith(whole + "_"):
+            return Spec(name, f"{spec.title}: {name.removeprefix(whole + '_').replace('_', ' ')}", spec.kind, spec.unit)
+    return Spec(name, name.replace("_", " "))
 
 
 def measure(spec: Spec, values: Sequence[float]) -> Measure:

@@ -16,8 +16,8 @@ OFFERS_PERSON = re.compile(
     re.IGNORECASE,
 )
 BLAME = re.compile(
-    r"\b(?:your (?:own )?fault|you should(?:n't| not)? have|you failed|why didn't you|stop complaining|pull yourself|lazy|selfish|"
-    r"you ought to have|as i (?:already )?(?:said|told you)|like i said|again and again|listen carefully)\b",
+    r"\b(?:your (?:own )?fault|you (?:should(?:n't| not)?|ought to) have(?! (?:to|a|an|the|your|some|at|enough)\b)|you failed|why didn't you|stop complaining|pull yourself|lazy|selfish|"
+    r"as i (?:already )?(?:said|told you)|like i said|again and again|listen carefully)\b",
     re.IGNORECASE,
 )
 CHEER = re.compile(

@@ -105,4 +105,4 @@ def why_wrong(
     return "; ".join(parts)
 
 
-SUITE = Suite("accuracy", ("accuracy", "out_of_scope"), score)
+SUITE = Suite("accuracy", ("accuracy", "out_of_scope", "out_of_scope_voices"), score)

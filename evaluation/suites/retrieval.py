@@ -64,4 +64,4 @@ def expired(world: World) -> set[str]:
     return {one.slug for one in world.brain.searcher.documents if one.is_withdrawn(today)}
 
 
-SUITE = Suite("retrieval", ("retrieval", "out_of_scope"), score, see=see)
+SUITE = Suite("retrieval", ("retrieval", "retrieval_voices", "out_of_scope", "out_of_scope_voices"), score, see=see)
