@@ -17,7 +17,7 @@ def intervals(measures: Sequence[Measure], marks: dict[str, float]) -> str:
     shown = [one for one in measures if one.unit == "rate" and one.value is not None and one.low is not None]
     if not shown:
         return ""
-    figure, axes = ruled(len(shown) * ROW_INCHES + 0.7)
+    figure, axes = ruled(len(shown) * ROW_INCHES + 0.9)
     for at, one in enumerate(reversed(shown)):
         axes.plot([100 * _number(one.low), 100 * _number(one.high)], [at, at], color=INK, linewidth=2)
         axes.plot(
@@ -27,20 +27,33 @@ def intervals(measures: Sequence[Measure], marks: dict[str, float]) -> str:
             axes.plot([100 * marks[one.name]] * 2, [at - 0.35, at + 0.35], color=QUIET, linewidth=3)
     axes.set_yticks(range(len(shown)), [short(one.title or one.name) for one in reversed(shown)])
     axes.set_xlim(-2, 102)
-    axes.set_xlabel("percent; grey stroke: pass mark; hollow dot: mark not reached or too few cases")
+    axes.set_xlabel("percent. Grey stroke: pass mark.\nHollow dot: mark not reached, or too few cases", fontsize=9)
     return drawn(figure)
 
 
 def trend(
-    points: Sequence[tuple[datetime, float | None]], unit: str, limits: Sequence[tuple[float | None, float | None]] = ()
+    points: Sequence[tuple[datetime, float | None]],
+    unit: str,
+    limits: Sequence[tuple[float | None, float | None]] = (),
+    bars: Sequence[tuple[float | None, float | None]] = (),
 ) -> str:
-    """Return a line of figures over time, with control limits where there are any; empty for fewer than two figures."""
+    """Return a line of figures over time; empty for fewer than two figures.
+
+    Args:
+        points: Figures by time.
+        unit: Theirs; rates are drawn in percent.
+        limits: Control limits, as dashed lines, where there are any.
+        bars: 95% intervals, as upright strokes, one a figure.
+    """
     known = [(at, value) for at, value in points if value is not None]
     if len(known) < 2:
         return ""
     scale = 100 if unit == "rate" else 1
     figure, axes = ruled(2.4)
     axes.plot(range(len(known)), [scale * value for _, value in known], "o-", color=INK, linewidth=2)
+    for at, (low, high) in enumerate(bars):
+        if low is not None and high is not None:
+            axes.plot([at, at], [scale * low, scale * high], color=INK, linewidth=1)
     for side in range(2):
         edge = [(at, limit[side]) for at, limit in enumerate(limits) if limit[side] is not None]
         if edge:

@@ -15,7 +15,7 @@ from evaluation.batch import Asked, open_store, run_now, unfinished
 from evaluation.cases import names, shipped
 from evaluation.compare import Comparison, compare
 from evaluation.evidence import Measure, Verdict
-from evaluation.marks import misses, show, words
+from evaluation.marks import between, misses, show, words
 from evaluation.own_cases import ENDINGS, own
 from evaluation.registry import suite as suite_of
 from evaluation.runs import Options, Progress, Record
@@ -152,9 +152,7 @@ def figure_line(measure: Measure) -> str:
     met = {True: "met", False: "NOT MET", None: "" if not measure.mark else "too few to say"}[measure.met]
     if measure.value is None:
         return f"  {measure.title or measure.name:<58} not measured"
-    interval = (
-        "" if measure.low is None else f"[{show(measure.low, measure.unit)} to {show(measure.high, measure.unit)}]"
-    )
+    interval = f"[{between(measure.low, measure.high, measure.unit)}]" if measure.low is not None else ""
     value = show(measure.value, measure.unit)
     return f"  {measure.title or measure.name:<58} {value:>12} {interval} n={measure.n} {measure.mark} {met}".rstrip()
 
@@ -261,9 +259,7 @@ def as_table(briefs: Sequence[kept.Brief]) -> str:
 
 
 def _table_row(title: str, verdict: Verdict, measure: Measure) -> str:
-    interval = (
-        "" if measure.low is None else f" ({show(measure.low, measure.unit)} to {show(measure.high, measure.unit)})"
-    )
+    interval = f" ({between(measure.low, measure.high, measure.unit)})" if measure.low is not None else ""
     met = {True: "", False: ", **not met**", None: ", too few to say"}[measure.met]
     value = show(measure.value, measure.unit)
     return f"| {title} | {SAID[verdict]} | {measure.title} | {value}{interval} | {measure.n} | {measure.mark}{met} |"

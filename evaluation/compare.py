@@ -50,6 +50,10 @@ class Comparison:
         return [change for change in self.changes if change.better is False]
 
     @property
+    def better(self) -> list[Change]:
+        return [change for change in self.changes if change.better]
+
+    @property
     def regressions(self) -> list[Moved]:
         return [one for one in self.moved if not one.better]
 

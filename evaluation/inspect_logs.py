@@ -1,7 +1,6 @@
 """Kept runs as Inspect logs, so that Inspect's own viewer and data frames read what was run long ago. Nothing is run again."""
 
 from pathlib import Path
-from typing import Any
 
 from inspect_ai.log import (
     EvalConfig,
@@ -18,6 +17,7 @@ from inspect_ai.log import (
 from inspect_ai.model import ChatMessageAssistant, ChatMessageUser, ModelOutput
 from inspect_ai.scorer import Score
 
+from evaluation.chat import Bubble, chat_of
 from evaluation.evidence import Measure
 from evaluation.marks import misses, words
 from evaluation.runs import Record
@@ -75,12 +75,9 @@ def as_score(measure: Measure) -> EvalScore:
 
 def as_sample(suite: str, result: CaseResult) -> EvalSample:
     """Return one case as a chat with its scores."""
-    said = [one.reply or one.outcome for one in result.seen]
-    chat: list[Any] = []
-    for at, message in enumerate(result.case.messages):
-        chat.append(ChatMessageUser(content=message))
-        if at < len(said):
-            chat.append(ChatMessageAssistant(content=said[at], source="generate"))
+    bubbles = chat_of(suite, result)
+    chat = [message_of(one) for one in bubbles]
+    said = [one.text for one in bubbles if one.who == "kith"]
     wrong = misses(suite, result.scores)
     scores = {
         one.measure: Score(value=one.value, answer=said[-1] if said else "", explanation=one.why)
@@ -92,7 +89,7 @@ def as_sample(suite: str, result: CaseResult) -> EvalSample:
         epoch=1,
         input="\n".join(result.case.messages),
         target=expected(result),
-        messages=chat,
+        messages=list(chat),
         output=ModelOutput.from_content("kith", said[-1] if said else ""),
         scores=scores,
         metadata={
@@ -102,6 +99,12 @@ def as_sample(suite: str, result: CaseResult) -> EvalSample:
             "failing": ", ".join(dict.fromkeys(one.measure for one in wrong)),
         },
     )
+
+
+def message_of(bubble: Bubble) -> ChatMessageUser | ChatMessageAssistant:
+    """Return one thing that was written as Inspect's message."""
+    text = f"({bubble.label}) {bubble.text}" if bubble.label else bubble.text
+    return ChatMessageUser(content=text) if bubble.who == "carer" else ChatMessageAssistant(content=text)
 
 
 def expected(result: CaseResult) -> str:

@@ -22,7 +22,7 @@ from assistant.wiring import make_brain
 from evaluation.batch import open_store
 from evaluation.kept import Brief, newest_of
 from evaluation.live_texts import Ground, ground_of
-from evaluation.marks import Spec, all_marks, show, specs
+from evaluation.marks import Spec, all_marks, between, show, specs
 from evaluation.replies import reading_age
 
 Turns: Any = TurnRow.__table__
@@ -78,7 +78,7 @@ class Watched:
             return ""
         said = f"{self.title}: {show(newest.value, self.unit)}"
         if newest.is_out:
-            return f"{said}, outside {show(newest.low, self.unit)} to {show(newest.high, self.unit)}."
+            return f"{said}, outside {between(newest.low, newest.high, self.unit)}."
         return f"{said}, the mark is {self.mark.mark}." if self.mark and self.misses_mark(newest) else ""
 
     def misses_mark(self, point: Point) -> bool:
@@ -239,9 +239,7 @@ def as_lines(found: Sequence[Watched]) -> str:
     for one in found:
         newest = one.points[-1]
         beside = f", offline {show(one.offline, one.unit)}" if one.offline is not None else ""
-        limits_said = (
-            "" if newest.low is None else f" (limits {show(newest.low, one.unit)} to {show(newest.high, one.unit)})"
-        )
+        limits_said = f" (limits {between(newest.low, newest.high, one.unit)})" if newest.low is not None else ""
         mark = f", {one.mark.mark}" if one.mark else ""
         lines.append(f"{one.title:<52} {show(newest.value, one.unit):>12}{limits_said} n={newest.n}{beside}{mark}")
     alerts = [one.alert for one in found if one.alert]

@@ -75,6 +75,15 @@ def show(value: float | None, unit: str) -> str:
     return f"{number} {unit}".strip()
 
 
+def between(low: float | None, high: float | None, unit: str) -> str:
+    """Return an interval as people read it, its unit said once; empty when there is none."""
+    if low is None or high is None:
+        return ""
+    if unit in ("rate", "difference"):
+        return f"{show(low, unit)} to {show(high, unit)}"
+    return f"{show(low, '')} to {show(high, unit)}"
+
+
 @cache
 def all_marks() -> Mapping[str, Any]:
     """Return the marks file as it stands."""

@@ -1,6 +1,8 @@
 """Pages about runs: what was measured, what failed, what changed, and starting a new run."""
 
+import re
 from asyncio import to_thread
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -12,8 +14,9 @@ from assistant.console.security import Problem
 from assistant.errors import KithError
 from evaluation import kept, launch
 from evaluation.cases import card, names, shipped
+from evaluation.chat import chat_of
 from evaluation.evidence import Measure, Verdict
-from evaluation.marks import misses, show, specs, words
+from evaluation.marks import between, misses, show, specs, words
 from evaluation.registry import SUITES
 from evaluation.report import FORMS, SAID, TYPES, report_on, unmet
 
@@ -31,7 +34,16 @@ A_PAGE = 20
 
 def sayings() -> dict[str, Any]:
     """Return what every evaluation page can say."""
-    return {"said": SAID, "colour_of": COLOURS, "title_of": words, "figure": show, "tabs": TABS, "met_words": met_words}
+    return {
+        "said": SAID,
+        "colour_of": COLOURS,
+        "title_of": words,
+        "figure": show,
+        "between": between,
+        "chat_of": chat_of,
+        "tabs": TABS,
+        "met_words": met_words,
+    }
 
 
 def met_words(measure: Measure) -> str:
@@ -110,26 +122,24 @@ class Running:
 
     async def trends(self, request: Request) -> Response:
         """Show the first marked figures of one suite over time."""
-        from evaluation.charts import trend
-
         name = request.query_params.get("suite", "accuracy")
         if name not in SUITES:
             raise Problem(404, "No such suite", "Choose a suite from the list.")
         async with store_of(request).read() as work:
             runs = [run for run in reversed(await kept.latest(work, 60, suite=name)) if run.is_whole]
         marked = [spec for spec in specs(name).values() if spec.is_marked]
-        series = [(spec, [(run, value_of(run, spec.name)) for run in runs]) for spec in marked]
-        drawn = [
-            (spec, points, await to_thread(trend, [(run.finished_at, value) for run, value in points], spec.unit))
-            for spec, points in series
-        ]
+        series = [(spec, [(run, one) for run in runs if (one := measure_of(run, spec.name))]) for spec in marked]
+        drawn = [(spec, points, await to_thread(trend_of, spec.unit, points)) for spec, points in series]
         choices = [(one, words(one)[0]) for one in SUITES]
         return self._show(request, "evaluation_trends.html", suite=name, choices=choices, series=drawn)
 
     async def datasets(self, request: Request) -> Response:
         """List the datasets with their cards."""
         listed = [(shipped(name), card(name)) for name in names()]
-        rows = [(one, sum(case.split == "held_back" for case in one.cases), text) for one, text in listed]
+        rows = [
+            (one, sum(case.split == "held_back" for case in one.cases), used_by(one.name), card_lines(text))
+            for one, text in listed
+        ]
         return self._show(request, "evaluation_datasets.html", rows=rows)
 
     async def viewer(self, request: Request) -> Response:
@@ -212,8 +222,36 @@ def chart_of(suite: str, measures: Any) -> str:
     return intervals(measures, {name: mark for name, mark in marks.items() if mark is not None})
 
 
-def value_of(run: kept.Brief, measure: str) -> float | None:
-    return next((one.value for one in run.measures if one.name == measure), None)
+def measure_of(run: kept.Brief, name: str) -> Measure | None:
+    """Return a run's figure by its name, when it was measured."""
+    return next((one for one in run.measures if one.name == name and one.value is not None), None)
+
+
+def trend_of(unit: str, points: Sequence[tuple[kept.Brief, Measure]]) -> str:
+    """Return the chart of one figure over several runs, with its intervals."""
+    from evaluation.charts import trend
+
+    return trend(
+        [(run.finished_at, one.value) for run, one in points], unit, bars=[(one.low, one.high) for _, one in points]
+    )
+
+
+def used_by(dataset: str) -> str:
+    """Return the titles of the suites that read a dataset."""
+    return ", ".join(words(suite.name)[0] for suite in SUITES.values() if dataset in suite.datasets)
+
+
+def card_lines(text: str) -> list[tuple[str, str]]:
+    """Return a card as pairs of a heading and what it says, without the marks of Markdown."""
+    plain = text.replace("`", "")
+    title, _, rest = plain.partition("\n")
+    joined = re.sub(r"\n\s+", " ", rest)
+    found = [("What it asks", title.partition(":")[2].strip() or title)]
+    for line in joined.splitlines():
+        head, _, said = line.removeprefix("- ").replace("**", "").partition(":")
+        if line.startswith("- **") and said:
+            found.append((head.strip(), said.strip()))
+    return found
 
 
 def int_of(request: Request, name: str, least: int) -> int:

@@ -16,7 +16,7 @@ from evaluation.batch import open_store
 from evaluation.errors import NoSuchSuite
 from evaluation.evidence import Measure, Verdict
 from evaluation.kept import Brief, newest_of, releases
-from evaluation.marks import show, words
+from evaluation.marks import between, show, words
 from evaluation.registry import SUITES
 
 HERE = Path(__file__).parent
@@ -123,7 +123,15 @@ def facts_of(report: Report) -> dict[str, Any]:
         marks = {s.name: s.at_least if s.at_least is not None else s.at_most for s in specs(brief.suite).values()}
         return intervals(brief.measures, {name: mark for name, mark in marks.items() if mark is not None})
 
-    return {"report": report, "said": SAID, "title_of": words, "figure": show, "methods": METHODS, "chart": chart}
+    return {
+        "report": report,
+        "said": SAID,
+        "title_of": words,
+        "figure": show,
+        "between": between,
+        "methods": METHODS,
+        "chart": chart,
+    }
 
 
 def as_pdf(report: Report) -> bytes:
@@ -192,10 +200,15 @@ def plain(report: Report) -> dict[str, Any]:
 
 def row_of(measure: Measure) -> list[str]:
     """Return one figure as the cells of a table."""
-    interval = "" if measure.low is None else f"{show(measure.low, measure.unit)} to {show(measure.high, measure.unit)}"
     met = {True: "met", False: "not met", None: "too few to say"}[measure.met]
     mark = f"{measure.mark}: {met}" if measure.mark else "reported only"
-    return [measure.title or measure.name, show(measure.value, measure.unit), interval, str(measure.n), mark]
+    return [
+        measure.title or measure.name,
+        show(measure.value, measure.unit),
+        between(measure.low, measure.high, measure.unit),
+        str(measure.n),
+        mark,
+    ]
 
 
 def as_csv(report: Report) -> bytes:
