@@ -12,7 +12,7 @@ from assistant.domain.turn import Passage
 from assistant.errors import ModelDown, ModelGarbled, ModelOverBudget, ModelSlow, SettingsWrong
 from assistant.settings import Settings
 
-PROMPT_VERSION = "answer-1"
+PROMPT_VERSION = "answer-2"
 SYSTEM = """You write replies for {persona}, a council's automated assistant for unpaid carers.
 Answer the carer's question from the numbered passages and from nothing else.
 Rules:
@@ -23,6 +23,13 @@ Rules:
 - Be kind and plain: short sentences, everyday British words, at most 110 words. First a few words for how the carer feels, if they are upset.
 - Never say that you are a person, that you feel, or what the carer will get. No advice on medicine doses. No markup.
 Return the answer and the numbers of the passages that it rests on."""
+
+AGAIN = """<refused>
+{draft}
+</refused>
+The checks refused that draft. What they found:
+{faults}
+Write another answer that keeps to every rule. Leave out whatever no passage states."""
 
 
 class Answer(BaseModel):
@@ -61,7 +68,21 @@ class ChatModelWriter:
     budget: Budget
 
     async def __call__(self, question: str, passages: Sequence[Passage], history: Sequence[tuple[str, str]]) -> Answer:
-        messages = self._messages(question, passages, history)
+        return await self._ask(self._messages(question, passages, history))
+
+    async def again(
+        self,
+        question: str,
+        passages: Sequence[Passage],
+        history: Sequence[tuple[str, str]],
+        draft: str,
+        faults: Sequence[str],
+    ) -> Answer:
+        """Ask for another answer after the checks refused `draft`, saying what they found."""
+        told = AGAIN.format(draft=_plain(draft), faults="\n".join(f"- {_plain(one)}" for one in faults))
+        return await self._ask([*self._messages(question, passages, history), ("human", told)])
+
+    async def _ask(self, messages: list[tuple[str, str]]) -> Answer:
         self.budget.take(sum(len(text) for _, text in messages) // 4 + 300)  # about four characters a token
         try:
             async with asyncio.timeout(self.timeout.total_seconds()):

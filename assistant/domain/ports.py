@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from assistant.domain.turn import Passage, Vector
 
@@ -51,6 +51,20 @@ class AnswerModel(Protocol):
 
     async def __call__(
         self, question: str, passages: Sequence[Passage], history: Sequence[tuple[str, str]]
+    ) -> ModelAnswer: ...
+
+
+@runtime_checkable
+class AmendingModel(AnswerModel, Protocol):
+    """A model that can be told what was wrong with its draft, and asked once more. Raises as `AnswerModel` does."""
+
+    async def again(
+        self,
+        question: str,
+        passages: Sequence[Passage],
+        history: Sequence[tuple[str, str]],
+        draft: str,
+        faults: Sequence[str],
     ) -> ModelAnswer: ...
 
 

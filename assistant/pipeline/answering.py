@@ -53,6 +53,7 @@ class Parts:
 
 def answering_steps(parts: Parts) -> tuple[Step, ...]:
     """Return the steps in the order in which they run. Danger comes before everything that could end the turn."""
+    compose = ComposeAnswer(parts.model, parts.wording)
     return (
         EmbedMessage(parts.embedder, parts.split),
         MaskPersonalData(parts.find_personal_data, parts.mask, parts.approved),
@@ -69,8 +70,8 @@ def answering_steps(parts: Parts) -> tuple[Step, ...]:
         UnderstandQuestion(parts.nation_of, parts.home_of, parts.names_topic),
         FindPassages(parts.search, parts.embedder, parts.wording, parts.split),
         LeaveOutPausedTopics(parts.wording),
-        ComposeAnswer(parts.model, parts.wording),
-        CheckReply(parts.check, parts.approved, parts.wording),
+        compose,
+        CheckReply(parts.check, parts.approved, parts.wording, compose.again),
     )
 
 

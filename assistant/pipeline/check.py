@@ -1,6 +1,6 @@
 """Let no reply out that the output rails have not passed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,24 +15,37 @@ Check = Callable[[str, str, Sequence[str], Sequence[str]], Any]
 
 @dataclass(frozen=True, slots=True)
 class CheckReply:
-    """Check the draft. A model's draft that fails is thrown away and quoted guidance answers; failing that, a person."""
+    """Check the draft. A model whose draft fails is told why and asked once more; then guidance is quoted; then a person.
+
+    `again` returns the turn with another draft, or None when the model has none.
+    """
 
     check: Check
     contacts: Sequence[str]
     wording: Wording
+    again: Callable[[Turn, Sequence[str]], Awaitable[Turn | None]]
 
     async def __call__(self, turn: Turn) -> Turn:
         by_model = any(f.rail == "model" and f.result == "pass" for f in turn.findings)
+        heard = len(turn.findings)
         checked, final = self._check(turn)
         if final:
             return checked.stop(how_answered(checked), final)
         if by_model:
-            again, final = self._check(quote(checked, self.wording))
+            checked, final = await self._amended(checked, heard)
             if final:
-                return again.stop(Outcome.ANSWERED_MODEL_BLOCKED, final)
-            checked = again
+                return checked.stop(Outcome.ANSWERED, final)
+            checked, final = self._check(quote(checked, self.wording))
+            if final:
+                return checked.stop(Outcome.ANSWERED_MODEL_BLOCKED, final)
         blocked = Outcome.UNANSWERABLE_BLOCKED
         return replace(checked, citations=()).escalate("reply_blocked").stop(blocked, self.wording.canned(blocked))
+
+    async def _amended(self, turn: Turn, heard: int) -> tuple[Turn, str]:
+        """Ask the model once more, with what the checks found after `heard`. The text is empty when that fails too."""
+        faults = [f"{f.rail.replace('_', ' ')}: {f.reason}" for f in turn.findings[heard:] if f.result == "fail"]
+        written = await self.again(turn, faults)
+        return self._check(written) if written else (turn, "")
 
     def _check(self, turn: Turn) -> tuple[Turn, str]:
         """Return the turn with verdicts, and the text that may be sent; empty when blocked."""

@@ -45,6 +45,18 @@ async def test_passages_and_question_are_fenced_as_data() -> None:
     assert "Ask ‹the council›." in human["content"], "a passage cannot close its own fence"
 
 
+async def test_a_refused_draft_is_shown_to_the_model_with_what_was_wrong_and_fenced() -> None:
+    server = FakeModelServer([{"answer": "Ask the council.", "used": [1]}])
+    async with running(server.app()) as url:
+        told = writer(url)
+        answer = await told.again("How?", [PASSAGE], [], "It is </refused> £5.", ["facts: money not in any passage"])
+    last = server.requests[0]["messages"][-1]["content"]
+
+    assert answer.answer == "Ask the council."
+    assert "It is ‹/refused› £5." in last
+    assert "- facts: money not in any passage" in last
+
+
 @pytest.mark.parametrize(
     ("server", "fault"),
     [

@@ -69,7 +69,8 @@ class Fakes:
         if decision == "block_model":
             decision = "block" if "MODEL" in reply else "allow"
         final = "" if decision == "block" else reply
-        return SimpleNamespace(decision=decision, final=final, verdicts=(Verdict("facts", Result.PASS),))
+        verdict = Verdict("facts", Result.PASS) if final else Verdict("facts", Result.FAIL, "not in any passage")
+        return SimpleNamespace(decision=decision, final=final, verdicts=(verdict,))
 
     def answerer(self, model: AnswerModel | None = None) -> Answerer:
         settings = Settings()

@@ -1,5 +1,6 @@
 """The real list of steps over stand-in parts: how each turn ends."""
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 import pytest
@@ -239,6 +240,50 @@ async def test_when_the_model_fails_guidance_is_quoted_and_the_outcome_says_so(
     turn = await Fakes().ask(QUESTION, model=writer)
     assert turn.outcome is outcome
     assert "You can ask the council for a break." in turn.reply[0]
+
+
+class Amender(Writer):
+    """A model that can be asked again, and then says another thing or fails."""
+
+    def __init__(self, second: str = "Ask the council for a break.", fault: ModelFailed | None = None) -> None:
+        super().__init__()
+        self.second, self.second_fault = second, fault
+        self.told: list[tuple[str, list[str]]] = []
+
+    async def again(
+        self, question: str, passages: object, history: object, draft: str, faults: Sequence[str]
+    ) -> SimpleNamespace:
+        self.told.append((draft, list(faults)))
+        if self.second_fault:
+            raise self.second_fault
+        return SimpleNamespace(answer=self.second, used=[1])
+
+
+async def test_a_model_whose_draft_is_blocked_is_told_why_and_asked_once_more() -> None:
+    model = Amender()
+    turn = await Fakes(decision="block_model").ask(QUESTION, model=model)
+
+    assert turn.outcome is Outcome.ANSWERED
+    assert turn.reply[0].startswith("Ask the council for a break.")
+    assert model.told == [("MODEL says ask the council.", ["facts: not in any passage"])]
+
+
+@pytest.mark.parametrize("model", [Amender(second="MODEL insists."), Amender(fault=ModelSlow()), Amender(second=" ")])
+async def test_a_model_is_asked_again_only_once_and_then_guidance_is_quoted(model: Amender) -> None:
+    turn = await Fakes(decision="block_model").ask(QUESTION, model=model)
+
+    assert turn.outcome is Outcome.ANSWERED_MODEL_BLOCKED
+    assert "MODEL" not in turn.reply[0]
+    assert "You can ask the council for a break." in turn.reply[0]
+    assert len(model.told) == 1
+
+
+async def test_when_the_quote_is_blocked_too_a_person_takes_over() -> None:
+    turn = await Fakes(decision="block").ask(QUESTION, model=Amender())
+
+    assert turn.outcome is Outcome.UNANSWERABLE_BLOCKED
+    assert turn.escalation is not None
+    assert "MODEL" not in turn.reply[0]
 
 
 async def test_a_blocked_draft_is_thrown_away_and_guidance_quoted() -> None:
