@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from operator import mul
 from types import MappingProxyType
 from typing import Any
 
@@ -22,6 +23,7 @@ from assistant.inbox.desk import Desk, Rhythm
 from assistant.pace import Pace
 from assistant.pipeline.answering import Answerer, Parts, Served, answering_steps
 from assistant.pipeline.check import Check
+from assistant.pipeline.instead import Nearest
 from assistant.pipeline.wording import Wording
 from assistant.release import release_facts, release_id
 from assistant.settings import Settings
@@ -118,6 +120,16 @@ def checker(model: SyncEmbedder, words: Words = NO_WORDS) -> Check:
         return check(question, reply, passages, contacts, ReplyVectors(model.embed))
 
     return under(words, checked)
+
+
+def nearest_by(model: SyncEmbedder) -> Nearest:
+    """Return the choice of the text that is nearest to a question, by the embedder."""
+
+    def nearest(question: str, texts: Sequence[str]) -> str:
+        asked, *told = model.embed([question, *texts])
+        return max(zip(texts, told, strict=True), key=lambda one: sum(map(mul, asked, one[1])))[0]
+
+    return nearest
 
 
 def with_searcher(brain: Brain, searcher: Searcher) -> Brain:

@@ -164,7 +164,7 @@ def open_world(settings: Settings, journal: Path | None = None) -> World:
 
     def beside(step: Any) -> Any:
         return (
-            CheckBeside(checker(memory, brain.words), step.contacts, step.wording)
+            CheckBeside(checker(memory, brain.words), step.contacts, step.wording, step.again)
             if isinstance(step, CheckReply)
             else step
         )

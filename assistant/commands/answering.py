@@ -140,15 +140,20 @@ def check(jsonl: Jsonl = False) -> None:
 
 async def _check() -> None:
     from assistant.checks.words import approved_words
-    from assistant.wiring import approved_contacts, checker, open_embedder
+    from assistant.pipeline.instead import Instead
+    from assistant.pipeline.wording import Wording
+    from assistant.wiring import approved_contacts, checker, nearest_by, open_embedder
 
     settings = load_settings()
-    words = approved_words(settings.database)
-    contacts, check_reply = approved_contacts(settings), checker(open_embedder(settings).plain, words)
+    words, embedder = approved_words(settings.database), open_embedder(settings).plain
+    contacts, check_reply = approved_contacts(settings), checker(embedder, words)
+    instead = Instead(check_reply, nearest_by(embedder), Wording.load(settings.guidance_values))
 
     async def handle(line: dict[str, Any]) -> dict[str, Any]:
-        decision = check_reply(line["question"], line["reply"], texts_of(line["context"]), contacts)
-        return {"decision": str(decision.decision), "verdicts": verdicts(decision.verdicts), "final": decision.final}
+        context = texts_of(line["context"])
+        decision = check_reply(line["question"], line["reply"], context, contacts)
+        final = decision.final or instead(line["question"], context, contacts)
+        return {"decision": str(decision.decision), "verdicts": verdicts(decision.verdicts), "final": final}
 
     await answer_lines({"question": str, "context": (list, str), "reply": str}, handle)
 

@@ -53,7 +53,9 @@ class ComposeAnswer:
 
 def _history(turn: Turn) -> list[tuple[str, str]]:
     """Return what the model sees of the conversation."""
-    return [(one.question, one.reply) for one in turn.past.exchanges[-REMEMBERED:] if one.outcome.startswith("answered")]
+    return [
+        (one.question, one.reply) for one in turn.past.exchanges[-REMEMBERED:] if one.outcome.startswith("answered")
+    ]
 
 
 def _written(turn: Turn, answer: ModelAnswer) -> Turn | None:

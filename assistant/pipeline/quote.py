@@ -25,12 +25,12 @@ MOST_HINTS = 2
 def quote(turn: Turn, wording: Wording) -> Turn:
     """Return the turn with a draft quoted from its best passage, and the citation that goes with it."""
     chosen = leading(turn) or choose(turn.passages)
-    opening = wording.sentence(_opening(turn))
+    first = wording.sentence(_opening(turn))
     is_several = len(chosen) > 1 and turn.leads > 1
     body = "\n\n".join(f"*{one.heading or one.title}*\n{one.text}" if is_several else one.text for one in chosen)
     hints = _hints(turn.passages, chosen)
     also = [wording.sentence("also") + "\n" + "\n".join(f"- {hint}" for hint in hints)] if hints else []
-    return replace(turn, draft="\n\n".join([opening, body, *also]), citations=cite(chosen))
+    return replace(turn, draft="\n\n".join([first, body, *also]), citations=cite(chosen))
 
 
 def leading(turn: Turn) -> list[Passage]:
@@ -63,7 +63,12 @@ def _opening(turn: Turn) -> str:
     asked_before = any(one.question.casefold() == turn.masked.casefold() for one in turn.past.exchanges)
     if asked_before:
         return "opening_again"
-    return "opening_hard" if HARD.search(turn.masked) else "opening_plain"
+    return opening(turn.masked)
+
+
+def opening(question: str) -> str:
+    """Name the sentence that opens a first answer: a kind word for a hard time, else plain."""
+    return "opening_hard" if HARD.search(question) else "opening_plain"
 
 
 def _hints(passages: Sequence[Passage], chosen: Sequence[Passage]) -> list[str]:
