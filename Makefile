@@ -9,7 +9,7 @@ STAMP := $(VENV)/.stamp
 export PYTHONDONTWRITEBYTECODE :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test lint format bench help
+.PHONY: run test prove lint format bench help
 
 $(STAMP): requirements.lock
 	$(PY) -m venv $(VENV)
@@ -36,6 +36,12 @@ lint: $(STAMP) ## Ruff, mypy strict, import contracts
 format: $(STAMP) ## Put the code into the house format
 	$(BIN)/ruff check -q --fix .
 	$(BIN)/ruff format -q .
+
+# The bars that are too long for every test run, each the same test with more examples. About two hours.
+prove: $(STAMP) ## 10,000 interleavings of person and assistant, 342 crises, 100,000 queries, 10,000 tamperings
+	INTERLEAVINGS=10000 CRISES=all KITH_TEST_EXAMPLES=1700 TAMPERINGS=10000 $(BIN)/python -m pytest -q -n 2 \
+	  tests/assistant/cases/test_ownership.py tests/assistant/cases/test_crises.py \
+	  tests/knowledge_base/curation/test_retrieved.py tests/governance/test_audit.py
 
 bench: $(STAMP) ## Measure the path and print ratios
 	$(BIN)/kith bench path

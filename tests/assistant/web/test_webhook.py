@@ -1,6 +1,6 @@
 """The webhook stores first, answers at once, and never says "received" falsely."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -58,10 +58,11 @@ async def client(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-def client_of(desk: Desk, tokens: list[str]) -> httpx.AsyncClient:
-    def words(text: str) -> str:
-        return "Ring 999 <now>" if "kill" in text else "please try again"
+def words_of_tests(text: str) -> str:
+    return "Ring 999 <now>" if "kill" in text else "please try again"
 
+
+def client_of(desk: Desk, tokens: list[str], words: Callable[[str], str] = words_of_tests) -> httpx.AsyncClient:
     door = Door(PUBLIC, ACCOUNT, SENDER, tokens, {}, desk.store, desk.queue, desk.note, words, Pace())
     routes = [Route(INBOUND, door.inbound, methods=["POST"]), Route(STATUS, door.status, methods=["POST"])]
     return httpx.AsyncClient(transport=httpx.ASGITransport(Starlette(routes=routes)), base_url="http://inside")
