@@ -14,11 +14,12 @@ OPERATOR = Staff("operator", "Operator", frozenset({Role.AUTHOR}))
 
 def gaps(most: Annotated[int, typer.Option(min=1, help="Topics to list.")] = 20) -> None:
     """List topics that carers asked about and got no good answer to, largest first."""
+    from assistant.adapters.embeddings import ThreadedEmbedder
     from assistant.guidance import missing
     from assistant.wiring import open_embedder
 
     settings = load_settings()
-    embed = open_embedder(settings).embed
+    embed = ThreadedEmbedder(open_embedder(settings)).embed
     found = in_work(settings, lambda work, now: missing.gaps(work, OPERATOR, embed, now))
     for topic in found[:most]:
         kinds = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in sorted(topic.kinds.items()))

@@ -114,7 +114,7 @@ def environment(folders: tuple[Path, ...]) -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
-        "uk_time": uk_time, "spoken": uk_spoken, "uk_moment": uk_moment, "uk_day": uk_day, "words": words_for, "plural": plural,
+        "uk_time": uk_time, "spoken": uk_spoken, "uk_moment": uk_moment, "uk_day": uk_day, "words": words_for, "plural": plural, "written_day": written_day,
     }  # fmt: skip
     made.globals["ui"] = made.get_template("parts/macros.html").module
     return made
@@ -147,6 +147,14 @@ def uk_spoken(moment: datetime, now: datetime) -> str:
 def uk_day(day: date | datetime) -> str:
     """Return a date, such as 23 November 2026. A moment is taken in the United Kingdom's time."""
     return f"{day.astimezone(UK) if isinstance(day, datetime) else day:%-d %B %Y}"
+
+
+def written_day(day: object) -> str:
+    """Return a day that front matter gives, a date or text such as 2026-11-23, in words; anything else as it stands."""
+    try:
+        return uk_day(day if isinstance(day, date) else date.fromisoformat(str(day)))
+    except ValueError:
+        return str(day)
 
 
 def plural(count: int, one: str, many: str = "") -> str:

@@ -1,12 +1,15 @@
 """What is missing in the guidance, and what each document is used for. Core of the pages and of `kith guidance`."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.domain.roles import Act, Staff, require
+from assistant.pipeline.thumbs import said
 from assistant.storage.store import Work
+from assistant.storage.unmet import Rested
 from knowledge_base.curation.reading import documents_of
 from knowledge_base.documents import Document
 from knowledge_base.errors import GuidanceNotValid
@@ -15,7 +18,7 @@ from knowledge_base.intake.cautions import Standards, cautions_of
 from knowledge_base.nation import NATIONS
 
 LOOKED_BACK = timedelta(days=56)
-Embed = Callable[[Sequence[str]], Sequence[Sequence[float]]]
+Embed = Callable[[Sequence[str]], Awaitable[Sequence[Sequence[float]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,13 @@ async def gaps(work: Work, staff: Staff, embed: Embed | None, now: datetime) -> 
     A question that held personal data has no kept vector; it is embedded anew from its masked words, with `embed`.
     """
     require(staff, Act.SEE_GUIDANCE)
-    poor = await work.unmet.poor_turns(now - LOOKED_BACK)
+    # "That did not help" is no question; the one before it is counted.
+    poor = [one for one in await work.unmet.poor_turns(now - LOOKED_BACK) if not said(one.question, "")]
     bare = [one for one in poor if not one.vector]
-    fresh = iter([tuple(row) for row in embed([one.question for one in bare])] if embed and bare else [])
+    fresh = iter([tuple(row) for row in await embed([one.question for one in bare])] if embed and bare else [])
     told = [(one, one.vector or next(fresh, ())) for one in poor]
-    return topics([Unmet(one.question, vector, one.kind, one.at, one.nation) for one, vector in told if vector], now)
+    unmet = [Unmet(one.question, vector, one.kind, one.at, one.nation) for one, vector in told if vector]
+    return await asyncio.to_thread(topics, unmet, now)
 
 
 async def coverage(work: Work, staff: Staff, values: dict[str, str], now: datetime) -> Coverage:
@@ -73,12 +78,22 @@ async def coverage(work: Work, staff: Staff, values: dict[str, str], now: dateti
     require(staff, Act.SEE_GUIDANCE)
     live = await work.guidance.live()
     rested_on = await work.unmet.rested_on(now - LOOKED_BACK)
-    try:
-        documents = documents_of([one.source for one in live], values)
-    except GuidanceNotValid:  # a contact was taken away since; what can be counted is still shown
-        documents = []
     texts = {one.slug: one.source.text for one in live}
-    return cover(documents, texts, rested_on, now)
+
+    def count() -> Coverage:
+        try:
+            documents = documents_of([one.source for one in live], values)
+        except GuidanceNotValid:  # a contact was taken away since; what can be counted is still shown
+            documents = []
+        return cover(documents, texts, rested_on, now)
+
+    return await asyncio.to_thread(count)
+
+
+async def use_of(work: Work, staff: Staff, slug: str, now: datetime) -> Rested:
+    """Return how one document was used lately."""
+    require(staff, Act.SEE_GUIDANCE)
+    return await work.unmet.use_of(slug, now - LOOKED_BACK)
 
 
 def cover(documents: Sequence[Document], texts: dict[str, str], rested_on: Counter[str], now: datetime) -> Coverage:

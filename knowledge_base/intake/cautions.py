@@ -13,6 +13,7 @@ from knowledge_base.curation.reading import body_of, front_of
 from knowledge_base.documents import MONEY, Document
 from knowledge_base.figures import Figure
 from knowledge_base.intake.hidden import hidden_in
+from knowledge_base.nation import NATIONS, detect
 
 MOST_WORDS = 1500
 """A longer document is hard to keep right."""
@@ -123,12 +124,22 @@ def _figures(text: str, body: str) -> Iterator[Caution]:
 
 def figure_rows(text: str) -> list[dict[str, object]]:
     """Return the figures of the front matter, as far as they can be read."""
+    rows = _front(text).get("figures")
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def front_nations(text: str) -> list[str]:
+    """Return the nations of the front matter; all four when they cannot be read."""
+    nations = _front(text).get("nation")
+    return [str(one) for one in nations] if isinstance(nations, list) and nations else list(NATIONS)
+
+
+def _front(text: str) -> dict[str, object]:
     try:
         front = yaml.load(front_of(text), Loader=yaml.CSafeLoader)
     except yaml.YAMLError:
-        return []
-    rows = front.get("figures") if isinstance(front, dict) else None
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        return {}
+    return front if isinstance(front, dict) else {}
 
 
 def _phones(body: str, standards: Standards) -> Iterator[Caution]:
@@ -160,11 +171,20 @@ def _names(body: str) -> Iterator[Caution]:
 def _conflicts(slug: str, text: str, standards: Standards) -> Iterator[Caution]:
     """Name figures that another document gives otherwise for the same days."""
     theirs = [(one, figure) for one in standards.others if one.slug != slug for figure in one.figures]
+    ours = front_nations(text)
     for row in figure_rows(text):
+        what = str(row.get("what", ""))
         for document, figure in theirs:
-            if _same_thing(str(row.get("what", "")), figure.what) and _differs(row, figure):
+            same_place = _places(what, ours) & _places(figure.what, document.nations)
+            if same_place and _same_thing(what, figure.what) and _differs(row, figure):
                 what = f"{row.get('value')} here, but {figure.value} in “{document.title}”, for “{figure.what}”."
                 yield Caution("conflict", str(row.get("value")), what, "Find out which is right and correct the other.")
+
+
+def _places(what: str, nations: Sequence[str]) -> set[str]:
+    """Where a figure holds: in the nation that it names, else in its document's."""
+    named = detect(what)
+    return {named} if named else set(nations)
 
 
 def _differs(row: dict[str, object], figure: Figure) -> bool:

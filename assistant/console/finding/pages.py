@@ -46,7 +46,8 @@ class Finding:
     async def gaps(self, request: Request) -> Response:
         """Show the topics of questions that were not answered well."""
         async with store_of(request).read() as work:
-            topics = await missing.gaps(work, staff_of(request), None, now_of(request))
+            embed = request.app.state.running.brain.parts.embedder.embed
+            topics = await missing.gaps(work, staff_of(request), embed, now_of(request))
         return self._pages.show(
             request, "finding/gaps.html", topics=topics[:SHOWN], count=len(topics), days=missing.LOOKED_BACK.days
         )

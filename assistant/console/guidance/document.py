@@ -3,10 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from assistant.console.access import form_of, store_of
+from assistant.console.access import form_of, now_of, staff_of, store_of
 from assistant.console.guidance.shared import COLOURS, people, settings_of, standards_of, version_at
 from assistant.console.pages import Pages
 from assistant.console.security import Problem
+from assistant.guidance import missing
 from assistant.guidance.trying import try_draft
 from knowledge_base.curation.differences import differences
 from knowledge_base.curation.values import State
@@ -27,6 +28,7 @@ class Documents:
             newest = await version_at(request, work)
             versions = await work.guidance.versions(newest.slug)
             events = await work.guidance.events(newest.slug)
+            used = await missing.use_of(work, staff_of(request), newest.slug, now_of(request))
         live = next((one for one in versions if one.state is State.PUBLISHED), None)
         can_return = [one for one in versions if one.approved_by and one.state in (State.SUPERSEDED, State.WITHDRAWN)]
         return self._pages.show(
@@ -37,6 +39,9 @@ class Documents:
             versions=versions,
             events=events,
             can_return=can_return,
+            used=used,
+            days=missing.LOOKED_BACK.days,
+            today=now_of(request).date(),
             numbers={one.id: one.number for one in versions},
             names=await people(request),
             colours=COLOURS,

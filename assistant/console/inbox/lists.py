@@ -82,9 +82,17 @@ class Lists:
             errors = {"since": "Give both days as dates, such as 23 11 2026"}
             return self._searched(request, 422, errors=errors, since=today - LOOK_BACK, until=today, words=words)
         hits, all_seen = await search(store_of(request), since, until, words) if asked else ([], True)
+        if hits:
+            await self._note_search(request, len(hits))
         return self._searched(
             request, since=since, until=until, words=words, hits=hits[:100], all_seen=all_seen, asked=bool(asked)
         )
+
+    async def _note_search(self, request: Request, found: int) -> None:
+        """Log that a person read lines of conversations in a search. What they looked for is not kept."""
+        who = f"staff:{staff_of(request).id}"
+        async with store_of(request).write() as work:
+            await work.audit.note("conversations_searched", who, "", {"found": found}, now_of(request))
 
     def _searched(self, request: Request, status: int = 200, **facts: Any) -> Response:
         given = {"errors": {}, "hits": [], "all_seen": True, "asked": False, **facts}

@@ -195,6 +195,9 @@ async def test_the_search_finds_masked_words_by_date(at_desk: Desk) -> None:
         in (await at_desk.client.get("/inbox/search?words=badge&since=2026-11-24&until=2026-11-30")).text
     )
     assert (await at_desk.client.get("/inbox/search?words=x&since=never")).status_code == 422
+    entries = await at_desk.room.rows_by(AuditEntryRow, "number")
+    [searched] = [one for one in entries if one.what == "conversations_searched"]
+    assert "badge" not in str(searched)
 
 
 async def test_a_waiting_answer_is_read_changed_and_let_out(folder: Path) -> None:

@@ -1,9 +1,10 @@
 """Gaps, coverage and carers' words: from recorded turns to a page, on the real store."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -38,6 +39,7 @@ class Running:
 
     settings: Settings
     store: Store
+    brain: Any
 
 
 def turn(text: str, vector: tuple[float, ...], outcome: Outcome, score: float = 0.9) -> Turn:
@@ -67,13 +69,21 @@ async def record(store: Store) -> None:
         await work.connection.execute(insert(FeedbackRow).values(**down))
 
 
+async def probate(texts: Sequence[str]) -> list[tuple[float, ...]]:
+    """An embedder that takes every text for a question about probate."""
+    return [PROBATE for _ in texts]
+
+
+BRAIN = SimpleNamespace(parts=SimpleNamespace(embedder=SimpleNamespace(embed=probate)))
+
+
 def make_app(folder: Path) -> tuple[FastAPI, Settings]:
     documents = folder / "documents"
     documents.mkdir()
     for path in sorted(Settings().documents_folder.glob("*.md"))[:5]:
         (documents / path.name).write_bytes(path.read_bytes())
     settings = Settings(environment="test", var=folder / "var", documents=documents)
-    return console_app(settings, finding_pages, running=lambda store: Running(settings, store)), settings
+    return console_app(settings, finding_pages, running=lambda store: Running(settings, store, BRAIN)), settings
 
 
 @pytest.fixture
@@ -107,10 +117,30 @@ async def test_a_question_with_personal_data_keeps_no_vector_and_is_embedded_fro
         await work.turns.add(hidden, conversation, NOW, NOW)
         kept = select(TurnRow.vector_sealed).where(TurnRow.id == hidden.id)
         assert not (await work.connection.execute(kept)).scalar()
-        found = await missing.gaps(work, AUTHOR, lambda texts: [PROBATE for _ in texts], NOW)
+        found = await missing.gaps(work, AUTHOR, probate, NOW)
 
     assert max(one.size for one in found) == 3
     assert any("probate for [NAME]" in one.examples for one in found)
+
+
+async def test_that_it_did_not_help_is_no_question_of_its_own(app: FastAPI) -> None:
+    store: Store = app.state.running.store
+    unsure = turn("that's not really what I was after", PROBATE, Outcome.ANSWERED, score=0.1)
+    async with store.write() as work:
+        conversation = await work.people.conversation_of("whatsapp:+441632960009", NOW)
+        await work.turns.add(unsure, conversation, NOW, NOW)
+        found = await missing.gaps(work, AUTHOR, None, NOW)
+
+    assert not any("was after" in example for one in found for example in one.examples)
+
+
+async def test_a_document_says_where_it_is_used(app: FastAPI) -> None:
+    async with app.state.running.store.read() as work:
+        used = await missing.use_of(work, AUTHOR, "advocacy", NOW)
+        other = await missing.use_of(work, AUTHOR, "advoca", NOW)
+
+    assert (used.answers, used.did_not_help, used.last_at) == (4, 1, NOW - timedelta(hours=5))
+    assert other.answers == 0
 
 
 async def test_coverage_counts_use_and_what_is_stale(app: FastAPI) -> None:

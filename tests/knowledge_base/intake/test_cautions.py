@@ -70,6 +70,13 @@ def test_two_documents_that_state_the_same_figure_otherwise_are_told_apart() -> 
     assert "£201" in found[0].what
 
 
+def test_figures_of_two_nations_do_not_stand_against_each_other() -> None:
+    wales = FIGURE.replace("what: ", "what: In Wales, ")
+    other = preview(Source("other", whole("## How?\nIt is £201.", FIGURE % "£201")), VALUES, Standards())
+    standards = Standards(others=[document_of(other.source, VALUES)])
+    assert cautions_of("breaks", whole("## How?\nIt is £209.", wales % "£209"), standards) == []
+
+
 def test_tables_and_hidden_text_of_the_original_file_are_told() -> None:
     found = cautions_of("breaks", whole("## How?\nText."), Standards(), tables=2, hidden=1)
     assert {one.kind for one in found} == {"table", "hidden"}
