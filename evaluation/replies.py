@@ -39,8 +39,10 @@ NOT_KNOWN = re.compile(
 
 def frames(wording: Wording) -> frozenset[str]:
     """Return the fixed sentences that stand around an answer and state nothing."""
-    names = ("opening_plain", "opening_hard", "opening_again", "also", "masked", "danger_reminder")
-    return frozenset(part.strip() for name in names for part in split(wording.sentence(name)))
+    names = [name for name in wording.sentences if name.startswith("opening_")]
+    return frozenset(
+        part.strip() for name in (*names, "also", "masked", "danger_reminder") for part in split(wording.sentence(name))
+    )
 
 
 def body(reply: str, wording: Wording) -> str:

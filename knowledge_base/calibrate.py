@@ -29,8 +29,8 @@ FOLDER = Path(__file__).parent / "calibration"
 EVALUATION = FOLDER.parents[1] / "evaluation" / "datasets"
 """Its lines marked `tune` are ours to fit on. The held-back lines are never read here."""
 SETS = ("retrieval", "out_of_scope", "retrieval_voices", "out_of_scope_voices")
-WITH_VECTOR = ("name", "name_coverage", "bm25", "letters", "opening")
-WORDS_ONLY = ("bm25", "name_coverage", "letters", "opening")
+WITH_VECTOR = ("name", "whole", "document", "name_coverage", "bm25", "letters", "opening", "kind")
+WORDS_ONLY = ("bm25", "name_coverage", "letters", "opening", "kind")
 MESSAGE = {
     WITH_VECTOR: ("best", "name", "coverage", "other", "strange", "length"),
     WORDS_ONLY: ("best", "coverage", "other_words", "length"),
@@ -152,18 +152,30 @@ def fit(weighed: Sequence[Weighed], names: tuple[str, ...]) -> Weights:
 
 
 def _fit_order(used: Sequence[Weighed], names: Sequence[str], before: Logistic) -> Logistic:
-    """Part the right candidate of each question from the wrong ones that come nearest."""
-    rows, right = [], []
+    """Part the right candidate of each question from the wrong ones that come nearest.
+
+    The slopes are learnt from the differences within each question, so that easy and hard questions count alike; the
+    scale and the bias then make a chance of the sum.
+    """
+    rows, right, apart = [], [], []
     for one in used:
-        totals = before.total(one.signals.columns)
-        likely = np.argsort(-totals, kind="stable")
-        wrong = [at for at in likely if not one.is_document[at]][:WRONG_KEPT]
-        meant = one.is_section if one.is_section.any() else one.is_document & (one.signals.columns["opening"] == 0)
-        chosen = [*[at for at in likely if meant[at]][:1], *wrong]
-        rows.append(_table(one, names)[chosen])
-        right += [bool(one.is_document[at]) for at in chosen]
-    model = LogisticRegression(C=3, max_iter=5000).fit(np.concatenate(rows), right)
-    return _rounded(names, model.coef_[0], float(model.intercept_[0]))
+        likely = np.argsort(-before.total(one.signals.columns), kind="stable")
+        knows = one.is_section if one.is_section.any() else one.is_document
+        meant = [at for at in likely if knows[at] and (one.is_section[at] or not one.signals.columns["opening"][at])][
+            :1
+        ]
+        wrong = [at for at in likely if not knows[at]][:WRONG_KEPT]
+        table = _table(one, names)
+        rows.append(table[[*meant, *wrong]])
+        right += [True] * len(meant) + [False] * len(wrong)
+        if meant:
+            apart.append(table[meant] - table[wrong])
+    pairs = np.concatenate(apart)
+    sides = np.repeat([True, False], len(pairs))
+    model = LogisticRegression(C=3, max_iter=5000, fit_intercept=False).fit(np.concatenate([pairs, -pairs]), sides)
+    totals = np.concatenate(rows) @ model.coef_[0]
+    scale = LogisticRegression(C=3, max_iter=5000).fit(totals[:, None], right)
+    return _rounded(names, model.coef_[0] * scale.coef_[0, 0], float(scale.intercept_[0]))
 
 
 def _fit_ours(used: Sequence[Weighed], order: Logistic, names: Sequence[str], refused: float) -> Logistic:

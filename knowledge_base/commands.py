@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from knowledge_base.curation.values import Source
 from knowledge_base.documents import Document, load
 from knowledge_base.embedding import OnnxEmbedder, ensure_model
 from knowledge_base.files import text_hash
+from knowledge_base.lens import FILE as LENS
 from knowledge_base.synonyms import list_text
 
 SEARCH_SETTINGS = ("nations.yaml", "words.yaml", "calibration/weights.yaml")
@@ -74,13 +76,14 @@ def load_guidance(
 
 
 def search_settings_version() -> str:
-    """Return a hash of what changes a search without a new index: synonyms, nations, stop words, weights and floors.
+    """Return a hash of what changes a search without a new index: synonyms, nations, stop words, lens, weights and floors.
 
     A release names it beside the guidance version.
     """
     room = resources.files("knowledge_base")
     texts = [room.joinpath(name).read_text("utf-8") for name in SEARCH_SETTINGS]
-    return text_hash(list_text(), *texts)[: index.NAME_LENGTH]
+    lens = sha256(room.joinpath(LENS).read_bytes()).hexdigest()
+    return text_hash(list_text(), lens, *texts)[: index.NAME_LENGTH]
 
 
 def _slugs(documents: Iterable[Document]) -> tuple[str, ...]:

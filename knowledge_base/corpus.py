@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from knowledge_base.chunking import Chunk, pieces
 from knowledge_base.embedding import Embedder
 from knowledge_base.figures import SENTENCE_END
+from knowledge_base.kinds import asked_for
 from knowledge_base.letters import Letters
 from knowledge_base.lexical import Lexical, terms
 from knowledge_base.nation import place_words
@@ -67,6 +68,18 @@ class Corpus:
         """True for a document's opening, which says what it is about but answers no question."""
         guidance = len(self.chunks) - self.extras
         return np.array([not piece.heading and at < guidance for at, piece in enumerate(self.chunks)])
+
+    def of_kind(self, kind: int, places: Sequence[int]) -> Column:
+        """Return 1 for each section whose heading asks for the same kind of thing, else 0."""
+        return np.array([asked_for(self.chunks[at].heading) == kind >= 0 for at in places], np.float32)
+
+    def best_of_document(self, column: Column, places: Sequence[int]) -> Column:
+        """Return for each place the highest value that any candidate of its document has."""
+        best: dict[str, float] = {}
+        names = [self.chunks[at].document for at in places]
+        for name, value in zip(names, column.tolist(), strict=True):
+            best[name] = max(value, best.get(name, value))
+        return np.array([best[name] for name in names], np.float32)
 
     @cached_property
     def rarity(self) -> dict[str, float]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from knowledge_base.chunking import Chunk
 from knowledge_base.embedding import Matrix, Vector
 from knowledge_base.files import text_hash
+from knowledge_base.lens import PLAIN, Lens
 
 Column = NDArray[np.float32]
 Asked = Sequence[float] | Sequence[Sequence[float]] | Matrix
@@ -58,32 +59,35 @@ def other_topics() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Vectors:
-    """All vectors in memory. Shapes: names (r, d) grouped by chunk, starts (n,), wholes (n, d), others (k, d)."""
+    """All vectors in memory, through the lens. Shapes: names (r, d) grouped by chunk, starts (n,), wholes (n, d), others (k, d)."""
 
     names: Matrix
     starts: NDArray[np.intp]
     wholes: Matrix
     others: Matrix
+    lens: Lens = PLAIN
 
     @classmethod
-    def of(cls, records: Sequence[Record], rows: Matrix) -> "Vectors":
-        """Sort the rows of `records` by what they are for."""
+    def of(cls, records: Sequence[Record], rows: Matrix, lens: Lens = PLAIN) -> "Vectors":
+        """Sort the rows of `records`, as the model made them, by what they are for."""
+        rows = lens.rows(rows)
         kinds = np.array([one.kind for one in records])
         owners = np.array([one.chunk for one in records], dtype=np.intp)
         names = rows[kinds == "name"]
         starts = np.searchsorted(owners[kinds == "name"], np.arange(int((kinds == "whole").sum())))
-        return cls(names, starts.astype(np.intp), rows[kinds == "whole"], rows[kinds == "other"])
+        return cls(names, starts.astype(np.intp), rows[kinds == "whole"], rows[kinds == "other"], lens)
 
     def plus(self, records: Sequence[Record], rows: Sequence[Vector]) -> "Vectors":
         """Return these vectors and those of further chunks, whose records count from 0."""
         if not records:
             return self
-        new = Vectors.of(records, np.array(rows, dtype=np.float32))
+        new = Vectors.of(records, np.array(rows, dtype=np.float32), self.lens)
         return Vectors(
             np.vstack([self.names, new.names]),
             np.concatenate([self.starts, new.starts + len(self.names)]),
             np.vstack([self.wholes, new.wholes]),
             self.others,
+            self.lens,
         )
 
     @cached_property
@@ -109,7 +113,7 @@ class Vectors:
 
     def likeness(self, asked: Asked, places: Sequence[int]) -> tuple[Column, Column]:
         """Return cosines of the chunks of `places` to unit vectors, the best of them: of the nearest name, and of the whole."""
-        ask = np.atleast_2d(np.asarray(asked, dtype=np.float32))
+        ask = self.lens.rows(np.atleast_2d(np.asarray(asked, dtype=np.float32)))
         if not len(places):
             return np.empty(0, np.float32), np.empty(0, np.float32)
         at = np.asarray(places, dtype=np.intp)
@@ -124,6 +128,6 @@ class Vectors:
         """Return the cosine to the nearest topic that is not ours, and how far the whole looks like one (0 to 1)."""
         if not len(self.others):
             return 0.0, 0.0
-        ask = np.asarray(vector, dtype=np.float32)
+        ask = self.lens.rows(np.atleast_2d(np.asarray(vector, dtype=np.float32)))[0]
         slope, start = self._strange
         return float((self.others @ ask).max()), float(ask @ slope + start)

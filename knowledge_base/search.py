@@ -22,6 +22,8 @@ from knowledge_base.embedding import Embedder
 from knowledge_base.errors import ExtraNeedsEmbedder
 from knowledge_base.figures import without_past_figures
 from knowledge_base.fusion import Calibration, Ranked, Signals, fuse
+from knowledge_base.kinds import asked_for
+from knowledge_base.lens import Lens
 from knowledge_base.lexical import Lexical
 from knowledge_base.nation import NATIONS, detect
 from knowledge_base.records import Asked, Column, Vectors
@@ -79,7 +81,8 @@ class Searcher:
         self.documents = manifest.documents
         self._by_slug = {document.slug: document for document in manifest.documents}
         self._dense = dense
-        vectors = Vectors.of(manifest.records(), dense.rows)
+        self._manifest = manifest
+        vectors = Vectors.of(manifest.records(), dense.rows, Lens.of(manifest.model_hash))
         self.corpus = Corpus(manifest.chunks, vectors, lexical, manifest.others)
         self._default_nation = default_nation
         self._embedder = embedder
@@ -174,12 +177,14 @@ class Searcher:
             "letters": letters[places],
             "name_coverage": coverage,
             "opening": corpus.is_opening[places].astype(np.float32),
+            "kind": corpus.of_kind(asked_for(text), places),
         }
         message = {"coverage": float(coverage.max(initial=0.0)), "length": math.sqrt(len(text.split()))}
         if vector is None:
             message["other_words"] = corpus.other_coverage(wording)
         else:
-            columns["name"], _ = corpus.vectors.likeness(asked, places)
+            columns["name"], columns["whole"] = corpus.vectors.likeness(asked, places)
+            columns["document"] = corpus.best_of_document(columns["name"], places)
             message["name"] = float(columns["name"].max(initial=0.0))
             message["other"], message["strange"] = corpus.vectors.strangeness(vector)
         return Signals(places, columns, message, by_words_only=vector is None)
@@ -207,8 +212,9 @@ class Searcher:
         if len(allowed) <= EXACT:
             return self._nearest_of(vector, _places(allowed))
         fetch = math.ceil(SPARE * FETCH * count / len(allowed))
+        asked = self.corpus.vectors.lens.pointed(np.asarray(vector, dtype=np.float32))
         while True:
-            found = [at for at in self._dense.nearest(vector, fetch) if at in allowed]
+            found = [at for at in self._dense.nearest(asked.tolist(), fetch) if at in allowed]
             if len(found) >= min(FETCH, len(allowed)) or fetch >= 4 * count:
                 return found[:FETCH]
             fetch *= 2
@@ -262,6 +268,10 @@ class Searcher:
             _found_in(self._by_slug[document], self.corpus.chunks[at], max(0.0, like), self._today())
             for like, at in sorted(others, key=lambda one: -one[0])[:limit]
         ]
+
+    def unturned(self) -> Vectors:
+        """Return the vectors as the model made them, without the lens, to learn a new one from."""
+        return Vectors.of(self._manifest.records(), self._dense.rows)
 
     def close(self) -> None:
         """Delete this reader's copy of the index."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from assistant.domain.turn import Passage, Vector
 from knowledge_base.intake.hidden import without_orders
 from knowledge_base.search import Found, Searcher
+from knowledge_base.synonyms import sayings
 from knowledge_base.wording import plain, widen
 from knowledge_base.words import tokens
 
@@ -42,7 +43,8 @@ class GuidanceSearch:
     def _subjects(self) -> frozenset[str]:
         """Stems of the documents' titles that name a subject."""
         general = {stem for word in GENERAL.split() for stem in tokens(word)}
-        return frozenset(stem for document in self.searcher.documents for stem in tokens(document.title)) - general
+        names = [*(document.title for document in self.searcher.documents), *sayings().initials.values()]
+        return frozenset(stem for name in names for stem in tokens(name)) - general
 
     def names_topic(self, text: str) -> bool:
         """Whether the text names a subject of the guidance by itself, as "how much is PIP" does and "how much is it" does not."""

@@ -137,6 +137,10 @@ class Turn:
     questions: tuple[str, ...] = ()
     """The questions of a message that asks several things; empty for one."""
     nation: str = ""
+    doubt: str = ""
+    """An intent that would be declined, unless guidance plainly answers the message."""
+    opening: str = ""
+    """The sentence that an answer opens with, where the turn calls for one of its own."""
     passages: tuple[Passage, ...] = ()
     leads: int = 1
     """How many of the first passages each answer a question of their own."""

@@ -21,6 +21,7 @@ from assistant.pipeline.limits import HoldWhilePaused, LeaveOutPausedTopics
 from assistant.pipeline.mask import MaskPersonalData
 from assistant.pipeline.person import Classify, HearWishForPerson
 from assistant.pipeline.run import Step, run
+from assistant.pipeline.second_look import LookAgain
 from assistant.pipeline.standing import ReadOnlyText, RespectStanding
 from assistant.pipeline.understand import UnderstandQuestion
 from assistant.pipeline.wording import Wording
@@ -67,8 +68,9 @@ def answering_steps(parts: Parts) -> tuple[Step, ...]:
         OfferInterpreter(parts.detect, parts.offer, parts.wording),
         HoldWhilePaused(parts.wording),
         KeepToScope(parts.classify, parts.wording),
-        UnderstandQuestion(parts.nation_of, parts.home_of, parts.names_topic),
+        UnderstandQuestion(parts.nation_of, parts.home_of, parts.names_topic, parts.wording),
         FindPassages(parts.search, parts.embedder, parts.wording, parts.split),
+        LookAgain(parts.names_topic, parts.wording),
         LeaveOutPausedTopics(parts.wording),
         compose,
         CheckReply(parts.check, parts.approved, parts.wording, compose.again),

@@ -36,7 +36,7 @@ class FindPassages:
             log.error("search_failed", turn_id=turn.id, error=type(error).__name__)
             return failed(turn, self.wording, type(self).__name__, Outcome.ERROR_SEARCH)
         if not found:
-            return self._say_so(turn)
+            return turn if turn.doubt else self._say_so(turn)
         return replace(turn, passages=tuple(found), leads=leads)
 
     async def _whole(self, turn: Turn) -> Sequence[Passage]:

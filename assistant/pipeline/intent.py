@@ -9,8 +9,12 @@ from assistant.pipeline.person import ASKED, Classify, bring_in_a_person
 from assistant.pipeline.wording import Wording
 
 SMALL_TALK = ("greeting", "thanks", "goodbye", "feelings", "acknowledge")
+DOUBTFUL = ("dose", "eligibility", "legal", "other_service", "off_topic")
+"""Intents that the guidance may overrule when no rule named them, only their likeness to such messages."""
 MAY_BE_DOSE = ("none", "dose", "diagnosis", "legal", "eligibility")
 """Intents beside which the danger screen's "medication" counts. It hears doses in some off-topic talk too."""
+BY_RULE = "by rule"
+"""How the verdict of a written rule reads."""
 OUTCOMES = {
     "attack": Outcome.GUARDED_ATTACK,
     "abuse": Outcome.GUARDED_ABUSE,
@@ -29,7 +33,7 @@ OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class KeepToScope:
-    """End the turn with fixed words when the message is not a question about caring."""
+    """End the turn with fixed words when the message is not a question about caring. What only sounds so is left in doubt."""
 
     classify: Classify
     wording: Wording
@@ -39,14 +43,26 @@ class KeepToScope:
             return turn
         found = self.classify(turn.text, turn.vectors)
         turn = turn.found(*(Finding(v.rail, v.result.value, v.reason) for v in found.verdicts))
-        if "medication" in turn.categories and found.label in MAY_BE_DOSE:
-            return self._decline(turn, "dose")
-        return turn if found.label not in OUTCOMES else self._decline(turn, found.label)
+        heard_dose = "medication" in turn.categories and found.label in MAY_BE_DOSE
+        label = "dose" if heard_dose else found.label
+        if label not in OUTCOMES:
+            return turn
+        by_rule = any(BY_RULE in one.reason for one in found.verdicts) or (heard_dose and by_danger_rule(turn))
+        if label in DOUBTFUL and not by_rule:
+            return replace(turn, doubt=label)
+        return decline(turn, label, self.wording)
 
-    def _decline(self, turn: Turn, label: str) -> Turn:
-        outcome = OUTCOMES[label]
-        if label == ASKED:
-            return bring_in_a_person(turn, self.wording)
-        if label == "dose":
-            turn = replace(turn, categories=tuple(dict.fromkeys((*turn.categories, "medication"))))
-        return turn.stop(outcome, self.wording.canned(outcome, label if label in SMALL_TALK else ""))
+
+def by_danger_rule(turn: Turn) -> bool:
+    """Whether a written rule, not likeness alone, heard a question about a dose."""
+    return any(one.rail == "danger_rules" and "medication" in one.reason for one in turn.findings)
+
+
+def decline(turn: Turn, label: str, wording: Wording) -> Turn:
+    """End the turn with the fixed words for an intent."""
+    outcome = OUTCOMES[label]
+    if label == ASKED:
+        return bring_in_a_person(turn, wording)
+    if label == "dose":
+        turn = replace(turn, categories=tuple(dict.fromkeys((*turn.categories, "medication"))))
+    return turn.stop(outcome, wording.canned(outcome, label if label in SMALL_TALK else ""))

@@ -13,8 +13,9 @@ HARD = re.compile(
     r"afraid|hopeless|drained|burn)",
     re.IGNORECASE,
 )
-CLOSE = 0.93
-"""A second passage of the same document joins the answer when its score is at least this share of the first's."""
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+CLOSE = 0.6
+"""A second passage joins the answer when its score is at least this share of the first's: the carer may have meant either."""
 MOST_WORDS = 190
 """Longest quoted text: about one phone screen and a half."""
 MOST_TOGETHER = 330
@@ -26,8 +27,7 @@ def quote(turn: Turn, wording: Wording) -> Turn:
     """Return the turn with a draft quoted from its best passage, and the citation that goes with it."""
     chosen = leading(turn) or choose(turn.passages)
     first = wording.sentence(_opening(turn))
-    is_several = len(chosen) > 1 and turn.leads > 1
-    body = "\n\n".join(f"*{one.heading or one.title}*\n{one.text}" if is_several else one.text for one in chosen)
+    body = "\n\n".join(_headed(chosen)) if len(chosen) > 1 else chosen[0].text
     hints = _hints(turn.passages, chosen)
     also = [wording.sentence("also") + "\n" + "\n".join(f"- {hint}" for hint in hints)] if hints else []
     return replace(turn, draft="\n\n".join([first, body, *also]), citations=cite(chosen))
@@ -43,14 +43,25 @@ def leading(turn: Turn) -> list[Passage]:
 
 
 def choose(passages: Sequence[Passage]) -> list[Passage]:
-    """Take the best passage, and a second of the same document when it is about as good and there is room."""
+    """Take the best passage, and the next when it is nearly as likely and there is room: its heading says what it is about."""
     first, *rest = passages
     words = len(first.text.split())
-    for passage in rest[:2]:
-        fits = words + len(passage.text.split()) <= MOST_WORDS
-        if passage.document == first.document and passage.score >= CLOSE * first.score and fits:
+    for passage in rest[:1]:
+        if passage.score >= CLOSE * first.score and passage.heading and words + len(passage.text.split()) <= MOST_WORDS:
             return [first, passage]
     return [first]
+
+
+def _headed(passages: Sequence[Passage]) -> list[str]:
+    """Return passages under their headings. A sentence that an earlier one held is not said again."""
+    said: set[str] = set()
+    parts = []
+    for one in passages:
+        lines = [SENTENCE_END.split(line) for line in one.text.split("\n")]
+        text = "\n".join(kept for line in lines if (kept := " ".join(part for part in line if part not in said)))
+        said.update(part for line in lines for part in line)
+        parts.append(f"*{one.heading or one.title}*\n{text}")
+    return parts
 
 
 def cite(passages: Sequence[Passage]) -> tuple[Citation, ...]:
@@ -60,6 +71,8 @@ def cite(passages: Sequence[Passage]) -> tuple[Citation, ...]:
 
 def _opening(turn: Turn) -> str:
     """Choose the opening: patience for a repeat, a kind word for a hard time, else plain."""
+    if turn.opening:
+        return turn.opening
     asked_before = any(one.question.casefold() == turn.masked.casefold() for one in turn.past.exchanges)
     if asked_before:
         return "opening_again"

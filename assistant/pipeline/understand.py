@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from assistant.domain.outcome import Outcome
 from assistant.domain.turn import LIVES_IN, Exchange, Turn
 from assistant.pipeline.feedback import LOOKED_AGAIN
 from assistant.pipeline.several import several
+from assistant.pipeline.wording import Wording
 
 POINTING = re.compile(r"\b(it|its|it's|that|this|those|these|them|they|there|one|ones|same)\b", re.IGNORECASE)
 ELLIPTIC = re.compile(
@@ -14,6 +16,8 @@ ELLIPTIC = re.compile(
     r"what if|what else|anything else|can i|do i|does|is|are|will|would|could|which|even if|tell me more|more|go on|yes|explain)\b",
     re.IGNORECASE,
 )
+POINTED_AT = re.compile(r"\b(?:the|this|that)\s+(\w+)", re.IGNORECASE)
+"""A thing that was named before: "how much is the grant"."""
 FEW = 9
 """A question of this many words or fewer may lean on the one before."""
 
@@ -29,30 +33,49 @@ class UnderstandQuestion:
     nation_of: Callable[[str], str]
     home_of: Callable[[str], str]
     names_topic: Callable[[str], bool]
+    wording: Wording
 
     async def __call__(self, turn: Turn) -> Turn:
         if LOOKED_AGAIN in turn.effects:
             return turn
         last = last_answered(turn)
-        follows = last is not None and self._leans_on(turn.masked)
+        follows = last is not None and self._leans_on(turn.masked, last.citations[0].title)
         question = f"{last.citations[0].title}: {turn.masked}" if follows and last else turn.masked
-        said = self.nation_of(turn.masked)
+        said = self.nation_of(turn.text)  # a place may look like a name, and be masked
         nation = said or turn.past.nation or (self._nation_before(turn) if follows else "")
-        home = self.home_of(turn.masked)
+        home = self.home_of(turn.text)
         effects = (*turn.effects, f"{LIVES_IN}{home}") if home and home != turn.past.nation else turn.effects
+        if home and len(turn.masked.split()) <= FEW and not self.names_topic(turn.masked):
+            return self._moved(replace(turn, nation=home, effects=effects), last)
         questions = several(turn.masked, self.names_topic)
         return replace(turn, question=question, questions=questions, nation=nation, effects=effects)
 
-    def _leans_on(self, text: str) -> bool:
+    def _moved(self, turn: Turn, last: Exchange | None) -> Turn:
+        """Answer the last question for the nation in which the carer now says they live, or ask for the first one."""
+        if last is not None:
+            return replace(turn, question=last.question, doubt="")
+        where = turn.nation.replace("_", " ").title()
+        text = self.wording.canned(Outcome.ANSWERED_SMALL_TALK, "nation", nation=where)
+        return turn.stop(Outcome.ANSWERED_SMALL_TALK, text)
+
+    def _leans_on(self, text: str, title: str) -> bool:
+        """Whether a question takes its subject from the last answer: it has none of its own but what that answer was about."""
         words = text.split()
-        if len(words) > 2 * FEW or self.names_topic(text):
+        told = set(map(stem, title.split()))
+        own = POINTED_AT.sub(lambda match: "it" if stem(match[1]) in told else match[0], text)
+        if len(words) > 2 * FEW or self.names_topic(own):
             return False
-        return bool(POINTING.search(text)) or (len(words) <= FEW and bool(ELLIPTIC.match(text)))
+        return bool(POINTING.search(own)) or (len(words) <= FEW and bool(ELLIPTIC.match(text)))
 
     def _nation_before(self, turn: Turn) -> str:
         return next(
             (found for one in reversed(turn.past.exchanges[-3:]) if (found := self.nation_of(one.question))), ""
         )
+
+
+def stem(word: str) -> str:
+    """Return a word in small letters without marks and a final s: "Grants?" is the "grant" of a title."""
+    return re.sub(r"[^\w]|s$", "", word.casefold().rstrip("?.!,:"))
 
 
 def last_answered(turn: Turn) -> Exchange | None:

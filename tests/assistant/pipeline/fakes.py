@@ -63,6 +63,9 @@ class Fakes:
         verdicts = (Verdict("danger_rules", self.rules, ""),)
         return SimpleNamespace(categories=self.categories, urgency=self.urgency, verdicts=verdicts, hints=())
 
+    def classify(self, text: str, vectors: Any) -> Any:
+        return SimpleNamespace(label=self.label, verdicts=())
+
     def check(self, question: str, reply: str, passages: Any, contacts: Any) -> Any:
         self.checked.append(reply)
         decision = self.decision
@@ -87,7 +90,7 @@ class Fakes:
             reply_for=lambda categories, urgency, contacts, hints: SimpleNamespace(text="Ring 999.", lane="crisis"),
             find_personal_data=lambda text, keep: self.spans,
             mask=lambda text, spans: "[masked] " + text if spans else text,
-            classify=lambda text, vectors: SimpleNamespace(label=self.label, verdicts=()),
+            classify=self.classify,
             check=self.check,
             nation_of=lambda text: "scotland" if "Scotland" in text else "",
             home_of=lambda text: "scotland" if "live in Scotland" in text else "",

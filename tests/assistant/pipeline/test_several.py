@@ -66,3 +66,26 @@ async def test_a_nation_that_is_home_is_remembered_and_one_that_is_named_is_not(
     assert (await fakes.ask("is a break free in Scotland?")).effects == ()
     await fakes.ask("I live in Scotland, can I have a break?", "where do I book a break?")
     assert fakes.searched[-1][1] == "scotland"
+
+
+async def test_a_near_second_passage_comes_under_its_own_heading_and_says_nothing_twice() -> None:
+    from dataclasses import replace
+
+    second = replace(
+        BREAKS,
+        heading="Who pays for a break?",
+        text="The council may pay. You can ask the council for a break.",
+        score=0.7,
+    )
+    [reply] = (await Fakes(passages=[BREAKS, second]).ask("how do I get a break")).reply
+    assert "*How do I get a break?*\nYou can ask the council for a break." in reply
+    assert "*Who pays for a break?*\nThe council may pay." in reply
+    assert reply.count("You can ask the council for a break.") == 1
+
+
+async def test_a_far_second_passage_stays_out() -> None:
+    from dataclasses import replace
+
+    second = replace(BREAKS, heading="Who pays for a break?", text="The council may pay.", score=0.4)
+    [reply] = (await Fakes(passages=[BREAKS, second]).ask("how do I get a break")).reply
+    assert "The council may pay." not in reply

@@ -1,0 +1,71 @@
+"""Look again at what the model of intents would decline: a question that guidance plainly answers is answered."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from assistant.domain.turn import Turn
+from assistant.pipeline.intent import decline
+from assistant.pipeline.wording import Wording, read
+
+FILE = "second_look.yaml"
+OPENINGS = {"eligibility": "opening_no_decision", "legal": "opening_no_verdict"}
+"""How an answer opens that must not be taken for a decision."""
+ABOUT_ME = re.compile(
+    r"\b(?:entitled|eligible|qualify|due|can (?:i|we|he|she|they) (?:get|claim|have))\b", re.IGNORECASE
+)
+MEDICINES = "medicines-support"
+"""Guidance that never shows that a question about a dose was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """Decline what was in doubt, unless the guidance is sure that it answers the message and nothing in it asks for a dose or a verdict.
+
+    `names_topic(text)` says whether the text names a subject of the guidance by itself.
+    """
+
+    names_topic: Callable[[str], bool]
+    wording: Wording
+
+    async def __call__(self, turn: Turn) -> Turn:
+        if not turn.doubt:
+            return turn
+        if not self._is_ours(turn):
+            return decline(replace(turn, passages=()), turn.doubt, self.wording)
+        categories = tuple(name for name in turn.categories if name != "medication")
+        return replace(turn, categories=categories, opening=self._opening(turn))
+
+    def _opening(self, turn: Turn) -> str:
+        """Say first that this is no decision, where the carer may take it for one."""
+        name = OPENINGS.get(turn.doubt, "")
+        return name if name != "opening_no_decision" or ABOUT_ME.search(turn.masked) else ""
+
+    def _is_ours(self, turn: Turn) -> bool:
+        """Whether the best passage answers the message, and the message says what it is about, itself or by what came before."""
+        if may_be_asked_of(turn.doubt, turn.masked) or not turn.passages:
+            return False
+        best = turn.passages[0]
+        if turn.doubt == "dose" and best.document == MEDICINES:
+            return False
+        if turn.question != turn.masked:
+            return best.score >= float(_policy()["sure_in_a_chat"])
+        return best.score >= float(_policy()["sure"].get(turn.doubt, 1.1)) and self.names_topic(turn.masked)
+
+
+def may_be_asked_of(doubt: str, text: str) -> bool:
+    """Whether the words themselves ask for what is never given: advice on a medicine, a decision, a verdict."""
+    kind = "medicine" if doubt == "dose" else "verdict" if doubt in OPENINGS else ""
+    return bool(kind) and _words(kind).search(text.replace("’", "'")) is not None
+
+
+@cache
+def _policy() -> dict[str, Any]:
+    return read(FILE)
+
+
+@cache
+def _words(kind: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(_policy()[kind])})(?!\w)", re.IGNORECASE)

@@ -1,0 +1,104 @@
+"""What sounds like something Kith declines, and is answered after all, or is not."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from assistant.domain.outcome import Outcome
+from assistant.domain.turn import Passage
+from assistant.pipeline.second_look import may_be_asked_of
+from assistant.replay import Conversation
+from tests.assistant.pipeline.fakes import BREAKS, Fakes
+
+
+def sure(document: str = "breaks", score: float = 0.99) -> Fakes:
+    passage = Passage(document, BREAKS.title, BREAKS.heading, BREAKS.text, BREAKS.url, BREAKS.reviewed_on, score)
+    return Fakes(passages=[passage])
+
+
+@pytest.mark.parametrize("label", ["dose", "eligibility", "legal", "other_service", "off_topic"])
+async def test_what_guidance_plainly_answers_is_answered(label: str) -> None:
+    fakes = sure()
+    fakes.label = label
+    assert (await fakes.ask("how do I get a break")).outcome is Outcome.ANSWERED
+
+
+async def test_a_likeness_to_doses_is_forgotten_when_no_medicine_was_meant() -> None:
+    fakes = sure()
+    fakes.label, fakes.categories = "none", ("medication",)
+    turn = await fakes.ask("what does a break cost")
+    assert (turn.outcome, turn.categories) == (Outcome.ANSWERED, ())
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "outcome"),
+    [
+        ("dose", "can I take a break from her tablets", Outcome.DECLINED_DOSE),
+        ("dose", "a break in the warfarin, is that all right", Outcome.DECLINED_DOSE),
+        ("eligibility", "do I get a break, yes or no", Outcome.DECLINED_ELIGIBILITY),
+        ("legal", "no break for two years, is that illegal", Outcome.DECLINED_LEGAL),
+        ("diagnosis", "why does she need a break", Outcome.DECLINED_DIAGNOSIS),
+    ],
+)
+async def test_words_that_ask_for_a_dose_or_a_verdict_are_declined(label: str, text: str, outcome: Outcome) -> None:
+    fakes = sure()
+    fakes.label = label
+    turn = await fakes.ask(text)
+    assert (turn.outcome, turn.citations) == (outcome, ())
+
+
+@pytest.mark.parametrize(
+    ("document", "score"), [("breaks", 0.8), ("medicines-support", 0.999)], ids=["not sure enough", "about medicines"]
+)
+async def test_without_sure_guidance_a_doubtful_dose_is_declined(document: str, score: float) -> None:
+    fakes = sure(document, score)
+    fakes.label = "dose"
+    assert (await fakes.ask("how many of these for a break")).outcome is Outcome.DECLINED_DOSE
+
+
+async def test_what_a_rule_named_is_never_looked_at_again() -> None:
+    def ruled(text: str, vectors: Any) -> Any:
+        return SimpleNamespace(
+            label="dose",
+            verdicts=(
+                SimpleNamespace(rail="intent", result=SimpleNamespace(value="fail"), reason="dose by rule and meaning"),
+            ),
+        )
+
+    fakes = sure()
+    fakes.classify = ruled  # type: ignore[attr-defined]
+    assert (await fakes.ask("how do I get a break")).outcome is Outcome.DECLINED_DOSE
+
+
+async def test_a_follow_up_needs_less_to_be_sure() -> None:
+    fakes = sure(score=0.85)
+    chat = Conversation(fakes.answerer())
+    await chat.ask("how do I get a break")
+    fakes.label = "other_service"
+    assert (await chat.ask("how do I apply")).outcome is Outcome.ANSWERED
+
+
+async def test_an_answer_that_may_be_taken_for_a_decision_opens_by_saying_that_it_is_none() -> None:
+    fakes = sure()
+    fakes.label = "eligibility"
+    assert (await fakes.ask("can I get a break")).reply[0].startswith("I cannot decide what you will get.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can she have two senna",
+        "he’s on bisoprolol",
+        "another of the pink ones?",
+        "double it tonight?",
+        "mix it with juice",
+    ],
+)
+def test_medicines_are_heard_by_name_by_ending_and_by_what_is_done_with_them(text: str) -> None:
+    assert may_be_asked_of("dose", text)
+
+
+@pytest.mark.parametrize("text", ["how much is it", "AA higher rate", "what does an OT do", "dad's Motability car"])
+def test_plain_questions_hold_no_medicine(text: str) -> None:
+    assert not may_be_asked_of("dose", text)
