@@ -1,7 +1,7 @@
 """Look again at what the model of intents would decline: a question that guidance plainly answers is answered."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -62,7 +62,7 @@ def may_be_asked_of(doubt: str, text: str) -> bool:
 
 
 @cache
-def _policy() -> dict[str, Any]:
+def _policy() -> Mapping[str, Any]:
     return read(FILE)
 
 
