@@ -22,7 +22,9 @@ class RunUnlessNamed(TyperGroup):
 
 
 app = typer.Typer(cls=RunUnlessNamed, help=HELP)
-Names = Annotated[list[str] | None, typer.Argument(help="Suites, or files of your own cases; none: every suite.")]
+Names = Annotated[
+    list[str] | None, typer.Argument(help="Suites, a file of your own cases, or from-live; none: every suite.")
+]
 Split = Annotated[str, typer.Option(help="Which part of the questions: held_back, tune or all.")]
 
 

@@ -12,7 +12,7 @@ from assistant.errors import SettingsWrong
 from assistant.settings import Settings, load_settings
 from evaluation import kept
 from evaluation.batch import Asked, open_store, run_now, unfinished
-from evaluation.cases import names, shipped
+from evaluation.cases import Dataset, names, shipped
 from evaluation.compare import Comparison, compare
 from evaluation.evidence import Measure, Verdict
 from evaluation.marks import between, misses, show, words
@@ -27,6 +27,8 @@ SAID = {
     Verdict.INSUFFICIENT: "too little evidence",
     Verdict.UNSCORED: "not fully scored",
 }
+FROM_LIVE = "from-live"
+"""The name under which approved test cases from live answers are run."""
 SHOWN_OF_OWN = 20
 """Failing cases printed of somebody's own file, which nobody is kept from reading."""
 README = Path("README.md")
@@ -52,7 +54,7 @@ def run(wanted: Wanted, release: str, against: str) -> int:
     quiet()
     if release and against:
         return compare_kept(settings, release, against, wanted.names)
-    asked = unfinished(settings) if wanted.resume else what_asked(wanted)
+    asked = unfinished(settings) if wanted.resume else what_asked(settings, wanted)
     with_bar, stop = progress_bar()
     try:
         records = run_now(settings, asked, with_bar)
@@ -93,8 +95,10 @@ def run_affected(settings: Settings, names: Sequence[str]) -> int:
     return exit_code(records)
 
 
-def what_asked(wanted: Wanted) -> Asked:
+def what_asked(settings: Settings, wanted: Wanted) -> Asked:
     """Sort names into suites and files. Your own cases are scored as accuracy unless a suite is named."""
+    if FROM_LIVE in wanted.names:
+        return from_live(settings, wanted)
     files = [name for name in wanted.names if name.lower().endswith(ENDINGS) or Path(name).is_file()]
     suites = tuple(dict.fromkeys(name for name in wanted.names if name not in files))
     for name in suites:
@@ -105,6 +109,27 @@ def what_asked(wanted: Wanted) -> Asked:
     if not files:
         return Asked(suites, options)
     return Asked(suites or ("accuracy",), options, own(Path(files[0])))
+
+
+def from_live(settings: Settings, wanted: Wanted) -> Asked:
+    """Return the test cases that people made from live answers and others approved, to be scored as accuracy."""
+    if len(wanted.names) > 1:
+        raise SettingsWrong(f"Run {FROM_LIVE} by itself: its cases are scored as accuracy.")
+    found = asyncio.run(_approved(settings))
+    if not found.cases:
+        raise SettingsWrong("No test case from a live answer is approved yet. Propose one on the page Test cases.")
+    return Asked(("accuracy",), Options(split=wanted.split, sample=wanted.sample, seed=wanted.seed), found)
+
+
+async def _approved(settings: Settings) -> Dataset:
+    from evaluation.found_cases import approved
+
+    store = open_store(settings)
+    try:
+        async with store.read() as work:
+            return await approved(work, "accuracy")
+    finally:
+        await store.close()
 
 
 def quiet() -> None:

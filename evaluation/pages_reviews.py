@@ -64,8 +64,13 @@ class Reviewing:
         return done(request, "/evaluation/reviews", f"Your view was kept. {told[state]}")
 
     async def cases(self, request: Request) -> Response:
-        """List test cases made from live answers."""
-        return await self._cases(request, {}, {})
+        """List test cases made from live answers. A review's masked question is put into the form for whoever comes from it."""
+        review_id = request.query_params.get("review", "")
+        if not review_id:
+            return await self._cases(request, {}, {})
+        async with store_of(request).read() as work:
+            item = await review.open_review(work, staff_of(request), review_id)
+        return await self._cases(request, {}, {"text": item.turn.question if item.turn else ""})
 
     async def _cases(self, request: Request, errors: dict[str, str], form: Any) -> Response:
         async with store_of(request).read() as work:

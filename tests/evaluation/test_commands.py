@@ -1,5 +1,6 @@
 """`kith evaluate`: what is asked, what is said, and the exit codes that a build relies on."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ from typer.testing import CliRunner
 
 from assistant.errors import KithError
 from assistant.settings import Settings
-from evaluation.batch import Asked, note_start, unfinished
+from evaluation import found_cases
+from evaluation.batch import Asked, note_start, open_store, unfinished
 from evaluation.cli import app
 from evaluation.commands import Wanted, as_table, brief, comparison, under, what_asked, worst
 from evaluation.compare import compare
@@ -15,7 +17,8 @@ from evaluation.errors import NoSuchSuite
 from evaluation.kept import Brief
 from evaluation.new_suite import new_suite
 from evaluation.runs import Options, Record
-from tests.evaluation.made import record
+from tests.evaluation.made import NOW, record
+from tests.evaluation.test_kept import EVA, REX
 
 RIGHT = record("r-1", [True] * 30 + [False] * 10)
 
@@ -33,10 +36,33 @@ def test_names_are_suites_and_files_are_somebodys_own_cases(tmp_path: Path) -> N
     file = tmp_path / "mine.csv"
     new_suite(file)
 
-    assert what_asked(wanted("tone", "accuracy", "tone")).names == ("tone", "accuracy")
-    assert what_asked(wanted(str(file))).names == ("accuracy",)
-    assert len(what_asked(wanted(str(file))).own.cases) == 2  # type: ignore[union-attr]
-    assert len(what_asked(wanted()).names) == 13
+    settings = Settings(environment="test", var=tmp_path)
+    assert what_asked(settings, wanted("tone", "accuracy", "tone")).names == ("tone", "accuracy")
+    assert what_asked(settings, wanted(str(file))).names == ("accuracy",)
+    assert len(what_asked(settings, wanted(str(file))).own.cases) == 2  # type: ignore[union-attr]
+    assert len(what_asked(settings, wanted()).names) == 13
+
+
+def test_cases_from_live_answers_run_once_somebody_approved_one(tmp_path: Path) -> None:
+    settings = Settings(environment="test", var=tmp_path)
+    with pytest.raises(KithError, match="is approved yet"):
+        what_asked(settings, wanted("from-live"))
+    with pytest.raises(KithError, match="by itself"):
+        what_asked(settings, wanted("from-live", "tone"))
+
+    async def approve() -> None:
+        store = open_store(settings)
+        async with store.write() as work:
+            row = {"text": "How much is it a week?", "expect": [["£86.45"]]}
+            made = await found_cases.propose(work, EVA, "accuracy", row, NOW)
+            await found_cases.approve(work, REX, made, NOW)
+        await store.close()
+
+    asyncio.run(approve())
+    asked = what_asked(settings, wanted("from-live"))
+
+    assert asked.names == ("accuracy",)
+    assert [case.messages for case in asked.own.cases] == [("How much is it a week?",)]  # type: ignore[union-attr]
 
 
 def test_an_unknown_first_word_is_taken_as_a_suite_and_refused_by_name() -> None:
