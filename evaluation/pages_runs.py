@@ -18,7 +18,7 @@ from evaluation.chat import chat_of
 from evaluation.evidence import Measure, Verdict
 from evaluation.marks import between, misses, show, specs, words
 from evaluation.registry import SUITES
-from evaluation.report import FORMS, SAID, TYPES, report_on, unmet
+from evaluation.report import FORMS, SAID, TYPES, drawing, report_on, unmet
 
 COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.INSUFFICIENT: "yellow", Verdict.UNSCORED: "grey"}
 TABS = (
@@ -91,7 +91,7 @@ class Running:
         pages = max(1, -(-len(failing) // A_PAGE))
         shown = failing[(page - 1) * A_PAGE : page * A_PAGE]
         reasons = [unmet(measure) for measure in record.measures if measure.met is False]
-        chart = await to_thread(chart_of, record.suite, record.measures)
+        chart = await to_thread(drawing, record.suite, record.measures)
         return self._show(
             request, "evaluation_run.html", run=record, chart=chart, reasons=reasons,
             failing=shown, count=len(failing), page=page, pages=pages,
@@ -212,14 +212,6 @@ class Running:
 
 def suite_choices() -> list[tuple[str, str, str]]:
     return [(name, *words(name)) for name in SUITES]
-
-
-def chart_of(suite: str, measures: Any) -> str:
-    """Return the chart of a run's rates with their marks."""
-    from evaluation.charts import intervals
-
-    marks = {one.name: one.at_least if one.at_least is not None else one.at_most for one in specs(suite).values()}
-    return intervals(measures, {name: mark for name, mark in marks.items() if mark is not None})
 
 
 def measure_of(run: kept.Brief, name: str) -> Measure | None:

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from evaluation.batch import open_store
 from evaluation.errors import NoSuchSuite
 from evaluation.evidence import Measure, Verdict
 from evaluation.kept import Brief, newest_of, releases
-from evaluation.marks import between, show, words
+from evaluation.marks import between, show, specs, words
 from evaluation.registry import SUITES
 
 HERE = Path(__file__).parent
@@ -37,6 +37,10 @@ METHODS = (
 )
 
 
+WITH_FAILURES = "A mark that is not reached does not mean by itself that the service must stop. The board decides, with this as evidence."
+WITHOUT = "The marks say what we hold to be good enough. They do not say that nothing can go wrong."
+
+
 @dataclass(frozen=True)
 class Report:
     """What is told of one release."""
@@ -51,31 +55,46 @@ class Report:
     def failing(self) -> list[Brief]:
         return [one for one in self.suites if one.verdict is Verdict.FAIL]
 
+    def verdicts(self, verdict: Verdict) -> list[str]:
+        """Return the titles of the suites that came out in one way."""
+        return [words(one.suite)[0] for one in self.suites if one.verdict is verdict]
+
     @property
     def summary(self) -> list[str]:
-        """The first page: what was looked at, what holds, what does not, in sentences."""
-        passed = [words(one.suite)[0] for one in self.suites if one.verdict is Verdict.PASS]
-        lines = [f"{len(self.suites)} of {len(SUITES)} suites were run whole under release {self.release}."]
-        if passed:
-            lines.append(f"These reach every pass mark: {', '.join(passed)}.")
-        lines += [
-            f"{words(one.suite)[0]} does not pass: {'; '.join(unmet(measure) for measure in one.measures if measure.met is False)}."
-            for one in self.failing
+        """The first page: how it stands and what that means, in sentences."""
+        passed = self.verdicts(Verdict.PASS)
+        unsure = self.verdicts(Verdict.INSUFFICIENT) + self.verdicts(Verdict.UNSCORED)
+        lines = [
+            f"We ask {len(SUITES)} questions of the assistant, each with a set of written cases. {len(self.suites)} were asked in "
+            f"full under this release. On {len(passed)} it reaches every mark that was set beforehand; on {len(self.failing)} it does not."
         ]
-        open_ones = [
-            words(one.suite)[0] for one in self.suites if one.verdict in (Verdict.INSUFFICIENT, Verdict.UNSCORED)
-        ]
-        if open_ones:
-            lines.append(f"There is too little evidence, or a figure is missing, for: {', '.join(open_ones)}.")
+        if unsure:
+            lines.append(f"Too little evidence, or a missing figure: {', '.join(unsure)}. That is not a pass.")
         if self.missing:
             lines.append(f"Not run: {', '.join(words(name)[0] for name in self.missing)}. Not run is not passed.")
+        lines.append(WITH_FAILURES if self.failing else WITHOUT)
         return lines
+
+    @property
+    def at_a_glance(self) -> list[tuple[str, str, str]]:
+        """Each suite's title, question and verdict in words, the ones that were not run last."""
+        run = [(*words(one.suite), SAID[one.verdict]) for one in self.suites]
+        return run + [(*words(name), "Not run") for name in self.missing]
+
+    @property
+    def shortfalls(self) -> list[str]:
+        """Each mark that is not reached, in words."""
+        return [
+            f"{words(one.suite)[0]}: {unmet(measure)}."
+            for one in self.suites
+            for measure in one.measures
+            if measure.met is False
+        ]
 
 
 def unmet(measure: Measure) -> str:
     """Return a missed mark in words."""
-    title = measure.title[:1].lower() + measure.title[1:]
-    return f"{title} is {show(measure.value, measure.unit)}, the mark is {measure.mark}"
+    return f"“{measure.title}” is {show(measure.value, measure.unit)}, the mark is {measure.mark}"
 
 
 async def gather(settings: Settings, release: str, at: datetime) -> Report:
@@ -116,13 +135,6 @@ def as_html(report: Report) -> bytes:
 
 def facts_of(report: Report) -> dict[str, Any]:
     """Return what the templates show."""
-    from evaluation.charts import intervals
-    from evaluation.marks import specs
-
-    def chart(brief: Brief) -> str:
-        marks = {s.name: s.at_least if s.at_least is not None else s.at_most for s in specs(brief.suite).values()}
-        return intervals(brief.measures, {name: mark for name, mark in marks.items() if mark is not None})
-
     return {
         "report": report,
         "said": SAID,
@@ -130,8 +142,16 @@ def facts_of(report: Report) -> dict[str, Any]:
         "figure": show,
         "between": between,
         "methods": METHODS,
-        "chart": chart,
+        "chart": drawing,
     }
+
+
+def drawing(suite: str, measures: Sequence[Measure]) -> str:
+    """Return the chart of a suite's rates with their marks; empty when it has no rates."""
+    from evaluation.charts import intervals
+
+    marks = {one.name: one.at_least if one.at_least is not None else one.at_most for one in specs(suite).values()}
+    return intervals(measures, {name: mark for name, mark in marks.items() if mark is not None})
 
 
 def as_pdf(report: Report) -> bytes:
@@ -153,10 +173,17 @@ def as_docx(report: Report) -> bytes:
     page.add_paragraph(f"{report.council}, {report.made_at:%-d %B %Y}")
     for line in report.summary:
         page.add_paragraph(line)
+    table_of(page, GLANCE, [list(row) for row in report.at_a_glance], (1.6, 3.6, 1.4))
+    if report.shortfalls:
+        page.add_heading("What does not reach its mark", 1)
+        for line in report.shortfalls:
+            page.add_paragraph(line, style="List Bullet")
+    page.add_page_break()
     for one in plain(report)["suites"]:
         page.add_heading(f"{one['title']}: {one['said']}", 1)
         page.add_paragraph(one["question"])
-        _table(page, one["rows"])
+        page.add_paragraph(f"{one['about']}.")
+        table_of(page, HEADS, one["rows"], (2.6, 0.9, 1.3, 0.6, 1.3))
     page.add_heading("Methods and limits", 1)
     for line in METHODS:
         page.add_paragraph(line, style="List Bullet")
@@ -165,15 +192,25 @@ def as_docx(report: Report) -> bytes:
     return place.getvalue()
 
 
-def _table(page: Any, rows: list[list[str]]) -> None:
-    grid = page.add_table(rows=1, cols=5, style="Table Grid")
-    for cell, head in zip(grid.rows[0].cells, HEADS, strict=True):
-        cell.text = head
+def table_of(page: Any, heads: Sequence[str], rows: Sequence[Sequence[str]], inches: Sequence[float]) -> None:
+    """Add a table whose first row is a heading that screen readers know and that is repeated on each page."""
+    from docx.oxml import OxmlElement
+    from docx.shared import Inches
+
+    grid = page.add_table(rows=1, cols=len(heads), style="Table Grid")
+    grid.autofit = False
+    for cell, head in zip(grid.rows[0].cells, heads, strict=True):
+        cell.paragraphs[0].add_run(head).bold = True
+    grid.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for row in rows:
         for cell, text in zip(grid.add_row().cells, row, strict=True):
             cell.text = text
+    for each in grid.rows:
+        for cell, width in zip(each.cells, inches, strict=True):
+            cell.width = Inches(width)
 
 
+GLANCE = ("What was looked at", "Question", "Verdict")
 HEADS = ("Measure", "Value", "95% interval", "Cases", "Mark")
 
 
@@ -184,6 +221,9 @@ def plain(report: Report) -> dict[str, Any]:
         "council": report.council,
         "date": f"{report.made_at:%-d %B %Y}",
         "summary": report.summary,
+        "glance_heads": list(GLANCE),
+        "glance": [list(row) for row in report.at_a_glance],
+        "shortfalls": report.shortfalls,
         "heads": list(HEADS),
         "methods": list(METHODS),
         "suites": [
@@ -191,6 +231,8 @@ def plain(report: Report) -> dict[str, Any]:
                 "title": words(one.suite)[0],
                 "question": words(one.suite)[1],
                 "said": SAID[one.verdict],
+                "about": f"{one.facts['cases']} cases, run {one.id[:12]}, {one.finished_at:%-d %B %Y}",
+                "chart": drawing(one.suite, one.measures),
                 "rows": [row_of(measure) for measure in one.measures],
             }
             for one in report.suites
@@ -238,7 +280,13 @@ def as_csv(report: Report) -> bytes:
 def as_json(report: Report) -> bytes:
     """Return everything as data."""
     suites = [{**asdict(one), "verdict": one.verdict.value} for one in report.suites]
-    whole = {"release": report.release, "made_at": report.made_at, "summary": report.summary, "suites": suites}
+    whole = {
+        "release": report.release,
+        "made_at": report.made_at,
+        "summary": report.summary,
+        "shortfalls": report.shortfalls,
+        "suites": suites,
+    }
     return json.dumps(whole, default=str, ensure_ascii=False, indent=1).encode()
 
 

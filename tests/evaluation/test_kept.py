@@ -103,8 +103,10 @@ async def test_a_report_can_be_written_in_each_form(store: Store, tmp_path: Path
         await kept.keep(work, record("r-1", [True] * 90 + [False] * 30))
         made = await report_on(work, Settings(environment="test", var=tmp_path), "", NOW)
 
-    assert "does not pass: right in full is 75.0%" in " ".join(made.summary)
-    assert "Not run is not passed" in made.summary[-1]
+    assert "On 0 it reaches every mark that was set beforehand; on 1 it does not." in made.summary[0]
+    assert "Not run is not passed" in " ".join(made.summary)
+    assert made.shortfalls == ["Accuracy: “Right in full” is 75.0%, the mark is at least 85.0%."]
+    assert made.at_a_glance[0][2] == "Does not pass" and made.at_a_glance[-1][2] == "Not run"
     assert len(FORMS[form](made)) > 300
 
 
