@@ -160,6 +160,21 @@ def viewer(
 
 
 @app.command()
+def bench(cases: Annotated[int, typer.Option(min=5, help="Questions to ask.")] = 1000) -> None:
+    """Measure what the evaluation itself costs. Exit 1 if it is over a bar."""
+    import asyncio
+
+    from assistant.settings import load_settings
+    from evaluation import bench as measured
+    from evaluation.commands import quiet
+
+    quiet()
+    took = asyncio.run(measured.measure(load_settings(), cases))
+    typer.echo(measured.report(took))
+    raise typer.Exit(0 if took.is_within else 1)
+
+
+@app.command()
 def live() -> None:
     """Print the measures on live traffic, with control limits and alerts."""
     from evaluation import commands
