@@ -9,6 +9,7 @@ from typing import Any
 
 from evaluation.errors import CaseWrong, NoSuchSuite
 
+VERSIONS = "versions.json"
 SPLITS = ("held_back", "tune")
 TAGS = ("topic", "nation", "persona", "language", "characteristic")
 LISTS = ("expect", "forbid", "cite", "turns", "guidance", "relevant", "categories", "context", "expected", "spans")
@@ -58,6 +59,12 @@ def names() -> list[str]:
     """Return the names of the datasets that come with Kith."""
     folder = resources.files("evaluation") / "datasets"
     return sorted(one.name.removesuffix(".jsonl") for one in folder.iterdir() if one.name.endswith(".jsonl"))
+
+
+def versions() -> dict[str, str]:
+    """Return the version of each dataset as it is written down beside them, to see what changed by mistake."""
+    file = resources.files("evaluation") / "datasets" / VERSIONS
+    return dict(json.loads(file.read_text(encoding="utf-8")))
 
 
 def card(name: str) -> str:

@@ -85,11 +85,13 @@ def rails(
 
 
 @app.command()
-def datasets() -> None:
+def datasets(
+    write: Annotated[bool, typer.Option(help="Write the versions down, after a line was changed on purpose.")] = False,
+) -> None:
     """List the datasets that come with Kith, with their size and version."""
     from evaluation import commands
 
-    typer.echo(commands.datasets())
+    typer.echo(commands.datasets(write))
 
 
 @app.command(name="new-suite")

@@ -1,6 +1,7 @@
 """What `kith evaluate` does, in sentences: runs, comparisons, tables. Slow libraries are opened only when needed."""
 
 import asyncio
+import json
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -12,7 +13,7 @@ from assistant.errors import SettingsWrong
 from assistant.settings import Settings, load_settings
 from evaluation import kept
 from evaluation.batch import Asked, open_store, run_now, unfinished
-from evaluation.cases import Dataset, names, shipped
+from evaluation.cases import VERSIONS, Dataset, names, shipped
 from evaluation.compare import Comparison, compare
 from evaluation.evidence import Measure, Verdict
 from evaluation.marks import between, misses, show, words
@@ -235,9 +236,12 @@ def comparison(found: Comparison) -> str:
     return "\n".join(lines)
 
 
-def datasets() -> str:
-    """Return one line a shipped dataset."""
+def datasets(write: bool = False) -> str:
+    """Return one line a shipped dataset, and write their versions down when asked."""
     every = [shipped(name) for name in names()]
+    if write:
+        kept_versions = json.dumps({one.name: one.version for one in every}, indent=1)
+        (Path(__file__).parent / "datasets" / VERSIONS).write_text(kept_versions + "\n", encoding="utf-8")
     return "\n".join(
         f"{one.name:<20} {len(one.cases):>5} cases  {sum(c.split == 'held_back' for c in one.cases):>5} held back  version {one.version}"
         for one in every

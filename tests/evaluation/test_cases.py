@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from evaluation.cases import card, names, parse, shipped
+from evaluation.cases import TAGS, card, names, parse, shipped, versions
 from evaluation.errors import CaseWrong, NoSuchSuite
 from evaluation.registry import SUITES
 
@@ -21,7 +21,13 @@ def test_each_shipped_dataset_has_ids_provenance_licence_split_and_a_card(name: 
     for case in dataset.cases:
         assert case.want["provenance"] == "written for Kith"
         assert case.want["licence"] == "MIT"
+        assert set(TAGS) <= set(case.want["tags"]), case.id
         assert case.tags["language"]
+
+
+def test_each_shipped_dataset_is_the_version_that_is_written_down() -> None:
+    """Whoever changes a line writes the new version down too: kith evaluate datasets --write."""
+    assert versions() == {name: shipped(name).version for name in names()}
 
 
 @pytest.mark.parametrize("suite", SUITES)

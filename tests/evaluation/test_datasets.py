@@ -20,7 +20,7 @@ DOCUMENTS = ROOT / "knowledge_base" / "documents"
 NATIONS = {"", "england", "wales", "scotland", "northern_ireland"}
 ROUGH = {"typos", "text-speak", "rambling", "dialect", "esl", "voice-note"}
 STYLES = ROUGH | {"plain", "terse", "older", "young", "formal"}
-COMMON = {"id", "split", "provenance", "licence"}
+COMMON = {"id", "tags", "split", "provenance", "licence"}
 FIELDS = {
     "retrieval": COMMON | {"text", "relevant", "nation", "style", "topic"},
     "out_of_scope": COMMON | {"text", "kind"},

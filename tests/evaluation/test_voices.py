@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from knowledge_base.documents import FOLDER
 
 DATASETS = Path(__file__).parents[2] / "evaluation" / "datasets"
-COMMON = {"id", "text", "split", "provenance", "licence"}
+COMMON = {"id", "text", "tags", "split", "provenance", "licence"}
 FIELDS = {
     "retrieval_voices": COMMON | {"relevant", "nation", "style", "author", "topic"},
     "out_of_scope_voices": COMMON | {"kind"},
