@@ -15,7 +15,7 @@ DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 FULL = (
     rf"\d{{1,2}} ?[/.\-– ] ?\d{{1,2}} ?[/.\-– ] ?{YEAR}|(?:19|20)\d{{2}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[ /-](?:{MONTHS})[ /-]{YEAR}"
     rf"|(?:the )?{SPOKEN_DAY} of (?:the )?{SPOKEN_DAY},? (?:nineteen |two thousand )?[a-z]+(?:[ -][a-z]+)?|(?:{MONTHS})\.?,? (?:of )?(?:19|20)\d{{2}}"
-    rf"|{DAY}(?: day)?(?: of)?,? ?(?:{MONTHS})\.?,? ?{YEAR}|(?:{MONTHS})\.? {DAY},? (?:19|20)\d{{2}}|(?:the )?{SPOKEN_DAY}(?: of)? (?:{MONTHS}),? (?:{SPOKEN_YEAR}|{YEAR})"
+    rf"|{DAY}(?: day)?(?: of)?,? ?(?:{MONTHS})\.?,? ?{YEAR}|(?:{MONTHS})\.? (?:the )?{DAY},? (?:19|20)\d{{2}}|(?:the )?{DAY} of the {DAY},? ?(?:of )?{YEAR}|(?:the )?{SPOKEN_DAY}(?: of)? (?:{MONTHS}),? (?:{SPOKEN_YEAR}|{YEAR})"
 )
 PARTIAL = rf"{DAY}(?: of)? (?:{MONTHS})\b|(?:{MONTHS}) {DAY}\b|(?:the )?{SPOKEN_DAY}(?: of)? (?:{MONTHS})\b"
 CUE = r"\b(?:born|b\.|d\.? ?o\.? ?b\.?|d/o/b|date of birth|birth ?date|date birth|bday|birthday)"
@@ -26,16 +26,18 @@ BORN_PARTIAL = re.compile(
 )
 BORN_YEAR = re.compile(r"\b(?:dob|d\.o\.b\.?|year of birth)\b[^\d\n]{0,12}((?:19|20)\d{2})(?!\d)", re.IGNORECASE)
 BEFORE_CUE = re.compile(
-    rf"({FULL})[^\d\n]{{0,12}}\b(?:is|was|as)\b[^\d\n]{{0,12}}\b(?:date of birth|dob|birthday|birth date)\b",
+    rf"({FULL})[^\d\n]{{0,12}}\b(?:is|was|as)\b[^\d\n]{{0,12}}\b(?:date of birth|dob|birthday|birth date|was born)\b",
     re.IGNORECASE,
 )
 LONG_AGO = re.compile(
-    rf"(?<![\d/.-])(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-]19\d{{2}}|{DAY}(?: of)? (?:{MONTHS}),? 19\d{{2}}|(?:{MONTHS}) {DAY},? 19\d{{2}})(?![\d/])",
+    rf"(?<![\d/.£-])(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-]19\d{{2}}|{DAY}(?: of)? (?:{MONTHS}),? 19\d{{2}}|(?:{MONTHS}) {DAY},? 19\d{{2}})(?![\d/])",
     re.IGNORECASE,
 )
+BARE = re.compile(r"(?:^|\n|[,(] ?)(\d{1,2}([/.-])\d{1,2}\2[3-9]\d)(?=$|[,).\n]| (?:has|is|was|needs)\b)")
+"""A short date of long ago that stands alone or between commas: `mum, 9.5.48, has had a fall`."""
 OTHER_EVENT = re.compile(
     r"\b(?:since|from|started|began|married|wed|wedding|anniversary|moved|died|dead|death|passed|diagnosed|retired|left|joined|bought|act|law|came|until|till|before|after|"
-    r"dated|signed|met|lost|war|arrived|opened|built|employed)\b[^.\n]{0,40}$",
+    r"dated|signed|met|lost|war|arrived|opened|built|employed|d-day|ve day|vj day|world)\b[^.\n]{0,40}$",
     re.IGNORECASE,
 )
 
@@ -44,6 +46,7 @@ def birth_dates(text: str) -> Iterator[tuple[int, int]]:
     """Where dates of birth stand."""
     for pattern in (BORN, BORN_PARTIAL, BORN_YEAR, BEFORE_CUE):
         yield from (found.span(1) for found in pattern.finditer(text))
+    yield from (found.span(1) for found in BARE.finditer(text))
     for found in LONG_AGO.finditer(text):
         if not OTHER_EVENT.search(text[max(0, found.start() - 60) : found.start()]):
             yield found.span()

@@ -6,54 +6,43 @@ around it say that a person is meant. A name found once is found again further o
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rails.english_words import ENGLISH
-from rails.personal_policy import POLICY, names
-
-WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", re.UNICODE)
-OWNER = re.compile(r"['’]s?$")
-OPENS = re.compile(r"(?:^|[.!?:\n\"“(]|[\U0001F300-\U0001FAFF])\W*$")
-NOT_NAMES = frozenset(word.lower() for word in POLICY.not_names)
-RELATIONS = frozenset(POLICY.relations)
-PLACES = frozenset(POLICY.places)
-NOT_SIGNATURES = frozenset(POLICY.not_signatures)
-VERBS = frozenset(POLICY.verbs)
-IN_PLACES = frozenset(POLICY.in_places)
-BEFORE_PLACES = frozenset(POLICY.before_places)
-MOST_NAME_WORDS = 4
-LONG_NAME = 5
-"""From so many letters a rarer name is taken at the start of a sentence and without its capital too."""
-
-
-def _any(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word).replace("\\ ", r"\s+") for word in sorted(words, key=len, reverse=True))
-
-
-RELATED = re.compile(
-    rf"\b(?:{_any(POLICY.relations)})(?: (?:is|was|are)(?: called)?)?(?:,|:| -| \(|\()? *", re.IGNORECASE
+from rails.personal_cues import (
+    ABSTRACT,
+    AFTER_A_RARE_NAME,
+    AFTER_INTRODUCTION,
+    APPOSITION,
+    BEFORE_PLACES,
+    BEFORE_THINGS,
+    BESIDE,
+    CUES,
+    DOES,
+    HERE,
+    IN_PLACES,
+    JOINS,
+    LAST,
+    LINK,
+    LONG_NAME,
+    MONTHS,
+    MOST_NAME_WORDS,
+    NO_NAME_ENDING,
+    NOT_NAMES,
+    NOT_SIGNATURES,
+    OPENS,
+    ORDERS,
+    OWNER,
+    PLACES,
+    THING_ENDING,
+    TITLES,
+    VERB,
+    VERBS,
+    WORD,
 )
-TITLED = re.compile(rf"\b(?:{_any(POLICY.titles)})\.? +", re.IGNORECASE)
-NAMED = re.compile(rf"\b(?:{_any(POLICY.name_words)})(?: is)?(?:[:,;-]| -)? +", re.IGNORECASE)
-INTRODUCED = re.compile(rf"\b(?:{_any(POLICY.introductions)}),? +", re.IGNORECASE)
-CALLED = re.compile(
-    rf"\b(?:{_any((*POLICY.relations, *POLICY.people))})\b(?:'s| is| was| who is| who's)?(?: a \w+)? (?:called|named|known as|goes by)(?: the name)? +",
-    re.IGNORECASE,
-)
-FAREWELL = re.compile(rf"(?:\b(?:{_any(POLICY.farewells)})\b|\bx+\b)[\s,.!\-–]*(?=\S)", re.IGNORECASE)
-AFTER_INTRODUCTION = re.compile(
-    r"\s*(?:$|[,.!;\n)-]|(?:and|from|here|again|i|aged|age|speaking|the|by|x+|please|\d+)\b)", re.IGNORECASE
-)
-APPOSITION = re.compile(
-    rf"\s*(?:,|\(|-) ?(?:(?:my|our|the|his|her|a) )?(?:\w+ )?(?:{_any(POLICY.relations)})\b", re.IGNORECASE
-)
-VERB = re.compile(r"(?:['’]s\b|\s+(?:is|was|has|had|needs|lives|cannot|can't|and|who)\b)", re.IGNORECASE)
-HERE = re.compile(r"\s+(?:here|again)\b[,.! ]|\s*,? (?:has|was|is) (?:my|our) ")
-JOINS = re.compile(r"\s*(?:and|&|,|/|\+)\s*$")
-LINK = re.compile(r"[\w}][./@]$|[@/{]$")
-LAST = re.compile(r"[\s,.!?)xX\-–*~\U0001F300-\U0001FAFF❤️]*$")
+from rails.personal_policy import names
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +96,26 @@ def _taken(text: str, words: Sequence[Word]) -> set[int]:
     cued = {cue: _ends(pattern, text) for cue, pattern in CUES.items()}
     taken: set[int] = set()
     for at, word in enumerate(words):
-        by_cue = word.start in cued["titled"] and (_is_initial(word) or _is_surname(word))
-        by_cue |= word.start in cued["related"] and _is_month_as_name(text, word)
+        by_cue = _by_cue(text, word, cued)
         if at in taken or not (by_cue or _may_be_name(word)) or _names_a_place(words, at, text):
             continue
         if by_cue or _is_name(text, words, at, cued) or _joined(text, words, at, taken):
-            taken.update(_with_family(text, words, at, word.start in cued["named"]))
+            taken.update(_before(text, words, at), _with_family(text, words, at, word.start in cued["named"]))
     return taken
 
 
-CUES = {
-    "related": RELATED,
-    "titled": TITLED,
-    "named": NAMED,
-    "introduced": INTRODUCED,
-    "called": CALLED,
-    "farewell": FAREWELL,
-}
+def _by_cue(text: str, word: Word, cued: dict[str, frozenset[int]]) -> bool:
+    """Whether the words before it make a name even of a word that else is none."""
+    if word.start in cued["titled"] and (_is_initial(word) or _is_surname(word)):
+        return True
+    if word.start in cued["related"] and _is_month_as_name(text, word):
+        return True
+    if not word.capital or not (word.low in VERBS or word.low in names("given") or word.low in names("also_words")):
+        return False
+    rest = text[word.end :]
+    if word.opens and _opens_as_person(text, word):
+        return True
+    return word.start in cued["owned"] and bool(DOES.match(rest) or VERB.match(rest))
 
 
 def _ends(pattern: re.Pattern[str], text: str) -> frozenset[int]:
@@ -150,7 +142,7 @@ def _is_month_as_name(text: str, word: Word) -> bool:
 
 def _names_a_place(words: Sequence[Word], at: int, text: str) -> bool:
     """`James Paget Hospital`, `St Thomas`, `Herbert Protocol`: named after a person, but nobody's name."""
-    if at and words[at - 1].low in BEFORE_PLACES and words[at].start - words[at - 1].end <= 2:
+    if at and words[at - 1].low in BEFORE_PLACES and words[at].start - words[at - 1].end <= 3:
         return True
     for one in range(at + 1, min(at + 4, len(words))):
         if words[one].low in PLACES and (words[one].capital or words[one].low in ("hospital", "surgery", "period")):
@@ -161,10 +153,12 @@ def _names_a_place(words: Sequence[Word], at: int, text: str) -> bool:
 
 
 def _is_name(text: str, words: Sequence[Word], at: int, cued: dict[str, frozenset[int]]) -> bool:
-    word, sure, listed = words[at], words[at].low in names("sure"), _listed(words[at].low)
-    if sure and (word.capital or len(word.low) > 3):
+    word, sure, listed = words[at], _in("sure", words[at].low), _listed(words[at].low)
+    if _is_a_thing(text, words, at):
+        return False
+    if sure and (word.capital or (len(word.low) > 3 and word.low not in VERBS)):
         return True
-    if word.low in names("given") and not _after_place_word(words, at):
+    if _in("given", word.low) and not _after_place_word(words, at):
         if word.capital and not word.opens:
             return True
         if len(word.low) >= LONG_NAME and word.low not in ENGLISH and word.low not in VERBS:
@@ -174,15 +168,67 @@ def _is_name(text: str, words: Sequence[Word], at: int, cued: dict[str, frozense
     if word.start in cued["titled"]:
         return word.capital or listed or word.low in names("family")
     if word.start in cued["related"]:
-        return word.capital or (word.low in names("given") and word.low not in VERBS)
+        return _follows_relation(text, word)
+    if word.start in cued["name_given"]:
+        return sure or (word.capital and (listed or (_is_rare(word) and not THING_ENDING.search(word.low))))
     if word.start in cued["introduced"]:
         known = word.low in names("given") or (word.capital and (listed or _has_surname(words, at)))
-        return known and bool(AFTER_INTRODUCTION.match(text[word.end :]))
-    if word.start in cued["farewell"] or _ends_the_text(text, words, at):
+        met = known and AFTER_INTRODUCTION.match(text[word.end :])
+        return bool(met or (_is_rare(word) and AFTER_A_RARE_NAME.match(text[word.end :])))
+    if word.start in cued["initials"]:
+        return word.low in names("family") or _is_rare(word)
+    if word.start in cued["farewell"] or word.start in cued["signed"] or _ends_the_text(text, words, at):
         return _signs(text, words, at)
     return word.capital and (
         bool(APPOSITION.match(text[word.end :])) or (listed and bool(HERE.match(text[word.end :])))
     )
+
+
+def _in(kind: str, low: str) -> bool:
+    """Whether a list knows the word, or all parts of one with a hyphen (`Chloe-Mae`)."""
+    parts = low.split("-")
+    return low in names(kind) or (len(parts) > 1 and parts[0] in names(kind) and all(map(_listed, parts)))
+
+
+def _is_rare(word: Word) -> bool:
+    """A word with a capital that is no English word, and no people's or faith's."""
+    return word.capital and word.low not in ENGLISH and not NO_NAME_ENDING.search(word.low)
+
+
+def _follows_relation(text: str, word: Word) -> bool:
+    """`my mum Jean`, `my mum Xanthippa`, `grandad alf`, but not `my mum Always` or `my nan is Jamaican`."""
+    if word.capital:
+        told = bool(re.search(r"\b(?:is|was|are)\s+$", text[: word.start]))
+        house = re.search(r"\b(?:lads|kids|boys|girls|baby)\s+$", text[: word.start], re.IGNORECASE)
+        thing = house or THING_ENDING.search(word.low)
+        rare = _is_rare(word) if told else word.low not in ENGLISH and not thing
+        return _listed(word.low) or word.low in names("family") or rare
+    return (
+        word.low in names("given") or (word.low in names("sure") and word.low not in ENGLISH)
+    ) and word.low not in VERBS
+
+
+def _is_a_thing(text: str, words: Sequence[Word], at: int) -> bool:
+    """`the Bill`, `a Rose garden`, `to be Frank`, `since 1 Jan`: names that are words, after what comes before a thing."""
+    word, before = words[at], words[at - 1].low if at else ""
+    if (word.low in VERBS or word.low in ENGLISH) and re.search(r"\d\s*$", text[: word.start]):
+        return True
+    if word.low in MONTHS and re.search(
+        r"\d\s*$|\b(?:in|since|till|until|by|of|last|next|from)\s+$", text[: word.start]
+    ):
+        return True
+    wordly = word.low in VERBS or word.low in ENGLISH or word.low in names("also_words")
+    wordly |= before == "the" and word.low not in names("sure")
+    return wordly and before in BEFORE_THINGS and text[words[at - 1].end : word.start].isspace()
+
+
+def _opens_as_person(text: str, word: Word) -> bool:
+    """`Pat needs a hoist`, `Mei my wife cannot walk`: at the start of a sentence, with what a person does or is."""
+    rest = text[word.end :]
+    if word.low in VERBS or (word.low in names("given") and word.low not in ENGLISH and word.low not in NOT_NAMES):
+        does = word.low not in ABSTRACT and DOES.match(rest)
+        return bool(does or APPOSITION.match(rest) or (word.low not in ORDERS and BESIDE.match(rest)))
+    return False
 
 
 def _after_place_word(words: Sequence[Word], at: int) -> bool:
@@ -190,7 +236,9 @@ def _after_place_word(words: Sequence[Word], at: int) -> bool:
 
 
 def _listed(low: str) -> bool:
-    return any(low in names(kind) for kind in ("sure", "given", "also_words"))
+    return any(low in names(kind) for kind in ("sure", "given", "also_words")) or (
+        "-" in low and all(map(_listed, low.split("-")))
+    )
 
 
 def _has_surname(words: Sequence[Word], at: int) -> bool:
@@ -212,7 +260,8 @@ def _signs(text: str, words: Sequence[Word], at: int) -> bool:
     if not LAST.match(text[word.end :]) and not (LAST.match(rest) and words[at + 1].capital):
         return False
     alone = last and text[: word.start].rstrip(" -–*~").endswith("\n")
-    return word.low not in NOT_SIGNATURES and (_listed(word.low) or word.capital or alone)
+    known = _listed(word.low) or word.low in names("family") or _is_rare(word) or (_is_initial(word) and not last)
+    return word.low not in NOT_SIGNATURES and (known or (alone and word.low not in ENGLISH))
 
 
 def _joined(text: str, words: Sequence[Word], at: int, taken: set[int]) -> bool:
@@ -221,7 +270,11 @@ def _joined(text: str, words: Sequence[Word], at: int, taken: set[int]) -> bool:
     if not at or at - 1 not in taken or not word.capital:
         return False
     between = text[words[at - 1].end : word.start]
-    return bool(JOINS.match(between)) and (_listed(word.low) and not between.strip().startswith(","))
+    if not JOINS.match(between) or not (_listed(word.low) or _is_rare(word)):
+        return False
+    listing = at + 1 < len(words) and JOINS.match(re.sub(r"\band\b", "&", text[word.end : words[at + 1].start]) or "-")
+    goes_on = at + 2 < len(words) and words[at + 1].low == "and" and words[at + 2].capital
+    return goes_on or bool(listing) or (_listed(word.low) and not between.strip().startswith(","))
 
 
 def _with_family(text: str, words: Sequence[Word], at: int, named: bool) -> set[int]:
@@ -239,6 +292,20 @@ def _with_family(text: str, words: Sequence[Word], at: int, named: bool) -> set[
             break
         found.add(one)
     return found
+
+
+def _before(text: str, words: Sequence[Word], at: int) -> Iterator[int]:
+    """Initials and rare words with a capital right before a name: `A. J. Featherstone`, `Thi Mai Pham`."""
+    while at and re.fullmatch(r"\.? ", text[words[at - 1].end : words[at].start]):
+        at -= 1
+        word, dotted = words[at], text[words[at].end] == "."
+        initial = _is_initial(word) and (dotted or word.low != "a")
+        long_opening = word.opens and len(word.low) > LONG_NAME
+        if not initial and (
+            dotted or long_opening or not _is_rare(word) or not _may_be_name(word) or word.low in TITLES
+        ):
+            return
+        yield at
 
 
 def _runs(text: str, words: Sequence[Word], taken: set[int]) -> Iterator[tuple[int, int]]:

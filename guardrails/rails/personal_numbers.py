@@ -21,7 +21,7 @@ SERVICE_MAIL = re.compile(
 )
 """Mailboxes that belong to an organisation, not to a person."""
 GAP = r"[ .\-–/]{0,3}"
-TEN_DIGITS = re.compile(rf"(?<![\d+])(?<!44)(?<!44[ -])(?<!\(0\))(?<!\(0\) )(?:\d{GAP}){{9}}\d(?!\d)")
+TEN_DIGITS = re.compile(rf"(?<![\d+])(?<!\d[-/.])(?<!44)(?<!44[ -])(?<!\(0\))(?<!\(0\) )(?:\d{GAP}){{9}}\d(?!\d)")
 NHS_CUE = re.compile(r"\bnhs\b(?:[^\d\n]{0,8}\b(?:number|num|no|id|n[ou]m?ber)\b)?[^\d\n]{0,20}$", re.IGNORECASE)
 NI = re.compile(
     rf"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]{GAP}\d{{2}}{GAP}\d{{2}}{GAP}\d{{2}}{GAP}[A-D]\b", re.IGNORECASE
@@ -55,10 +55,16 @@ HELPLINE = re.compile(r"^(?:0800|0808|0300|0344|0345|0330|0303|0370|0371|0333)")
 LOOSE_PHONE = re.compile(
     r"(?<![\dA-Za-z£])(?:\+?44[ .()\-–/]{0,3}(?:\(0\))?|[(]?[0Oo](?=[\d ]))(?:[ .()\-–/]{0,3}[\dOo]){9,10}(?![\d£])"
 )
+NO_NOUGHT = re.compile(r"(?<![\d£+.-])(?<!\d )7[4-9]\d\d ?\d{3} ?\d{3}(?![\d-])")
+"""A mobile number without its first nought."""
 LOCAL_PHONE = re.compile(
     r"\b(?:ring|call|phone|text|tel|telephone|mobile|mob|number is|reach)\b[^\d\n£]{0,30}?(?<!\d)(?!0|116|85258)(\d{3}[ -]?\d{3,4}|\d{5,6})(?![\d/])",
     re.IGNORECASE,
 )
+REFERENCE = re.compile(
+    r"\b(?:ref|reference|claim|case|order|ticket|invoice|form|badge|policy)\b|[A-Za-z][-/]$", re.IGNORECASE
+)
+"""What makes a short number a reference, not a telephone."""
 DIGIT_WORDS = {
     "zero": "0", "oh": "0", "o": "0", "nought": "0", "naught": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
     "seven": "7", "eight": "8", "nine": "9",
@@ -152,11 +158,15 @@ def phones(text: str) -> Iterator[Place]:
         ours = digits[0] == "0" or match.raw_string.startswith("+") or digits[:2] == "44"
         if ours and len(digits) >= 10 and not HELPLINE.match(digits):
             yield match.start, match.end
+    yield from (found.span() for found in NO_NOUGHT.finditer(text))
     for found in LOOSE_PHONE.finditer(text):
         digits = digits_of(found.group())
         if len(digits) >= 10 and not HELPLINE.match(digits):
             yield found.span()
-    yield from (found.span(1) for found in LOCAL_PHONE.finditer(text) if len(digits_of(found[1])) in (5, 6))
+    for found in LOCAL_PHONE.finditer(text):
+        other = REFERENCE.search(text[max(0, found.start() - 25) : found.start(1)])
+        if len(digits_of(found[1])) in (5, 6) and not other:
+            yield found.span(1)
 
 
 def spoken(text: str) -> Iterator[tuple[str, Place]]:

@@ -17,6 +17,7 @@ class PersonalDataPolicy(policy.RailPolicy):
     people: policy.CommaList
     places: policy.CommaList
     before_places: policy.CommaList
+    before_things: policy.CommaList
     verbs: policy.CommaList
     in_places: policy.CommaList
     not_signatures: policy.CommaList

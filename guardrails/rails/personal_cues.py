@@ -1,0 +1,143 @@
+"""The words and marks around a name: what comes before it, after it, and what tells that it is none."""
+
+import re
+from collections.abc import Iterable
+
+from rails.personal_policy import POLICY
+
+WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", re.UNICODE)
+OWNER = re.compile(r"['’]s?$")
+OPENS = re.compile(r"(?:^|[.!?:\n\"“(]|[\U0001F300-\U0001FAFF])\W*$")
+NOT_NAMES = frozenset(word.lower() for word in POLICY.not_names)
+RELATIONS = frozenset(POLICY.relations)
+PLACES = frozenset(POLICY.places)
+NOT_SIGNATURES = frozenset(POLICY.not_signatures)
+VERBS = frozenset(POLICY.verbs)
+IN_PLACES = frozenset(POLICY.in_places)
+BEFORE_PLACES = frozenset(POLICY.before_places)
+BEFORE_THINGS = frozenset(POLICY.before_things)
+TITLES = frozenset(POLICY.titles)
+MONTHS = frozenset(["jan", "april", "may", "june", "august"])
+MOST_NAME_WORDS = 4
+LONG_NAME = 5
+"""From so many letters a rarer name is taken at the start of a sentence and without its capital too."""
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word).replace("\\ ", r"\s+") for word in sorted(words, key=len, reverse=True))
+
+
+OWNED = re.compile(
+    rf"\b(?:my|our|his|her|me|their|late) (?:\w+ )?(?:{_any(POLICY.relations)})(?:,|:| -| \(|\()? *", re.IGNORECASE
+)
+RELATED = re.compile(
+    rf"\b(?:{_any(POLICY.relations)})(?: (?:is|was|are)(?: called)?)?(?:,|:| -| \(|\()? *", re.IGNORECASE
+)
+TITLED = re.compile(rf"\b(?:{_any(POLICY.titles)})\.? +", re.IGNORECASE)
+NAMED = re.compile(rf"\b(?:{_any(POLICY.name_words)})(?: is)?(?:[:,;-]| -)? +", re.IGNORECASE)
+NAME_GIVEN = re.compile(
+    r"(?:\b(?:my|her|his|their|the) name|^name['’]?s|\bname:)[:,]? +|\b(?:they|we|people|everyone|everybody|all) calls? (?:him|her|me|them) +"
+    r"|\b(?:known|goes by|answers to)(?: as)? +",
+    re.IGNORECASE,
+)
+"""`My name Xiu`, `they call him Tam`: what follows needs its capital or a place on the lists."""
+INTRODUCED = re.compile(rf"\b(?:{_any(POLICY.introductions)}),? +", re.IGNORECASE)
+CALLED = re.compile(
+    rf"\b(?:{_any((*POLICY.relations, *POLICY.people))})\b(?:'s| is| was| who is| who's)?(?: a \w+)? (?:called|named|known as|goes by)(?: the name)? +",
+    re.IGNORECASE,
+)
+FAREWELLS = rf"(?:\b(?:{_any(POLICY.farewells)})\b|\bx+\b|(?:^|[.,!?\n-]\s*)from\b)"
+FAREWELL = re.compile(rf"{FAREWELLS}[\s,.!\-–]*(?=\S)", re.IGNORECASE)
+SIGNED = re.compile(
+    rf"(?:{FAREWELLS}(?: [a-zâ]+){{0,3}}\s*[,.!\n-]\s*|(?:^|\n)\s*[-–—~]\s*)(?=[^\W\d_][^\n,]{{0,40}}$)", re.IGNORECASE
+)
+"""`Yours hopefully, Prue`, `- Prue`: a farewell with a word or two more, or a dash, before the last words."""
+INITIALS = re.compile(r"(?<![\w'’])(?:(?:[A-Z]\. ?){1,3}|(?:[B-HJ-Z] ){1,2})(?=[A-Z][a-z'’-]{2,})")
+AFTER_INTRODUCTION = re.compile(
+    r"\s*(?:$|[,.!;\n)-]|(?:and|from|here|again|i|aged|age|speaking|writing|texting|messaging|calling|ringing|who|the|by|x+|please|\d+)\b)",
+    re.IGNORECASE,
+)
+AFTER_A_RARE_NAME = re.compile(
+    r",? (?:here|from|writing|texting|messaging|calling|ringing|speaking|and (?:i|my)|i(?:['’]m)? )\b", re.IGNORECASE
+)
+NO_NAME_ENDING = re.compile(r"(?:ian|ish|ese|ean|can|ani|ati|abi|ali|eli|lim|ic|ist|\w\wing|ed)$")
+"""How words for a people, a tongue, a faith or a doing end: `I'm Gujarati`, `It's Raining`."""
+APPOSITION = re.compile(
+    rf"\s*(?:,|\(|-) ?(?:(?:my|our|the|his|her|a) )?(?:\w+ )?(?:{_any(POLICY.relations)})\b", re.IGNORECASE
+)
+BESIDE = re.compile(rf" (?:my|our|his|her) (?:\w+ )?(?:{_any(POLICY.relations)})\b", re.IGNORECASE)
+DOES = re.compile(
+    r" (?:has|had|needs|needed|won['’]?t|can['’]?t|cannot|wants|lives|keeps|gets|says|said|hates|likes|loves|refuses|sits|sleeps|comes|goes|fell|uses|wears|walks|takes|helps|isn['’]?t|hasn['’]?t|wasn['’]?t|lost|left|died|broke|used to|does|doesn['’]?t"
+    r"|struggles|cries|eats|is (?:my|our|his|her|a|an|in|on|not|very|now|only|blind|deaf|ill|poorly|autistic|disabled|bedbound|getting|also|the one|\d)|was (?:my|our|a|in|on|very|late|diagnosed))\b"
+    r"|['’]s (?!(?:a|an|the|not|been|going|time|due|on|up|in|it|to)\b)[a-z]+| (?:and|&) (?:I|i|me|my|our)\b| from the\b",
+)
+"""What a person does or has: `Pat needs a hoist`, `Mark's school`, `Bill and I`."""
+VERB = re.compile(r"(?:['’]s\b|\s+(?:is|was|has|had|needs|lives|cannot|can't|and|who)\b)", re.IGNORECASE)
+HERE = re.compile(r"\s+(?:here|again)\b[,.! ]|\s*,? (?:has|was|is) (?:my|our) ")
+JOINS = re.compile(r"\s*(?:and|&|,|/|\+)\s*$")
+LINK = re.compile(r"[\w}][./@]$|[@/{]$")
+LAST = re.compile(r"[\s,.!?)xX\-–*~\U0001F300-\U0001FAFF❤️]*$")
+THING_ENDING = re.compile(r"(?:tion|tioner|ment|ness|ity|ive|ing|ors?|ers|ology|ous|ful|less|ary|ics|ism)$")
+ABSTRACT = frozenset(
+    [
+        "ring",
+        "bet",
+        "may",
+        "charity",
+        "summer",
+        "patience",
+        "comfort",
+        "mercy",
+        "chance",
+        "destiny",
+        "art",
+        "guy",
+        "major",
+        "royal",
+        "prince",
+        "saint",
+        "river",
+        "storm",
+        "honey",
+        "berry",
+        "cherry",
+        "candy",
+    ]
+)
+"""Names that are things too: `Charity has closed` tells of no person."""
+ORDERS = frozenset(
+    [
+        "hope",
+        "will",
+        "may",
+        "bet",
+        "ring",
+        "mark",
+        "sue",
+        "pat",
+        "rob",
+        "bill",
+        "grant",
+        "skip",
+        "nick",
+        "frank",
+        "chip",
+        "lance",
+        "drew",
+        "rich",
+        "dawn",
+    ]
+)
+"""Names that are doing words too: `Hope my mum gets better`."""
+CUES = {
+    "related": RELATED,
+    "owned": OWNED,
+    "name_given": NAME_GIVEN,
+    "signed": SIGNED,
+    "initials": INITIALS,
+    "titled": TITLED,
+    "named": NAMED,
+    "introduced": INTRODUCED,
+    "called": CALLED,
+    "farewell": FAREWELL,
+}
