@@ -4,15 +4,16 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from assistant.domain.outcome import Outcome
 from assistant.domain.roles import Role, Staff
 from assistant.domain.turn import Citation, Heard, Turn
 from assistant.errors import KithError
+from assistant.pipeline.wording import Wording
 from assistant.settings import Settings
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
@@ -73,11 +74,23 @@ async def test_a_run_is_kept_whole_and_an_altered_one_is_refused(store: Store) -
         assert (await kept.load(work, made.id[:8])).content() == made.content()
         with pytest.raises(NoSuchSuite, match="no run called"):
             await kept.load(work, "nonsense")
-    async with store.write() as work:
+    async with store.write() as work:  # somebody with rights over the database takes its own guard away first
+        await work.connection.execute(text("drop trigger evaluation_run_no_update"))
         await work.connection.execute(text("update evaluation_run set record_hash = 'x'"))
     async with store.read() as work:
         with pytest.raises(RecordAltered):
             await kept.load(work, made.id)
+
+
+@pytest.mark.parametrize("act", ["update evaluation_run set verdict = 'pass'", "delete from evaluation_run"])
+async def test_the_database_refuses_to_change_a_finished_run(either: Store, act: str) -> None:
+    async with either.write() as work:
+        await kept.keep(work, record("r-1", [False] * 30))
+    with pytest.raises(DBAPIError, match="never changed"):
+        async with either.write() as work:
+            await work.connection.execute(text(act))
+    async with either.write() as work:  # sealing it again with a newer key is no change
+        await work.connection.execute(text("update evaluation_run set record_sealed = record_sealed"))
 
 
 async def test_evidence_is_the_newest_whole_run_of_each_suite_of_that_release(either: Store) -> None:
@@ -168,7 +181,7 @@ async def test_a_test_case_names_nobody_and_counts_once_another_has_read_it(stor
 
 GROUND = Ground(
     "r-1",
-    SimpleNamespace(sentence=lambda name: "You could also ask:" if name == "also" else ""),  # type: ignore[arg-type]
+    Wording.load(Settings(environment="test").guidance_values),
     {"a": {"How much?": "A page\n\nHow much?\nIt is £1. You can be paid weekly."}},
     ("Samaritans: 116 123",),
 )
