@@ -4,10 +4,11 @@ import asyncio
 import json
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import SettingsWrong
 from assistant.settings import Settings, load_settings
@@ -30,6 +31,9 @@ SAID = {
 }
 FROM_LIVE = "from-live"
 """The name under which approved test cases from live answers are run."""
+STOPPED = 130
+"""The exit code of what was stopped from the keyboard."""
+NAMED = 30
 SHOWN_OF_OWN = 20
 """Failing cases printed of somebody's own file, which nobody is kept from reading."""
 README = Path("README.md")
@@ -59,15 +63,46 @@ def run(wanted: Wanted, release: str, against: str) -> int:
     with_bar, stop = progress_bar()
     try:
         records = run_now(settings, asked, with_bar)
+    except KeyboardInterrupt:
+        stop()
+        say("Stopped." if asked.own else "Stopped. What is done is kept. Go on with: kith evaluate --resume")
+        return STOPPED
     finally:
         stop()
     most = wanted.show or (SHOWN_OF_OWN if asked.own else 0)
-    for record in records:
+    for record, unsteady in zip(records, flaky(settings, records), strict=True):
         say(brief(record, most))
+        if unsteady:
+            say(f"  Flaky: another outcome than in the last run of this release: {', '.join(unsteady[:NAMED])}\n")
     codes = [exit_code(records)]
     codes += [1] if any(under(record, wanted.fail_under) for record in records) else []
     codes += [compare_with(settings, records, against)] if against else []
     return worst(codes)
+
+
+def flaky(settings: Settings, records: Sequence[Record]) -> list[tuple[str, ...]]:
+    """Return for each record the cases that came out otherwise in the run before it, of the same release and cases."""
+    return asyncio.run(_flaky(settings, records))
+
+
+async def _flaky(settings: Settings, records: Sequence[Record]) -> list[tuple[str, ...]]:
+    store = open_store(settings)
+    found: list[tuple[str, ...]] = []
+    try:
+        async with store.read() as work:
+            for record in records:
+                runs = await kept.latest(work, 20, record.release, record.suite)
+                same = [one for one in runs if one.id != record.id and is_same_asking(one.facts, record.facts)]
+                before = await kept.load(work, same[0].id) if same else None
+                found.append(compare(before, record).flaky if before else ())
+    finally:
+        await store.close()
+    return found
+
+
+def is_same_asking(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two runs asked the same cases and scored them by the same code and marks."""
+    return all(one.get(fact) == other.get(fact) for fact in ("datasets", "split", "sample", "code", "marks"))
 
 
 def worst(codes: Sequence[int]) -> int:

@@ -8,10 +8,10 @@ from typer.testing import CliRunner
 
 from assistant.errors import KithError
 from assistant.settings import Settings
-from evaluation import found_cases
+from evaluation import found_cases, kept
 from evaluation.batch import Asked, note_start, open_store, unfinished
 from evaluation.cli import app
-from evaluation.commands import Wanted, as_table, brief, comparison, under, what_asked, worst
+from evaluation.commands import Wanted, as_table, brief, comparison, flaky, is_same_asking, under, what_asked, worst
 from evaluation.compare import compare
 from evaluation.errors import NoSuchSuite
 from evaluation.kept import Brief
@@ -96,6 +96,23 @@ def test_a_build_sees_a_failure_before_what_is_merely_missing() -> None:
     assert worst([0, 3, 1, 2]) == 1
     assert worst([0, 2]) == 2
     assert worst([]) == 0
+
+
+def test_a_case_that_came_out_otherwise_under_one_release_is_named(tmp_path: Path) -> None:
+    settings = Settings(environment="test", var=tmp_path)
+    first, again = record("r-1", [True, True], run="1"), record("r-1", [True, False], run="2")
+
+    async def keep() -> None:
+        store = open_store(settings)
+        async with store.write() as work:
+            for one in (first, again, record("r-2", [False, False], run="3")):
+                await kept.keep(work, one)
+        await store.close()
+
+    asyncio.run(keep())
+
+    assert flaky(settings, [again]) == [("c-1",)]
+    assert not is_same_asking({"split": "tune"}, {"split": "held_back"})
 
 
 def test_a_comparison_names_what_got_worse() -> None:
