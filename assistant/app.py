@@ -10,15 +10,15 @@ import structlog
 from fastapi import FastAPI
 from starlette.routing import BaseRoute, Route
 
-from assistant.channels.forms import InboundForm, StatusForm
 from assistant.channels.sender import Sender
 from assistant.console.entrance import open_console
 from assistant.console.sections import sections
+from assistant.domain.turn import Heard, Turn
+from assistant.doors import make_door
 from assistant.guidance.live import Follower, seed_guidance
 from assistant.inbox.desk import Desk
 from assistant.inbox.engine import Engine, start_engine
-from assistant.inbox.receive import Receipt, receive
-from assistant.pace import Pace
+from assistant.inbox.receive import Receipt
 from assistant.settings import Settings
 from assistant.staff.demo import settle_demo_staff
 from assistant.storage.engine import check_engine, make_engine
@@ -26,12 +26,10 @@ from assistant.storage.keys import load_keys
 from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from assistant.web.health import Check, healthz, readyz
-from assistant.web.webhook import INBOUND, STATUS, Door
-from assistant.wiring import Brain, make_brain, make_desk, make_sender, words_when_down
+from assistant.web.webhook import INBOUND, STATUS
+from assistant.wiring import Brain, make_brain, make_desk, make_sender
 
 log = structlog.get_logger()
-STORE_SECONDS = 4.0
-"""A database that has not stored a message by then is taken as down; Twilio waits 15 s in all."""
 
 
 @dataclass
@@ -44,6 +42,8 @@ class Running:
     desk: Desk
     engine: Engine
     follower: Follower
+    can_answer: bool = True
+    """Whether a first question, asked of ourselves, got through every step."""
 
 
 Pages = Callable[[FastAPI], Sequence[BaseRoute]]
@@ -67,12 +67,11 @@ def create_app(
         is_demo: Whether everything is pretend, which the pages say.
     """
     sender = sender or make_sender(settings)
-    pace = Pace()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with beside():
-            running = await start(settings, sender, pace)
+            running = await start(settings, sender)
             app.state.running = running
             await settle_demo_staff(running.store, is_demo, running.desk.clock.now())
             log.info("service_started", release=running.brain.answerer.release, port=settings.port)
@@ -80,8 +79,12 @@ def create_app(
             await stop(running)
 
     app = FastAPI(title="Kith", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    door = make_door(app, settings, pace)
-    checks: dict[str, Check] = {"database": lambda: database_answers(app), "index": lambda: index_open(app)}
+
+    async def stored(receipt: Receipt) -> None:
+        await app.state.running.engine.enqueue(receipt)
+
+    door = make_door(settings, lambda: app.state.running.store, stored, lambda: app.state.running.brain.words)
+    checks: dict[str, Check] = {"database": lambda: database_answers(app), "answers": lambda: can_answer(app)}
     app.router.routes += [
         Route(INBOUND, door.inbound, methods=["POST"]),
         Route(STATUS, door.status, methods=["POST"]),
@@ -96,7 +99,7 @@ def create_app(
     return app
 
 
-async def start(settings: Settings, sender: Sender, pace: Pace) -> Running:
+async def start(settings: Settings, sender: Sender) -> Running:
     """Bring up the database and the brain side by side, then the engine, which takes up unfinished turns."""
     brain_made = asyncio.create_task(asyncio.to_thread(make_brain, settings))
     await asyncio.to_thread(migrate, settings)
@@ -105,12 +108,13 @@ async def start(settings: Settings, sender: Sender, pace: Pace) -> Running:
         await check_engine(work.connection)
     await seed_guidance(settings, store)
     brain = await brain_made
-    desk = make_desk(settings, brain, store, sender, pace)
+    desk = make_desk(settings, brain, store, sender)
     async with store.write() as work:
         await work.releases.note(brain.answerer.release, dict(brain.facts), desk.clock.now())
     follower = Follower(store, desk.answerer, brain)
     await follower.hold_approved()
-    running = Running(settings, store, brain, desk, await start_engine(settings, desk), follower)
+    can_answer = await try_out(brain)
+    running = Running(settings, store, brain, desk, await start_engine(settings, desk), follower, can_answer)
     running.follower.start(lambda renewed: setattr(running, "brain", renewed))
     return running
 
@@ -124,45 +128,6 @@ async def stop(running: Running) -> None:
     running.brain.searcher.close()
 
 
-def make_door(app: FastAPI, settings: Settings, pace: Pace) -> Door:
-    """Return the webhooks' door, bound to whatever is running when a request comes."""
-
-    async def store_inbound(form: InboundForm) -> Receipt:
-        running: Running = app.state.running
-        async with asyncio.timeout(STORE_SECONDS):
-            return await receive(running.store, form, running.desk.clock.now())
-
-    async def after_commit(receipt: Receipt) -> None:
-        await pace.breathe()
-        await app.state.running.engine.enqueue(receipt)
-
-    async def store_status(form: StatusForm) -> None:
-        running: Running = app.state.running
-        now = running.desk.clock.now()
-        async with asyncio.timeout(STORE_SECONDS):
-            await running.store.together(
-                lambda work: work.outbox.delivery(form.provider_sid, form.state, form.error_code, now)
-            )
-
-    def words(text: str) -> str:
-        brain = app.state.running.brain
-        return words_when_down(settings, brain.wording, brain.words)(text)
-
-    tokens = [settings.twilio_auth_token.get_secret_value(), settings.twilio_auth_token_previous.get_secret_value()]
-    return Door(
-        public_url=settings.public_url,
-        account_sid=settings.twilio_account_sid,
-        sender=settings.twilio_sender,
-        tokens=[token for token in tokens if token],
-        shared_keys=settings.shared_keys,
-        store_inbound=store_inbound,
-        after_commit=after_commit,
-        store_status=store_status,
-        words_when_down=words,
-        pace=pace,
-    )
-
-
 async def database_answers(app: FastAPI) -> bool:
     running: Running = app.state.running
     async with asyncio.timeout(2), running.store.read() as work:
@@ -170,6 +135,13 @@ async def database_answers(app: FastAPI) -> bool:
     return True
 
 
-async def index_open(app: FastAPI) -> bool:
+async def can_answer(app: FastAPI) -> bool:
     running: Running = app.state.running
-    return bool(running.brain.searcher.documents)
+    return running.can_answer and bool(running.brain.searcher.documents)
+
+
+async def try_out(brain: Brain) -> bool:
+    """Ask ourselves a question, so that no carer waits for what is read on first use; tell whether it was answered."""
+    turn = await brain.answerer(Turn((Heard("How do I get a break from caring?"),), id="try-out"))
+    log.info("tried_out", outcome=turn.outcome.value if turn.outcome else "")
+    return turn.outcome is not None and turn.outcome.family != "error"

@@ -25,6 +25,10 @@ class KithError(Exception):
     status_code = 500
 
 
+class PortTaken(KithError):
+    """The service cannot listen where it was told to."""
+
+
 class SettingsWrong(KithError):
     """A setting is missing or has a value that cannot work."""
 

@@ -1,6 +1,6 @@
 """The only place that picks real or fake adapters."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -20,7 +20,6 @@ from assistant.clock import SystemClock
 from assistant.domain.ports import AnswerModel
 from assistant.errors import SettingsWrong
 from assistant.inbox.desk import Desk, Rhythm
-from assistant.pace import Pace
 from assistant.pipeline.answering import Answerer, Parts, Served, answering_steps
 from assistant.pipeline.check import Check
 from assistant.pipeline.instead import Nearest
@@ -216,7 +215,7 @@ def make_sender(settings: Settings) -> Sender:
     )
 
 
-def make_desk(settings: Settings, brain: Brain, store: Store, sender: Sender, pace: Pace) -> Desk:
+def make_desk(settings: Settings, brain: Brain, store: Store, sender: Sender) -> Desk:
     """Return what the durable turn works with."""
     return Desk(
         store=store,
@@ -229,7 +228,6 @@ def make_desk(settings: Settings, brain: Brain, store: Store, sender: Sender, pa
         reopen_variables=reopen_variables(settings),
         only_approved=settings.environment == "live",
         service=make_service(settings),
-        pace=pace,
     )
 
 
@@ -246,17 +244,3 @@ def reopen_variables(settings: Settings) -> dict[str, str]:
 def alarming(text: str) -> bool:
     """Whether rules and words alone, without the embedder, see danger in a message."""
     return bool(text.strip()) and languages.screen(text).urgency != "none"
-
-
-def words_when_down(settings: Settings, wording: Wording, words: Words = NO_WORDS) -> Callable[[str], str]:
-    """Return what the webhook tells a carer when nothing could be stored: never a false "received"."""
-    contacts, screen, reply_for = settings.contacts, under(words, languages.screen), under(words, languages.reply_for)
-
-    def spoken(text: str) -> str:
-        if text.strip():
-            seen = screen(text)
-            if seen.urgency != "none":
-                return str(reply_for(seen.categories, seen.urgency, contacts, seen.hints).text)
-        return wording.sentence("try_again")
-
-    return spoken

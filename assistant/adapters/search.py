@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +22,10 @@ GENERAL = (
 """Words in titles that name no subject by themselves."""
 
 
+_threads = ThreadPoolExecutor(2, "search")
+"""Threads of our own: the loop's usual ones belong to the durable engine, and end with it."""
+
+
 @dataclass(frozen=True)
 class GuidanceSearch:
     """Find passages in a worker thread, so that the index never holds up the event loop."""
@@ -36,7 +41,8 @@ class GuidanceSearch:
         limit: int = 6,
         clauses: Sequence[tuple[str, Vector]] = (),
     ) -> list[Passage]:
-        found = await asyncio.to_thread(self.searcher.find, question, vector, nation, extra, limit, clauses)
+        given = (question, vector, nation, extra, limit, clauses)
+        found = await asyncio.get_running_loop().run_in_executor(_threads, self.searcher.find, *given)
         return [passage for one in found if (passage := as_passage(one)).text]
 
     @cached_property

@@ -65,16 +65,17 @@ class Rig:
     def start_server(self) -> None:
         """Start the server; it may not listen yet when this returns."""
         command = [sys.executable, "-c", "from assistant.cli import main; main()", "serve"]
-        self.server = subprocess.Popen(command, env=self.environment())
+        self.server = subprocess.Popen(command, env=self.environment(), start_new_session=True)
 
     async def until_ready(self) -> float:
         """Wait until the server is ready; return the seconds since this call."""
         return await until_answers(f"{self.url}/readyz")
 
     def kill_server(self) -> None:
-        """Kill the server as a power cut would."""
+        """Kill the server, both its processes, as a power cut would."""
         if self.server:
-            self.server.send_signal(signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(self.server.pid, signal.SIGKILL)
             self.server.wait()
 
     def stop(self) -> None:

@@ -1,29 +1,49 @@
 """`kith serve`, `demo` and `doctor`."""
 
-from typing import Annotated
+import json
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    import uvicorn
 
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on. 0 takes a free one.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 
 
 def serve(host: Host = "127.0.0.1", port: Port = None) -> None:
-    """Serve Twilio's webhooks and the pages. One process on the embedded defaults."""
+    """Serve Twilio's webhooks and the pages. A small process keeps the door, so that no webhook waits for anything."""
     from assistant.app import create_app
     from assistant.commands.staff import first_link
+    from assistant.porter import from_line
+    from assistant.storage.migrate import migrate
+    from assistant.web.house import House, Lodge, listen
 
     settings = with_port(load_settings(), port)
     app = create_app(settings)
+
+    async def told(line: bytes) -> None:
+        await app.state.running.engine.enqueue(from_line(line))
+
+    def tells() -> bytes:
+        return json.dumps(dict(app.state.running.brain.words)).encode()
+
+    listener = listen(host, settings.port)
+    migrate(settings)  # before the porter stores anything
+    lodge = Lodge(listener, "assistant.porter")
+    lodge.open()
     if link := first_link(settings):
         typer.echo(f"Nobody can sign in yet. The first administrator opens this link, once, within 24 hours: {link}")
-    run_server(app, host, settings)
+    House(server_config(app, host, settings), lodge, told, tells).run()
 
 
 def demo(port: Port = None) -> None:
     """Run everything on this machine with a pretend WhatsApp, and a page on which to write as a carer."""
+    import uvicorn
+
     from assistant.demo import demo_app, demo_settings
 
     settings = demo_settings(with_port(load_settings(), port))
@@ -31,21 +51,21 @@ def demo(port: Port = None) -> None:
         f"Kith is starting. Open http://127.0.0.1:{settings.port}/simulator and write as a carer, "
         f"or http://127.0.0.1:{settings.port}/demo to look behind the scenes as staff. Ctrl+C stops it."
     )
-    run_server(demo_app(settings), "127.0.0.1", settings)
+    uvicorn.Server(server_config(demo_app(settings), "127.0.0.1", settings)).run()
 
 
 def with_port(settings: Settings, port: int | None) -> Settings:
     return settings if port is None else settings.model_copy(update={"port": port})
 
 
-def run_server(app: object, host: str, settings: Settings) -> None:
-    """Run one uvicorn process, quiet about requests: an access log would hold addresses of pages about people."""
+def server_config(app: object, host: str, settings: Settings) -> "uvicorn.Config":
+    """Return how uvicorn runs, quiet about requests: an access log would hold addresses of pages about people."""
     import uvicorn
 
     from assistant.logs import set_up_logs
 
     set_up_logs(settings.log_level)
-    uvicorn.run(
+    return uvicorn.Config(
         app,  # type: ignore[arg-type]
         host=host,
         port=settings.port,

@@ -1,5 +1,6 @@
 """Answer one burst: read, think, record. One transaction before the thinking, one after it, none held between."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -25,7 +26,6 @@ async def answer(desk: Desk, inbound_id: int) -> str:
 
     Safe to repeat: a message that has its turn already is not answered again.
     """
-    await desk.pace.breathe()
     message = await desk.store.together(lambda work: work.inbound.pick_up(inbound_id, desk.clock.now()))
     if message is None:
         return ""
@@ -39,8 +39,10 @@ async def answer(desk: Desk, inbound_id: int) -> str:
     if message.attempts > desk.rhythm.attempts:
         turn = give_up(desk, turn)
     else:
-        async with desk.pace.thinking():
+        async with desk.thinking:
             turn = await desk.answerer(turn)
+    if desk.closing.is_set():
+        raise asyncio.CancelledError("The service stops. The turn runs again at the next start.")
     return await record(desk, turn, burst, started_at)
 
 

@@ -10,9 +10,11 @@ from assistant.cases.service import Service
 from assistant.channels.sender import Sender
 from assistant.domain.ports import Clock
 from assistant.inbox.arrivals import Arrivals
-from assistant.pace import Pace
 from assistant.pipeline.answering import Served
 from assistant.storage.store import Store
+
+THINKING = 2
+"""Turns that think at once: one computes while another waits for the embedder. More would only keep all of them waiting."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,9 @@ class Desk:
     service: Service = field(default_factory=Service)
     """The people behind the assistant: hours, clocks, rota."""
     arrivals: Arrivals = field(default_factory=Arrivals)
-    pace: Pace = field(default_factory=Pace)
+    thinking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(THINKING))
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the process stops: nothing that is thought from then on is kept, since its tools may be gone."""
     _courtesies: set[asyncio.Task[None]] = field(default_factory=set)
 
     def show_typing(self, provider_sid: str) -> None:

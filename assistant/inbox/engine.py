@@ -1,6 +1,7 @@
 """DBOS carries each turn through crashes. Its tables hold ids only; the truth is in ours."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,8 +37,12 @@ CATCH_UP = (0.0, 5.0, 10.0, 15.0, 20.0)
 """Seconds before each sweep of the start. Past them the five-minute sweep takes over."""
 log = structlog.get_logger()
 Result = TypeVar("Result")
+FORGOTTEN = 600.0
+"""Seconds after which a queued message that is still unanswered is queued again: the process that took it may be gone."""
 _desk: list[Desk] = []
 _settings: list[Settings] = []
+_in_hand: dict[int, float] = {}
+"""When this process queued which message. A sweep under load would else queue all that wait a second time."""
 
 
 class StepFailed(Exception):
@@ -58,10 +63,13 @@ async def durable_turn(inbound_id: int) -> str:
     No engine step is recorded inside: both halves find out from our own tables what is already done, so that
     after a crash the whole turn may simply run again, and each message costs the engine three writes, not seven.
     """
-    turn_id = await persist(lambda: answer_once(inbound_id))
-    if turn_id:
-        await persist(lambda: send_turn(desk(), turn_id))
-    return turn_id
+    try:
+        turn_id = await persist(lambda: answer_once(inbound_id))
+        if turn_id:
+            await persist(lambda: send_turn(desk(), turn_id))
+        return turn_id
+    finally:
+        _in_hand.pop(inbound_id, None)
 
 
 @DBOS.workflow(name="unfinished_send", max_recovery_attempts=1000)
@@ -138,8 +146,12 @@ async def catch_up() -> None:
 
 async def take_up(found: Found) -> None:
     """Queue turns and sends that a sweep found."""
+    now = time.monotonic()
+    for inbound_id in [one for one, at in _in_hand.items() if now - at > FORGOTTEN]:
+        del _in_hand[inbound_id]
     for receipt, attempts in found.unanswered:
-        await enqueue(receipt, attempts)
+        if receipt.inbound_id not in _in_hand:
+            await enqueue(receipt, attempts)
     for turn_id, conversation_id in found.unsent:
         await enqueue_send(turn_id, conversation_id)
 
@@ -154,8 +166,14 @@ async def enqueue_send(turn_id: str, conversation_id: str, delay: float = 0.0) -
 
 async def enqueue(receipt: Receipt, attempts: int = 0) -> None:
     """Queue the durable turn of a stored message behind its conversation's earlier ones. Safe to repeat."""
-    with SetWorkflowID(receipt.named(attempts)), SetEnqueueOptions(queue_partition_key=receipt.conversation_id):
-        await DBOS.enqueue_workflow_async(QUEUE, durable_turn, receipt.inbound_id or 0)
+    inbound_id = receipt.inbound_id or 0
+    _in_hand[inbound_id] = time.monotonic()
+    try:
+        with SetWorkflowID(receipt.named(attempts)), SetEnqueueOptions(queue_partition_key=receipt.conversation_id):
+            await DBOS.enqueue_workflow_async(QUEUE, durable_turn, inbound_id)
+    except Exception:
+        del _in_hand[inbound_id]
+        raise
 
 
 @dataclass(frozen=True)
@@ -182,12 +200,14 @@ class Engine:
 
     async def stop(self) -> None:
         """Stop taking work. What is unfinished is taken up at the next start."""
+        desk().closing.set()
         self.catching_up.cancel()
         await asyncio.wait([self.catching_up])
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
         if self.database:
             self.database.dispose()
         _desk.clear()
+        _in_hand.clear()
 
 
 async def start_engine(settings: Settings, with_desk: Desk) -> Engine:

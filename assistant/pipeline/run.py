@@ -8,7 +8,6 @@ import structlog
 
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Finding, Turn, Urgency
-from assistant.pace import breathe
 from assistant.pipeline.wording import Wording
 
 Step = Callable[[Turn], Awaitable[Turn]]
@@ -22,7 +21,6 @@ async def run(steps: Sequence[Step], turn: Turn, wording: Wording) -> Turn:
     """
     for step in steps:
         name = type(step).__name__
-        await breathe()
         started = time.perf_counter()
         try:
             turn = await step(turn)

@@ -7,8 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from assistant.errors import DatabaseUnfit
 from assistant.settings import Settings
-
-BUSY_SECONDS = 10
+from assistant.storage.direct import BUSY_SECONDS
 
 
 def make_engine(settings: Settings) -> Engine | AsyncEngine:
@@ -23,7 +22,7 @@ def make_engine(settings: Settings) -> Engine | AsyncEngine:
     settings.var.mkdir(parents=True, exist_ok=True)
     url = make_url(settings.database).set(drivername="sqlite")
     # Every transaction ends in a commit or a rollback of its own, so the pool need not roll back once more.
-    # A transaction begins, runs and commits on different threads, one after the other, never two at once.
+    # Tests and commands may take a connection over on another thread, one after the other, never two at once.
     options = {"timeout": BUSY_SECONDS, "check_same_thread": False}
     engine = create_engine(url, pool_size=16, max_overflow=16, pool_reset_on_return=None, connect_args=options)
     event.listen(engine, "connect", _set_pragmas)
@@ -40,9 +39,9 @@ def _set_pragmas(connection: Any, _: Any) -> None:
 
 
 def _begin(connection: Any) -> None:
-    # A deferred transaction that reads and then writes can fail on a busy file; an immediate one waits its turn.
-    reads_only = connection.get_execution_options().get("reads_only", False)
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    # One that may write has begun already: it waited for its turn with `BEGIN IMMEDIATE` (`storage.direct`).
+    if not connection.get_execution_options().get("has_begun", False):
+        connection.exec_driver_sql("BEGIN")
 
 
 async def check_engine(connection: Any) -> None:

@@ -12,7 +12,6 @@ from twilio.twiml.messaging_response import MessagingResponse
 
 from assistant.channels.forms import InboundForm, StatusForm, read_inbound, read_status
 from assistant.channels.signature import MAX_BODY_BYTES, TooLarge, WebhookRefused, signed_url, verify
-from assistant.pace import Pace
 
 log = structlog.get_logger()
 INBOUND = "/whatsapp/inbound"
@@ -34,36 +33,33 @@ class Door:
     store_status: Callable[[StatusForm], Awaitable[None]]
     words_when_down: Callable[[str], str]
     """What the carer is told when nothing could be stored: the crisis text if the rules see danger."""
-    pace: Pace
 
     async def inbound(self, request: Request) -> Response:
         """Store one signed message, then answer 204. Safe to deliver twice. Twilio waits 15 s."""
-        with self.pace.acknowledging():
-            try:
-                form = read_inbound(await self._fields(request), self.account_sid, self.sender, request.headers)
-            except WebhookRefused as refused:
-                return refuse(refused)
-            try:
-                receipt = await self.store_inbound(form)
-            except Exception as error:
-                log.error("inbound_not_stored", error=type(error).__name__)
-                return twiml(self.words_when_down(form.body))
+        try:
+            form = read_inbound(await self._fields(request), self.account_sid, self.sender, request.headers)
+        except WebhookRefused as refused:
+            return refuse(refused)
+        try:
+            receipt = await self.store_inbound(form)
+        except Exception as error:
+            log.error("inbound_not_stored", error=type(error).__name__)
+            return twiml(self.words_when_down(form.body))
         if receipt.inbound_id is None:
             return Response(status_code=204)
         return Response(status_code=204, background=BackgroundTask(self.after_commit, receipt))
 
     async def status(self, request: Request) -> Response:
         """Store one signed status callback, then answer 204."""
-        with self.pace.acknowledging():
-            try:
-                form = read_status(await self._fields(request), self.account_sid, self.sender)
-            except WebhookRefused as refused:
-                return refuse(refused)
-            try:
-                await self.store_status(form)
-            except Exception as error:
-                log.error("status_not_stored", error=type(error).__name__)
-                return Response(status_code=503)
+        try:
+            form = read_status(await self._fields(request), self.account_sid, self.sender)
+        except WebhookRefused as refused:
+            return refuse(refused)
+        try:
+            await self.store_status(form)
+        except Exception as error:
+            log.error("status_not_stored", error=type(error).__name__)
+            return Response(status_code=503)
         return Response(status_code=204)
 
     async def _fields(self, request: Request) -> dict[str, str]:

@@ -16,6 +16,7 @@ from assistant.cases.rota import Rota
 from assistant.cases.service import Service
 from assistant.channels.sender import Received
 from assistant.domain.turn import Passage
+from assistant.doors import words_when_down
 from assistant.errors import ModelDown
 from assistant.inbox.answer import answer as answer_turn
 from assistant.inbox.clockwork import tick
@@ -24,7 +25,7 @@ from assistant.pipeline.answering import Answerer, answering_steps
 from assistant.settings import Settings
 from assistant.storage.case_tables import CaseAlertRow
 from assistant.storage.tables import EscalationRow, TurnRow
-from assistant.wiring import Brain, alarming, make_brain, words_when_down
+from assistant.wiring import Brain, alarming, make_brain
 from rails import languages
 from rails.crisis_texts import reply_for
 from tests.assistant.cases.room import Room
@@ -114,7 +115,7 @@ async def test_with_the_database_down_the_webhook_itself_answers_and_on_recovery
     told, texts = Told(), CRISES[::STEP]
     room = Room.make(lite, Service(rota=Rota(("json://team",)), send_alert=told))
     room.desk.answerer.now = Answerer(answering_steps(brain.parts), brain.wording, "r-test")
-    words = words_when_down(brain.settings, brain.wording)
+    words = words_when_down(brain.settings)
     words("hello")
     async with client_of(Webhook(is_up=False), [TOKEN], words) as provider:
         for number, text in enumerate(texts):

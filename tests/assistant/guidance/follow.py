@@ -7,7 +7,6 @@ from pathlib import Path
 
 from assistant.guidance.live import LOOK_SECONDS, Follower
 from assistant.inbox.switches import ruling
-from assistant.pace import Pace
 from assistant.replay import Conversation
 from assistant.settings import Settings
 from assistant.storage.engine import make_engine
@@ -21,7 +20,7 @@ async def main(var: str) -> None:
     """Look as a serving process does; print a line whenever the next turn would run under another release."""
     settings = Settings(environment="test", var=Path(var))
     store, brain = Store(make_engine(settings), load_keys(settings)), make_brain(settings)
-    desk = make_desk(settings, brain, store, FakeSender(), Pace())
+    desk = make_desk(settings, brain, store, FakeSender())
     follower, said = Follower(store, desk.answerer, brain), ""
     await follower.hold_approved()
     while True:

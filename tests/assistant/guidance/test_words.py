@@ -14,6 +14,7 @@ import pytest
 from assistant.checks.decisions import ReviewRefused, decide, propose, words_before, words_now
 from assistant.checks.words import approved_words, behind, digest, words_named
 from assistant.domain.roles import Role, Staff
+from assistant.doors import words_when_down
 from assistant.guidance.live import Follower, seed_guidance
 from assistant.pipeline.answering import Served
 from assistant.replay import Conversation
@@ -22,7 +23,7 @@ from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
 from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
-from assistant.wiring import Brain, make_brain, words_when_down
+from assistant.wiring import Brain, make_brain
 from rails.register import source
 
 FILE = "crisis_texts.yaml"
@@ -85,7 +86,7 @@ async def test_approved_words_make_a_release_that_can_be_gone_back_from(settings
     assert follower.served.release != before and follower.served.holds(before), "the approved one answers on"
     assert changed.facts["words"] == {FILE: digest(changed.words[FILE])}
     assert OWN in await cried(changed) and SHIPPED in await cried(shipped)
-    assert OWN in words_when_down(settings, changed.wording, changed.words)(CRY), "with the database down too"
+    assert OWN in words_when_down(settings, lambda: changed.words)(CRY), "with the database down too"
     after = await activate(store, changed)
 
     restarted = make_brain(settings)

@@ -7,17 +7,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from dbos import DBOS
 from sqlalchemy import select, text
 
 from assistant.channels.delivery import meaning_of
 from assistant.channels.outcomes import SendRefused, SendRetryLater, SendUnknown
 from assistant.channels.sender import Received, Sent
-from assistant.domain.turn import Kind
+from assistant.domain.turn import Kind, Turn
 from assistant.errors import SettingsWrong
 from assistant.inbox import engine as engine_module
 from assistant.inbox.alerts import watch_crisis_texts
 from assistant.inbox.desk import Desk
-from assistant.inbox.engine import Engine, sweep_up
+from assistant.inbox.engine import Engine, start_engine, sweep_up
 from assistant.inbox.receive import Receipt, receive
 from assistant.inbox.retention import delete_old_words
 from assistant.inbox.send import send_turn
@@ -163,6 +164,55 @@ async def test_the_sweep_finds_a_message_that_was_stored_but_never_queued(desk: 
     await receive(desk.store, form("left behind"), datetime.now(UTC))
     await sweep_up()
     await until(lambda: replies(desk) == ["heard: left behind"])
+
+
+async def test_a_sweep_leaves_alone_what_is_in_hand(desk: Desk, write: Write) -> None:
+    engine_module._desk[:] = [replace(desk, rhythm=replace(desk.rhythm, burst_quiet=timedelta(seconds=1)))]
+    receipt = await write("hello")
+    await until(lambda: _tried(desk))
+    await sweep_up()
+    await until(lambda: bool(replies(desk)))
+    names = [one.workflow_id for one in await DBOS.list_workflows_async(name="durable_turn")]
+    assert [name for name in names if receipt.provider_sid in name] == [receipt.named()]
+
+
+async def _tried(desk: Desk) -> bool:
+    async with desk.store.read() as work:
+        return all(attempts > 0 for _, _, _, attempts in await work.inbound.waiting(datetime.now(UTC)))
+
+
+class Dawdles:
+    """An answerer that takes its time."""
+
+    def __init__(self, answerer: Any) -> None:
+        self._answerer, self.thinking = answerer, asyncio.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._answerer, name)
+
+    async def __call__(self, turn: Turn) -> Turn:
+        self.thinking.set()
+        await asyncio.sleep(1)
+        answered: Turn = await self._answerer(turn)
+        return answered
+
+
+async def test_what_is_thought_while_the_service_stops_is_thought_again_after_the_start(
+    desk: Desk, settings: Settings
+) -> None:
+    slow = Dawdles(desk.answerer)
+    engine = await start_engine(settings, replace(desk, answerer=slow))  # type: ignore[arg-type]
+    await engine.enqueue(await receive(desk.store, form("hello"), datetime.now(UTC)))
+    await slow.thinking.wait()
+    await engine.stop()
+    await asyncio.sleep(1.5)
+    assert await rows(desk, TurnRow) == []
+
+    desk.closing.clear()
+    engine = await start_engine(settings, desk)
+    await until(lambda: replies(desk) == ["heard: hello"])
+    await engine.stop()
+    assert len(await rows(desk, TurnRow)) == 1
 
 
 async def test_the_sweep_fetches_messages_whose_webhook_never_came(desk: Desk, engine: Engine) -> None:

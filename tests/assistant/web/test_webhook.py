@@ -13,7 +13,6 @@ from twilio.request_validator import RequestValidator
 
 from assistant.channels.forms import InboundForm, StatusForm
 from assistant.inbox.receive import Receipt
-from assistant.pace import Pace
 from assistant.web.webhook import INBOUND, STATUS, Door
 
 ACCOUNT = "AC" + "1" * 32
@@ -63,7 +62,7 @@ def words_of_tests(text: str) -> str:
 
 
 def client_of(desk: Desk, tokens: list[str], words: Callable[[str], str] = words_of_tests) -> httpx.AsyncClient:
-    door = Door(PUBLIC, ACCOUNT, SENDER, tokens, {}, desk.store, desk.queue, desk.note, words, Pace())
+    door = Door(PUBLIC, ACCOUNT, SENDER, tokens, {}, desk.store, desk.queue, desk.note, words)
     routes = [Route(INBOUND, door.inbound, methods=["POST"]), Route(STATUS, door.status, methods=["POST"])]
     return httpx.AsyncClient(transport=httpx.ASGITransport(Starlette(routes=routes)), base_url="http://inside")
 
@@ -185,9 +184,8 @@ def test_crisis_text_and_apology_need_no_database(settings_for_words: Any) -> No
 
 @pytest.fixture
 def settings_for_words() -> Any:
-    from assistant.pipeline.wording import Wording
+    from assistant.doors import words_when_down
     from assistant.settings import Settings
-    from assistant.wiring import words_when_down
 
     settings = Settings()
-    return words_when_down(settings, Wording.load(settings.guidance_values))
+    return words_when_down(settings)
