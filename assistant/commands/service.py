@@ -40,13 +40,19 @@ def serve(host: Host = "127.0.0.1", port: Port = None) -> None:
     House(server_config(app, host, settings), lodge, told, tells).run()
 
 
-def demo(port: Port = None) -> None:
+def demo(
+    port: Port = None,
+    empty: Annotated[bool, typer.Option("--empty", help="Begin without the invented months of conversations.")] = False,
+) -> None:
     """Run everything on this machine with a pretend WhatsApp, and a page on which to write as a carer."""
     import uvicorn
 
     from assistant.demo import demo_app, demo_settings
+    from assistant.seeds.demo import fill_past
 
     settings = demo_settings(with_port(load_settings(), port))
+    if not empty:
+        fill_past(settings)
     typer.echo(
         f"Kith is starting. Open http://127.0.0.1:{settings.port}/simulator and write as a carer, "
         f"or http://127.0.0.1:{settings.port}/demo to look behind the scenes as staff. Ctrl+C stops it."

@@ -1,0 +1,1 @@
+"""Invented things for trials: a council, and a past."""
