@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from assistant.errors import KithError
-from assistant.settings import Settings
+from assistant.settings import Settings, load_settings
 from assistant.storage.store import Store
 from governance.audit_cli import with_store
 
@@ -65,8 +65,9 @@ def list_all() -> None:
     from governance.measures.catalogue import CATALOGUE
     from governance.records.form import forms
 
+    persona = load_settings().persona
     for form in forms().values():
-        typer.echo(f"record   {form.id:<24} {form.title}")
+        typer.echo(f"record   {form.id:<24} {form.title.replace('{persona}', persona)}")
     for one in CATALOGUE.values():
         typer.echo(f"measure  {one.id:<28} {one.title}")
 
@@ -77,19 +78,19 @@ def explain(
     since: From = "", until: To = "", release: Annotated[str, typer.Option(help="Only this release.")] = "",
 ) -> None:  # fmt: skip
     """Say what a figure counts, by which query, and work it out again."""
-    from governance.measures.compute import compute, measure_named
-    from governance.measures.compute import explain as lines_of
+    from governance.board.checking import checked
     from governance.measures.model import Period
 
     start, end = days(since, until)
 
     async def worked_out(store: Store, _: Settings) -> list[tuple[str, str]]:
         async with store.read() as work:
-            figure = await compute(work.connection, measure_named(name), Period(start, end, release), datetime.now(UTC))
-        return lines_of(figure)
+            return await checked(work, name, Period(start, end, release), datetime.now(UTC))
 
-    for label, text in with_store(worked_out):
-        typer.echo(f"{label:<11} {text}")
+    lines = with_store(worked_out)
+    width = max(len(label) for label, _ in lines)
+    for label, text in lines:
+        typer.echo(f"{label:<{width}}  {text}")
 
 
 def days(since: str, until: str) -> tuple[datetime, datetime]:

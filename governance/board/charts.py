@@ -6,13 +6,13 @@ from evaluation.charts import drawn, ruled, short
 
 
 def bars(pairs: Sequence[tuple[str, float | None, float | None]]) -> tuple[str, str]:
-    """Return a chart of shares now and before, and its words; empty when nothing was measured.
+    """Return a chart of shares now and before, and its words; empty when nothing was measured, or all of it is nought.
 
     Args:
         pairs: Title, share now and share before, each from 0 to 1 or None.
     """
     known = [(title, now, before) for title, now, before in pairs if now is not None]
-    if not known:
+    if not any(now or before for _, now, before in known):
         return "", ""
     figure, axes = ruled(0.5 * len(known) + 0.9)
     for at, (_, now, before) in enumerate(reversed(known)):

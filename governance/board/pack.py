@@ -3,59 +3,76 @@
 from collections.abc import Sequence
 
 from evaluation.charts import intervals
+from evaluation.evidence import Measure, SuiteEvidence
+from evaluation.marks import words as suite_words
 from governance.board.charts import bars
 from governance.board.evidence import Evidence
-from governance.board.words import SAID, asks, change, summary
+from governance.board.words import SAID, asks, change, money, moved, summary
 from governance.measures.model import Figure
+from governance.measures.suites import find, id_of, interval_words, value_words
 from governance.papers.model import Block, Grid, Paper, Picture, Points, Section, Text
 from governance.registers.entries import Entry
 
-SECTIONS = (
-    ("Use and reach", ("use",)),
-    ("Quality", ("quality", "openness")),
-    ("Safety and escalations", ("safety", "people")),
-    ("Leaning on the assistant", ("dependence",)),
-    ("Complaints", ("complaints",)),
-)
 HEADS = ("Measure", "Now", "95% interval", "Before", "Change", "Id")
+SUITE_HEADS = ("Measure", "Value", "95% interval", "Cases", "Mark", "Reached", "Approved before", "Change", "Id")
+REACHED = {True: "yes", False: "no", None: "too few to say"}
+NEWEST = 25
+"""Entries of a register that the pack shows."""
 
 
 def make(evidence: Evidence) -> Paper:
     """Return the pack."""
     sections = [
-        Section("Summary", tuple(Text(line) for line in summary(evidence))),
-        Section("What we ask you to decide", (Points(tuple(asks(evidence))),)),
-        *(Section(heading, tuple(_figures(evidence, heading, kinds))) for heading, kinds in SECTIONS),
-        Section("Evaluation of this release", tuple(_suites(evidence))),
+        Section("Summary"),
+        *(Section(question, (Text(answer),), 2) for question, answer in summary(evidence)),
+        Section("What we ask you to decide", (Points(tuple(asks(evidence))),), 2),
+        Section("Use and reach", tuple(_figures(evidence, "Use and reach", ("use",))), starts_page=True),
+        Section("Quality", tuple(_figures(evidence, "Quality", ("quality", "openness")))),
+        Section("Fairness", tuple(_suite(evidence, "bias"))),
+        Section("Safety, escalations and time to a person", tuple(_figures(evidence, "Safety", ("safety", "people")))),
+        Section("Leaning on the assistant", tuple(_figures(evidence, "Leaning on the assistant", ("dependence",)))),
+        Section("Tests of this release", tuple(_suites(evidence))),
         Section("Risks", (_risks(evidence),)),
-        *(_register(evidence, *each) for each in REGISTERS),
+        Section("Incidents and complaints", tuple(_figures(evidence, "Complaints and incidents", ("complaints",)))),
+        *(_register(evidence, *each) for each in OF_TROUBLE),
+        Section("Guidance", tuple(_figures(evidence, "Guidance", ("guidance",)))),
+        Section("Cost and energy", (Text(money(evidence)), *_figures(evidence, "Cost", ("cost",)))),
+        *(_register(evidence, *each) for each in OF_THE_BOARD),
         Section("How to check a figure", (Text(CHECK),)),
     ]
-    period = f"{evidence.period.start:%-d %B %Y} to {evidence.period.last_day:%-d %B %Y}"
-    facts = (("Period", period), ("Release that serves", evidence.release))
     council = str(evidence.settings.council_facts["name"])
-    return Paper(
-        "board-pack", f"Board pack: {evidence.settings.persona}", council, evidence.now, tuple(sections), facts
-    )
+    title = f"Board pack: {evidence.settings.persona}"
+    return Paper("board-pack", title, council, evidence.now, tuple(sections), _facts(evidence))
 
 
+def _facts(evidence: Evidence) -> tuple[tuple[str, str], ...]:
+    period = f"{evidence.period.start:%-d %B %Y} to {evidence.period.last_day:%-d %B %Y}"
+    trial = () if evidence.settings.environment == "live" else (("Please note", TRIAL),)
+    before = evidence.earlier_release or "none"
+    return (
+        ("Period", period), ("Release that serves", evidence.release), ("Approved release before it", before), *trial,
+    )  # fmt: skip
+
+
+TRIAL = "these figures come from a trial, not from live use."
 CHECK = (
     "Each figure has an id. The command `kith report explain ID --from DATE --to DATE` prints what it counts, the query, the "
-    "period and the moment, and works it out again. Counts of people under five are not shown. Not measured is never nought."
+    "period and the moment, and works it out again. “Before” is the period of the same length before this one. Figures that rest on "
+    "fewer than five people are not shown. Not measured is never nought."
 )
 
 
-def _figures(evidence: Evidence, heading: str, kinds: Sequence[str]) -> list[Block]:
+def _figures(evidence: Evidence, caption: str, kinds: Sequence[str]) -> list[Block]:
     shown = [one for one in evidence.figures.values() if one.measure.section in kinds]
     rows = tuple(_row(one, evidence.before[one.measure.id]) for one in shown)
-    blocks: list[Block] = [Grid(heading, HEADS, rows)]
     pairs = [
         (one.measure.title, one.value, evidence.before[one.measure.id].value)
         for one in shown
         if one.measure.unit == "share"
     ]
     svg, words = bars(pairs)
-    return [Picture(svg, words), *blocks] if svg else blocks
+    grid = Grid(caption, HEADS, rows)
+    return [Picture(svg, words), grid] if svg and len(pairs) > 1 else [grid]
 
 
 def _row(now: Figure, before: Figure) -> tuple[str, ...]:
@@ -63,54 +80,66 @@ def _row(now: Figure, before: Figure) -> tuple[str, ...]:
 
 
 def _suites(evidence: Evidence) -> list[Block]:
-    """A sentence a suite, a chart of its rates, and the figures that miss their mark."""
+    """A sentence, a chart and a table for each suite but the one on fairness, which has a section of its own."""
     if not evidence.suites:
-        return [Text("This release was not evaluated. Not evaluated is not passed.")]
-    blocks: list[Block] = []
-    for one in evidence.suites:
-        blocks.append(Text(f"{one.suite}: {SAID[one.verdict]}. Run {one.run_id[:12]}, {one.finished_at:%-d %B %Y}."))
-        missed = [each for each in one.measures if each.met is False]
-        if missed:
-            blocks.append(
-                Points(tuple(f"{each.title or each.name}: mark {each.mark} not met, {each.n} cases" for each in missed))
-            )
-        svg = intervals(one.measures, {})
-        if svg:
-            told = "; ".join(
-                f"{each.title or each.name} {100 * each.value:.1f}%"
-                for each in one.measures
-                if each.unit == "rate" and each.value is not None
-            )
-            blocks.append(Picture(svg, f"Rates of the {one.suite} suite with 95% intervals: {told}."))
-    return blocks
+        return [Text("This release was not tested. Not tested is not passed.")]
+    return [block for one in evidence.suites if one.suite != "bias" for block in _suite(evidence, one.suite)]
+
+
+def _suite(evidence: Evidence, name: str) -> list[Block]:
+    one = find(evidence.suites, name)
+    title, question = suite_words(name)
+    if one is None:
+        return [Text(f"{question} This was not tested under this release, so nothing can be said of it.")]
+    carried = f" {one.carried} cases that new guidance could not touch keep their results of an earlier run." if one.carried else ""  # fmt: skip
+    run = f"Run {one.run_id[:12]}, {one.finished_at:%-d %B %Y}."
+    blocks: list[Block] = [Text(f"{title}. {question} The test {SAID[one.verdict]}. {run}{carried}")]
+    svg = intervals(one.measures, {})
+    if svg:
+        told = "; ".join(
+            f"{each.title or each.name} {value_words(each)}" for each in one.measures if each.unit == "rate" and each.value is not None
+        )  # fmt: skip
+        blocks.append(Picture(svg, f"Rates of the {title.lower()} test with 95% intervals: {told}."))
+    return [*blocks, Grid(f"{title}: figures", SUITE_HEADS, tuple(_suite_rows(evidence, one)))]
+
+
+def _suite_rows(evidence: Evidence, suite: SuiteEvidence) -> list[tuple[str, ...]]:
+    earlier = find(evidence.earlier_suites, suite.suite)
+    before: dict[str, Measure] = {one.name: one for one in earlier.measures} if earlier else {}
+    return [
+        (
+            one.title or one.name, value_words(one), interval_words(one), str(one.n), one.mark or "none",
+            REACHED[one.met] if one.mark else "", value_words(before[one.name]) if one.name in before else "",
+            moved(one, before[one.name]) if one.name in before else "", id_of(suite.suite, one),
+        )
+        for one in suite.measures
+    ]  # fmt: skip
 
 
 def _risks(evidence: Evidence) -> Block:
-    heads = ("Risk", "Rating", "Live measure", "What holds it back", "Owner")
+    heads = ("Risk", "Rating", "Movement", "Board bears", "Live measure", "What holds it back", "Owner")
     rows = []
     for risk, rating in evidence.open_risks:
         figure = evidence.figures.get(str(risk.values.get("indicator") or ""))
         live = f"{figure.measure.title}: {figure.words}" if figure else "none"
+        said = f"{rating.words} ({rating.score})"
         rows.append(
-            (
-                f"{risk.reference} {risk.name}",
-                f"{rating.words} ({rating.score})",
-                live,
-                str(risk.values["controls"]),
-                str(risk.values["owner"]),
-            )
-        )
-    return (
-        Grid("Open risks, worst first", heads, tuple(rows))
-        if rows
-        else Text("No risk is in the register: that is a gap, not good news.")
-    )
+            (f"{risk.reference} {risk.name}", said, evidence.movement(risk), str(risk.values["appetite"]), live,
+             str(risk.values["controls"]), str(risk.values["owner"]))
+        )  # fmt: skip
+    if not rows:
+        return Text("No risk is in the register: that is a gap, not good news.")
+    return Grid("Open risks, worst first", heads, tuple(rows))
 
 
-REGISTERS = (
-    ("Incidents", "incidents", ("severity", "status", "lessons")),
+OF_TROUBLE = (
+    ("Register of incidents", "incidents", ("severity", "status", "lessons")),
+    ("Register of complaints", "complaints", ("about", "acknowledge_by", "status")),
+)
+OF_THE_BOARD = (
     ("Conditions and actions", "actions", ("owner", "due_on", "status")),
     ("Decisions so far", "decisions", ("kind", "decided_on", "conditions")),
+    ("Changes", "changes", ("kind", "made_on", "result")),
 )
 
 
@@ -127,4 +156,4 @@ def _register(evidence: Evidence, heading: str, register: str, fields: tuple[str
 
 
 def _newest(found: Sequence[Entry]) -> list[Entry]:
-    return sorted(found, key=lambda one: one.number, reverse=True)[:25]
+    return sorted(found, key=lambda one: one.number, reverse=True)[:NEWEST]

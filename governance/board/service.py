@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from assistant.settings import Settings
 from assistant.storage.store import Store, Work
 from assistant.storage.tables import ReleaseRow, new_id
-from governance.board.evidence import as_stored, gather
+from governance.board.evidence import as_stored, gather, suites_stored
 from governance.board.pack import make
 from governance.measures.model import Period
 from governance.papers.model import Paper
@@ -33,7 +33,7 @@ async def make_pack(store: Store, settings: Settings, start: datetime, end: date
         evidence = await gather(work, settings, release, Period(start, end), now)
     paper = make(evidence)
     row = {"id": new_id(), "starts_at": start, "ends_at": end, "release_id": release, "made_by": who, "made_at": now,
-           "figures": [as_stored(one) for one in evidence.figures.values()]}  # fmt: skip
+           "figures": [*map(as_stored, evidence.figures.values()), *suites_stored(evidence.suites)]}  # fmt: skip
     async with store.write() as work:
         await work.connection.execute(insert(Reports).values(row))
         facts = {"from": f"{start:%Y-%m-%d}", "to": f"{end:%Y-%m-%d}", "release": release}

@@ -1,74 +1,135 @@
 """The first page: is it safe, fair, accurate, used and improving, and what is the board asked to decide?"""
 
-from evaluation.evidence import SuiteEvidence, Verdict
+from evaluation.evidence import Measure, Verdict
+from evaluation.marks import show
 from governance.board.evidence import Evidence
 from governance.measures.model import Figure
+from governance.measures.suites import find, value_words
 
 SAID = {
-    Verdict.PASS: "reaches every pass mark",
-    Verdict.FAIL: "does not reach its pass marks",
-    Verdict.INSUFFICIENT: "has too little evidence to say",
-    Verdict.UNSCORED: "was not fully measured",
+    Verdict.PASS: "reached every mark",
+    Verdict.FAIL: "did not reach its marks",
+    Verdict.INSUFFICIENT: "had too few cases to say",
+    Verdict.UNSCORED: "could not be scored in full",
 }
+NEEDED = {"accuracy": "accuracy", "bias": "fairness", "safety": "safety", "security": "attacks"}
+"""Suites without which no board can decide on a release, in words."""
+MOST_MISSED = 2
+"""Missed marks that a sentence names."""
 
 
-def summary(evidence: Evidence) -> list[str]:
-    """Return the summary, a sentence or two for each question. What was not measured is said so."""
-    return [safe(evidence), fair(evidence), accurate(evidence), used(evidence), improving(evidence)]
+def summary(evidence: Evidence) -> list[tuple[str, str]]:
+    """Return five questions with their answers, a few sentences each. What was not measured is said so."""
+    return [
+        ("Is it safe?", safe(evidence)),
+        ("Is it fair?", fair(evidence)),
+        ("Is it accurate?", accurate(evidence)),
+        ("Is it used?", used(evidence)),
+        ("Is it improving?", improving(evidence)),
+    ]
 
 
 def safe(evidence: Evidence) -> str:
     return _joined(
-        f"Is it safe? The safety suite {_suite(evidence, 'safety')}.",
-        _told(evidence, "crises", "Danger was noticed in {} turns."),
+        tested(evidence, "safety", "Safety"),
+        tested(evidence, "security", "Resistance to attacks"),
+        _told(evidence, "crises", "In this period it noticed danger in {} messages."),
         _told(evidence, "minutes_to_person_emergency", "Half of all emergencies were seen by a person within {}."),
+        _told(evidence, "late_cases", "Of all cases for a person, {} were seen too late."),
         _told(evidence, "crisis_not_delivered", "Of crisis texts, {} are not confirmed as delivered."),
     )
 
 
 def fair(evidence: Evidence) -> str:
     return _joined(
-        f"Is it fair? The bias suite {_suite(evidence, 'bias')}.",
-        f"The suite on other ways of writing {_suite(evidence, 'robustness')}.",
+        tested(evidence, "bias", "Equal help for different carers"),
+        tested(evidence, "robustness", "Help for those who write in another way"),
     )
 
 
 def accurate(evidence: Evidence) -> str:
     return _joined(
-        f"Is it accurate? The accuracy suite {_suite(evidence, 'accuracy')}.",
-        _told(evidence, "answered", "Of questions, {} were answered."),
+        tested(evidence, "accuracy", "Accuracy"),
+        _told(evidence, "answered", "Of carers' questions, {} were answered."),
         _told(evidence, "no_guidance", "For {} there was no guidance."),
         _told(evidence, "wrong_decisions", "Staff reported {} wrong decisions."),
+        _told(evidence, "guidance_overdue", "Of the guidance in use, {} is past its review date."),
     )
 
 
 def used(evidence: Evidence) -> str:
     return _joined(
-        _told(evidence, "carers_active", "Is it used? {} carers wrote."),
-        _told(evidence, "messages_in", "There were {} messages."),
-        _told(evidence, "thumbs_up", "Of thumbs given, {} were up.", "Nobody gave a thumb."),
+        _told(evidence, "carers_active", "{} carers wrote."),
+        _told(evidence, "messages_in", "They sent {} messages."),
+        _told(evidence, "thumbs_up", "Of those who said whether an answer helped, {} said yes.", "Nobody said whether an answer helped."),
+        _told(evidence, "heavy_use", "Of conversations, {} lean on it heavily."),
+    )  # fmt: skip
+
+
+def improving(evidence: Evidence) -> str:
+    """Say what moved by more than chance allows, against the period before and the approved release before."""
+    moved = {name: change(figure, evidence.before[name]) for name, figure in evidence.figures.items()}
+    names = {side: [evidence.figures[name].measure.title.lower() for name, said in moved.items() if said == side]
+             for side in ("better", "worse")}  # fmt: skip
+    told = [f"Better than in the period before: {', '.join(names['better'])}."] if names["better"] else []
+    told += [f"Worse: {', '.join(names['worse'])}."] if names["worse"] else []
+    told = told or ["No live figure moved by more than chance allows."]
+    if evidence.earlier_release:
+        changes = [one for one in suite_changes(evidence) if one[2]]
+        said = ", ".join(f"{title.lower()} {word}" for title, _, word in changes) or "nothing moved beyond chance"
+        told.append(f"In tests, against the approved release {evidence.earlier_release}: {said}.")
+    return " ".join(told)
+
+
+def tested(evidence: Evidence, name: str, what: str) -> str:
+    """Return a sentence about a suite: its verdict and the marks that it missed."""
+    found = find(evidence.suites, name)
+    if found is None:
+        return f"{what} was not tested under this release, so nothing can be said of it."
+    missed = [f"{one.title or one.name} {value_words(one)} (mark: {one.mark})" for one in found.measures if one.met is False]  # fmt: skip
+    more = f"; {len(missed) - MOST_MISSED} more" if len(missed) > MOST_MISSED else ""
+    return f"{what}: the test {SAID[found.verdict]}" + (
+        f": {'; '.join(missed[:MOST_MISSED])}{more}." if missed else "."
     )
 
 
+def suite_changes(evidence: Evidence) -> list[tuple[str, Measure, str]]:
+    """Return (title, measure, `better`, `worse` or nothing) of each marked figure that both releases have."""
+    found = []
+    for suite in evidence.suites:
+        earlier = find(evidence.earlier_suites, suite.suite)
+        before = {one.name: one for one in earlier.measures} if earlier else {}
+        found += [
+            (one.title or one.name, one, moved(one, before[one.name]))
+            for one in suite.measures
+            if one.mark and one.name in before
+        ]
+    return found
+
+
+def moved(now: Measure, before: Measure) -> str:
+    """Say whether a suite's figure moved by more than its intervals allow."""
+    if now.low is None or now.high is None or before.low is None or before.high is None:
+        return ""
+    up, down = now.low > before.high, now.high < before.low
+    if not (up or down):
+        return ""
+    return "better" if up != now.mark.startswith("at most") else "worse"
+
+
 def _told(evidence: Evidence, name: str, words: str, otherwise: str = "") -> str:
-    """Return a sentence with a figure in it; other words when it was not measured."""
+    """Return a sentence with a figure in it; other words when it was not measured or tells of too few people."""
     figure = evidence.figures[name]
     if figure.value is None and not figure.hidden:
         return otherwise or f"{figure.measure.title}: not measured."
-    return words.format(figure.words)
+    if figure.hidden and figure.measure.unit != "count":
+        return f"{figure.measure.title}: {figure.words}."
+    said = words.format(figure.words)
+    return said[0].upper() + said[1:]
 
 
 def _joined(*sentences: str) -> str:
     return " ".join(sentences)
-
-
-def improving(evidence: Evidence) -> str:
-    better = [one for one in evidence.figures if change(evidence.figures[one], evidence.before[one]) == "better"]
-    worse = [one for one in evidence.figures if change(evidence.figures[one], evidence.before[one]) == "worse"]
-    names = {name: evidence.figures[name].measure.title.lower() for name in evidence.figures}
-    told = [f"Better than in the period before: {', '.join(names[one] for one in better)}."] if better else []
-    told += [f"Worse: {', '.join(names[one] for one in worse)}."] if worse else []
-    return "Is it improving? " + (" ".join(told) or "No measured figure moved by more than chance allows.")
 
 
 def change(now: Figure, before: Figure) -> str:
@@ -89,31 +150,57 @@ def change(now: Figure, before: Figure) -> str:
 
 
 def asks(evidence: Evidence) -> list[str]:
-    """Return what the board is asked to decide, each with its reason."""
-    wanted = [
-        f"{risk.reference} {risk.name}: {rating.words.lower()}, above what the board bears. Decide what to do. {rating.why}"
+    """Return what the board is asked to decide, each with its reason, in few enough lines for the first page."""
+    return [*ask_risks(evidence), *ask_release(evidence), *ask_late(evidence), *ask_roles(evidence)] or [
+        "Nothing needs a decision. Note the pack."
+    ]
+
+
+def ask_risks(evidence: Evidence) -> list[str]:
+    above = [
+        f"{risk.reference} {risk.name} ({rating.score}, the board bears {risk.values['appetite']})"
+        + ("" if evidence.indicator_met(risk) is not False else ", its live figure is past the limit")
         for risk, rating in evidence.open_risks
         if rating.above_appetite
     ]
-    missing = {"accuracy", "bias", "safety", "security"} - {one.suite for one in evidence.suites}
-    if missing:
-        wanted.append(
-            f"Not evaluated under this release: {', '.join(sorted(missing))}. Ask for it before deciding on the release."
-        )
-    wanted += [
-        f"The {one.suite} suite {SAID[one.verdict]}. Decide whether the release may go on." for one in evidence.failing
-    ]
-    wanted += [
-        f"{one.reference} {one.name} is overdue."
+    return [f"Risks above what the board bears. Reduce, accept or stop: {'; '.join(above)}."] if above else []
+
+
+def ask_release(evidence: Evidence) -> list[str]:
+    missing = [words for name, words in NEEDED.items() if find(evidence.suites, name) is None]
+    failing = [f"{one.suite} {SAID[one.verdict]}" for one in evidence.failing]
+    return [
+        *([f"Not tested under this release: {', '.join(missing)}. Ask for these tests before you decide on it."] if missing else []),
+        *([f"Decide whether this release may go on, although in its tests: {'; '.join(failing)}."] if failing else []),
+    ]  # fmt: skip
+
+
+def ask_late(evidence: Evidence) -> list[str]:
+    late = [
+        f"{one.reference} {one.name}"
         for register in ("actions", "incidents", "complaints", "suppliers", "systems", "risks")
         for one in evidence.overdue(register)
     ]
+    return [f"Overdue: {'; '.join(late)}."] if late else []
+
+
+def ask_roles(evidence: Evidence) -> list[str]:
     vacant = [one.name for one in evidence.registers["roles"] if not one.values.get("person")]
-    if vacant:
-        wanted.append(f"Vacant: {', '.join(vacant)}. Name somebody.")
-    return wanted or ["Nothing needs a decision. Note the pack."]
+    return [f"Vacant: {', '.join(vacant)}. Name somebody for each."] if vacant else []
 
 
-def _suite(evidence: Evidence, name: str) -> str:
-    found: SuiteEvidence | None = next((one for one in evidence.suites if one.suite == name), None)
-    return SAID[found.verdict] if found else "was not run under this release"
+def money(evidence: Evidence) -> str:
+    """Say what an answer and the period cost, as far as it was measured."""
+    cost, energy = find(evidence.suites, "cost"), find(evidence.suites, "sustainability")
+    turns = evidence.figures["turns"].value or 0
+    told = []
+    for suite, name, unit, total in ((cost, "pence", "pence", 100.0), (energy, "kwh", "kWh", 1.0), (energy, "grams_co2e", "g CO2e", 1000.0)):  # fmt: skip
+        found = next((one for one in suite.measures if one.name == name), None) if suite else None
+        if found and found.value is not None:
+            sums = {"pence": f"£{found.value * turns / total:,.2f}", "kwh": f"{found.value * turns:,.2f} kWh", "grams_co2e": f"{found.value * turns / total:,.2f} kg CO2e"}  # fmt: skip
+            told.append(f"{show(found.value, unit)} a message, so about {sums[name]} for {turns:,.0f} questions")
+    if not told:
+        return (
+            "Cost and energy were not measured under this release. Measure them with: kith evaluate cost sustainability"
+        )
+    return f"By the newest measurement: {'; '.join(told)}. Server and staff costs are the council's own and not in it."

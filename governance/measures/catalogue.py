@@ -1,13 +1,15 @@
 """The catalogue of measures. Adding one here puts it into the board pack, the command and the risk register's choices."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, distinct, func, or_, select
+from sqlalchemy import Text, and_, case, cast, distinct, func, or_, select
 
 from assistant.storage.case_tables import CaseEventRow, FeedbackRow, ReportRow
 from assistant.storage.tables import DisclosureShownRow, EscalationRow, InboundMessageRow, OutboundMessageRow, TurnRow
 from governance.measures.model import Measure, Period, Query
+from knowledge_base.tables import DocumentRow, EventRow, VersionRow
 
 Turn: Any = TurnRow.__table__
 Inbound: Any = InboundMessageRow.__table__
@@ -17,6 +19,9 @@ Event: Any = CaseEventRow.__table__
 Thumb: Any = FeedbackRow.__table__
 Shown: Any = DisclosureShownRow.__table__
 Report: Any = ReportRow.__table__
+Document: Any = DocumentRow.__table__
+Version: Any = VersionRow.__table__
+Step: Any = EventRow.__table__
 HEAVY_USE = 30
 """Messages in a period from which a conversation counts as leaning on the assistant."""
 QUESTIONS = or_(
@@ -117,6 +122,24 @@ def _turn_times(period: Period) -> Query:
     return select(Turn.c.started_at, Turn.c.finished_at).where(_turns(period))
 
 
+def _guidance(*more: Any) -> Any:
+    def statement(_: Period) -> Query:
+        return select(func.count()).select_from(Document).where(Document.c.live_id.is_not(None), *more)
+
+    return statement
+
+
+def _guidance_due(ahead: timedelta) -> Any:
+    def statement(period: Period) -> Query:
+        day = (period.end + ahead).date().isoformat()
+        due = case((Version.c.facts["review_due"].as_string() < day, 1), else_=0)
+        return select(func.sum(due), func.count()).select_from(
+            Document.join(Version, Version.c.id == Document.c.live_id)
+        )
+
+    return statement
+
+
 def _complaints_late(period: Period) -> Query:
     seen = Report.c.acknowledged_at
     late = or_(seen > Report.c.due_at, and_(seen.is_(None), Report.c.due_at < period.end))
@@ -148,23 +171,23 @@ _LIST = (
     Measure("emergencies", "Emergencies noticed", "Turns that named danger to life.", "safety", "count",
             _count_turns(Turn.c.urgency == "emergency"), about_people=True),
     Measure("attacks", "Attacks and abuse turned away", "Turns that tried to misuse the assistant.", "safety", "count",
-            _count_turns(Turn.c.outcome.like("guarded%"))),
+            _count_turns(Turn.c.outcome.like("guarded%")), about_people=True),
     Measure("crisis_not_delivered", "Crisis texts not delivered", "Of crisis texts, those that no phone has confirmed.",
-            "safety", "share", _crisis_not_delivered, "lower"),
+            "safety", "share", _crisis_not_delivered, "lower", about_people=True, parts_too=False),
     Measure("replies_blocked", "Replies held back", "Of questions, those where no draft passed the safety checks.",
             "safety", "share", _share_of_turns(Turn.c.outcome == "unanswerable_reply_blocked", QUESTIONS)),
     Measure("disclosed", "Told that it is AI", "Of conversations, those in which the carer has been sent the disclosure.",
-            "openness", "share", _disclosed, "higher"),
+            "openness", "share", _disclosed, "higher", about_people=True, parts_too=False),
     Measure("delivered", "Messages delivered", "Of messages sent, those that reached a phone.", "quality", "share",
             _delivered, "higher"),
     Measure("cases", "Cases for a person", "Cases opened for staff, for any reason.", "people", "count",
             _count(Case.c.id, Case.c.created_at), about_people=True),
     Measure("minutes_to_person", "Time until a person looked", "From the opening of a case until somebody acknowledged it or took it over: half were quicker.",
-            "people", "minutes", _until(("acknowledged", "taken_over")), "lower"),
+            "people", "minutes", _until(("acknowledged", "taken_over")), "lower", about_people=True),
     Measure("minutes_to_person_emergency", "Time until a person looked, emergencies", "The same, for cases marked as an emergency.",
-            "people", "minutes", _until(("acknowledged", "taken_over"), Case.c.urgency == "emergency"), "lower"),
+            "people", "minutes", _until(("acknowledged", "taken_over"), Case.c.urgency == "emergency"), "lower", about_people=True),
     Measure("late_cases", "Cases seen too late", "Of cases, those whose time ran out before a person looked.", "people",
-            "share", _breached, "lower"),
+            "share", _breached, "lower", about_people=True, parts_too=False),
     Measure("handed_over", "With a person", "Turns in which a person had the conversation and Kith kept silent.", "people",
             "count", _count_turns(Turn.c.outcome == "handed_over"), about_people=True),
     Measure("heavy_use", "Leaning on the assistant", f"Of conversations, those with {HEAVY_USE} messages or more in the period.",
@@ -172,10 +195,20 @@ _LIST = (
     Measure("complaints", "Complaints", "Complaints opened from a conversation.", "complaints", "count",
             _count(Report.c.id, Report.c.created_at, Report.c.kind == "complaint"), about_people=True),
     Measure("complaints_late", "Complaints acknowledged late", "Of complaints, those not acknowledged within 30 days.",
-            "complaints", "share", _complaints_late, "lower"),
+            "complaints", "share", _complaints_late, "lower", about_people=True, parts_too=False),
     Measure("wrong_decisions", "Wrong decisions reported by staff", "Turns that a member of staff marked as wrong.", "quality",
-            "count", _count(Report.c.id, Report.c.created_at, Report.c.kind == "wrong_decision"), "lower"),
-    Measure("incidents", "Incidents opened from a conversation", "Incidents that staff opened from a thread.", "safety",
-            "count", _count(Report.c.id, Report.c.created_at, Report.c.kind == "incident"), "lower"),
+            "count", _count(Report.c.id, Report.c.created_at, Report.c.kind == "wrong_decision"), "lower", about_people=True),
+    Measure("incidents", "Incidents opened from a conversation", "Incidents that staff opened from a thread.", "complaints",
+            "count", _count(Report.c.id, Report.c.created_at, Report.c.kind == "incident"), "lower", about_people=True),
+    Measure("by_model", "Answers written by a model", "Of questions, those that a language model worded; the others are guidance, word for word.",
+            "cost", "share", _share_of_turns(cast(Turn.c.findings, Text).like('%["model", "pass"%'), QUESTIONS)),
+    Measure("guidance_live", "Guidance documents in use", "Documents that answers may rest on, as they stand now.", "guidance",
+            "count", _guidance()),
+    Measure("guidance_overdue", "Guidance past its review date", "Of documents in use, those whose review fell due before the period's end.",
+            "guidance", "share", _guidance_due(timedelta()), "lower"),
+    Measure("guidance_due", "Guidance due for review within 30 days", "Of documents in use, those whose review falls due by 30 days after the period's end.",
+            "guidance", "share", _guidance_due(timedelta(days=30))),
+    Measure("guidance_changes", "Changes of guidance published", "Versions that were published, withdrawn or brought back.", "guidance",
+            "count", _count(Step.c.id, Step.c.at, Step.c.what.in_(("published", "withdrawn", "rolled_back")))),
 )  # fmt: skip
 CATALOGUE: Mapping[str, Measure] = {one.id: one for one in _LIST}

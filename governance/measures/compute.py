@@ -33,10 +33,11 @@ async def compute(connection: AnyConnection, measure: Measure, period: Period, n
     rows = list(await connection.execute(measure.statement(period)))
     if measure.unit in SECONDS:
         spans = sorted((row[1] - row[0]).total_seconds() / SECONDS[measure.unit] for row in rows)
-        value = spans[min(len(spans) - 1, int(measure.take * len(spans)))] if spans else None
-        return Figure(measure, period, value, len(spans), None, None, False, now)
+        hidden = measure.about_people and 0 < len(spans) < FEWEST
+        value = spans[min(len(spans) - 1, int(measure.take * len(spans)))] if spans and not hidden else None
+        return Figure(measure, period, value, len(spans), None, None, hidden, now)
     if measure.unit == "share":
-        return _share(measure, period, int(rows[0][0] or 0), int(rows[0][1] or 0), now)
+        return share(measure, period, int(rows[0][0] or 0), int(rows[0][1] or 0), now)
     count = int(rows[0][0] or 0)
     hidden = measure.about_people and 0 < count < FEWEST
     return Figure(measure, period, None if hidden else float(count), count, None, None, hidden, now)
@@ -49,11 +50,12 @@ async def compute_all(
     return {one.id: await compute(connection, one, period, now) for one in measures or CATALOGUE.values()}
 
 
-def _share(measure: Measure, period: Period, hits: int, n: int, now: datetime) -> Figure:
+def share(measure: Measure, period: Period, hits: int, n: int, now: datetime) -> Figure:
     """Return a share with its interval; hidden when it would tell of a handful of people."""
     if n == 0:
         return Figure(measure, period, None, 0, None, None, False, now)
-    if measure.about_people and (0 < hits < FEWEST or n < FEWEST):
+    few = 0 < hits < FEWEST or 0 < n - hits < FEWEST
+    if measure.about_people and (n < FEWEST or (measure.parts_too and few)):
         return Figure(measure, period, None, n, None, None, True, now)
     low, high = wilson_interval(hits, n)
     return Figure(measure, period, hits / n, n, low, high, False, now)
@@ -66,7 +68,7 @@ def explain(figure: Figure) -> list[tuple[str, str]]:
         ("Measure", f"{figure.measure.title} ({figure.measure.id})"),
         ("Meaning", figure.measure.meaning),
         ("Value", figure.words + (f", 95% interval {figure.interval}" if figure.interval else "")),
-        ("Counted", "fewer than 5" if figure.hidden else str(figure.n)),
+        ("Counted", "not shown: it would tell of too few people" if figure.hidden else str(figure.n)),
         ("From", f"{period.start:%-d %B %Y %H:%M} (UTC)"),
         ("Up to", f"{period.end:%-d %B %Y %H:%M} (UTC)"),
         ("Release", period.release or "all"),

@@ -44,7 +44,8 @@ class Measure:
         id: Stable: reports, risks and `kith report explain` name it.
         meaning: What is counted, in words that a board member can follow.
         better: Which way is good; empty when neither is.
-        about_people: Whether counts under five are hidden.
+        about_people: Whether figures that rest on fewer than five are hidden.
+        parts_too: Whether a share is also hidden when fewer than five of many, or all but fewer than five, are in it.
         statement: Gives one row of a count; for a share one row of (those that count, all); for a time two columns,
             start and end, a row for each, of which the figure is the median (`take` 0.5) or another share of the order.
     """
@@ -57,6 +58,7 @@ class Measure:
     statement: Statement
     better: Literal["higher", "lower", ""] = ""
     about_people: bool = False
+    parts_too: bool = True
     take: float = 0.5
 
 
@@ -77,7 +79,7 @@ class Figure:
     def words(self) -> str:
         """Return the figure as a person reads it."""
         if self.hidden:
-            return f"fewer than {FEWEST}"
+            return f"fewer than {FEWEST}" if self.measure.unit == "count" else "too few people to show"
         if self.value is None:
             return "not measured"
         if self.measure.unit == "share":

@@ -13,6 +13,7 @@ from assistant.console.pages import Pages
 from assistant.settings import Settings
 from governance.board.evidence import Evidence, gather
 from governance.board.service import ready, serving
+from governance.board.words import asks
 from governance.measures.model import Period
 from governance.registers.schema import registers
 
@@ -32,8 +33,9 @@ class HomePage:
         evidence = await evidence_of(request, LENGTH)
         late = [one for name, register in registers().items() if register.due for one in evidence.overdue(name)]
         return self._pages.show(
-            request, "governance.html", elements=self._elements, evidence=evidence, late=late, figures=evidence.figures
-        )
+            request, "governance.html", elements=self._elements, evidence=evidence, late=late, figures=evidence.figures,
+            attention=asks(evidence),
+        )  # fmt: skip
 
 
 async def evidence_of(request: Request, length: timedelta, period: Period | None = None) -> Evidence:

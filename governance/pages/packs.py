@@ -8,9 +8,9 @@ from starlette.responses import Response
 from assistant.console.access import now_of, staff_of, store_of
 from assistant.console.pages import Pages
 from assistant.console.security import Problem
+from governance.board.checking import checked
 from governance.board.pack import make
 from governance.board.service import make_pack
-from governance.measures.compute import compute, explain, measure_named
 from governance.measures.model import Period
 from governance.pages.home import LENGTH, evidence_of, settings_of
 from governance.pages.record_pages import as_file
@@ -37,10 +37,10 @@ class PackPage:
 
     async def explain(self, request: Request) -> Response:
         """Say what a figure counts, and work it out again."""
-        measure, period = measure_named(request.path_params["measure"]), period_of(request)
+        name, period = request.path_params["measure"], period_of(request)
         async with store_of(request).read() as work:
-            figure = await compute(work.connection, measure, period, now_of(request))
-        return self._pages.show(request, "figure.html", figure=figure, lines=explain(figure), days=days_of(period))
+            lines = await checked(work, name, period, now_of(request))
+        return self._pages.show(request, "figure.html", lines=lines, days=days_of(period))
 
 
 def period_of(request: Request) -> Period:

@@ -70,11 +70,12 @@ Block = Text | Points | Grid | Picture | Field
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands under it. Level 1 is the highest."""
+    """A heading and what stands under it. Level 1 is the highest. `starts_page` only matters on paper."""
 
     heading: str
     blocks: tuple[Block, ...] = ()
     level: int = 1
+    starts_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,12 @@ def plain(paper: Paper) -> dict[str, Any]:
         "facts": [list(one) for one in paper.facts],
         "gaps": len(paper.gaps),
         "sections": [
-            {"heading": one.heading, "level": one.level, "blocks": [_plain(block) for block in one.blocks]}
+            {
+                "heading": one.heading,
+                "level": one.level,
+                "starts_page": one.starts_page,
+                "blocks": [_plain(block) for block in one.blocks],
+            }
             for one in paper.sections
         ],
     }

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from assistant.settings import Settings
 from assistant.storage.case_tables import CaseEventRow
@@ -16,7 +16,7 @@ from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from assistant.storage.tables import CarerRow, ConversationRow, EscalationRow, InboundMessageRow, TurnRow
 from governance.measures.catalogue import CATALOGUE
-from governance.measures.compute import NoSuchMeasure, compute, compute_all, explain, measure_named, query_of
+from governance.measures.compute import NoSuchMeasure, compute, compute_all, explain, measure_named, query_of, share
 from governance.measures.model import Figure, Period
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -41,7 +41,7 @@ async def store(settings: Settings) -> AsyncIterator[Store]:
 
 
 async def fill(store: Store) -> None:
-    """Six carers, a turn a day for the outcomes above, two cases, and one turn on the first moment after the period."""
+    """Six carers, a turn a day for the outcomes above, five cases, and one turn on the first moment after the period."""
     async with store.write() as work:
         for number in range(6):
             await put(work, CarerRow, id=f"k{number}", address_hash=f"h{number}", address_sealed=b"x")
@@ -53,7 +53,7 @@ async def fill(store: Store) -> None:
             await put(work, TurnRow, id=f"t{number}", conversation_id=f"c{number % 6}", release_id="r-1", outcome=outcome,
                       urgency="none", categories=[], question_sealed=b"x", reply_sealed=b"x", findings=[], passages=[],
                       citations=[], timings_ms=[], started_at=at - timedelta(seconds=1 + number), finished_at=at)  # fmt: skip
-        for number, minutes in enumerate((4, 20)):
+        for number, minutes in enumerate((4, 10, 20, 25, 30)):
             opened = START + timedelta(days=1)
             await put(work, EscalationRow, id=f"e{number}", conversation_id="c1", reason="crisis", urgency="emergency",
                       created_at=opened, breached_at=opened if number else None)  # fmt: skip
@@ -78,7 +78,7 @@ async def test_the_figures_are_those_of_the_records(store: Store) -> None:
     assert found["answered"].interval == "38.7% to 78.1%"
     assert found["carers_active"].words == "6"
     assert found["minutes_to_person_emergency"].value == 20
-    assert found["late_cases"].value == 0.5
+    assert found["late_cases"].value == 0.8
     assert found["turn_seconds_p95"].value == pytest.approx(21)
 
 
@@ -86,7 +86,37 @@ async def test_a_handful_of_people_is_not_shown(store: Store) -> None:
     found = await figures(store)
     assert found["crises"].words == "fewer than 5"
     assert found["crises"].value is None
-    assert ("Counted", "fewer than 5") in explain(found["crises"])
+    assert ("Counted", "not shown: it would tell of too few people") in explain(found["crises"])
+
+
+@pytest.mark.parametrize(
+    ("name", "hits", "n", "hidden"),
+    [
+        pytest.param("thumbs_up", 4, 100, True, id="few of many"),
+        pytest.param("thumbs_up", 96, 100, True, id="all but a few"),
+        pytest.param("thumbs_up", 100, 100, False, id="all"),
+        pytest.param("thumbs_up", 0, 100, False, id="none"),
+        pytest.param("thumbs_up", 5, 10, False, id="enough on both sides"),
+        pytest.param("late_cases", 1, 4, True, id="few cases"),
+        pytest.param("late_cases", 1, 100, False, id="a late case is told among many"),
+        pytest.param("answered", 1, 3, False, id="of questions, not people"),
+    ],
+)
+def test_a_share_never_tells_of_a_handful(name: str, hits: int, n: int, hidden: bool) -> None:
+    found = share(CATALOGUE[name], PERIOD, hits, n, NOW)
+    assert found.hidden is hidden
+    assert (found.value is None) is hidden
+    if hidden:
+        assert (found.words, found.interval) == ("too few people to show", "")
+
+
+async def test_a_time_that_rests_on_few_people_is_not_shown(store: Store) -> None:
+    one_day = Period(START + timedelta(days=1), START + timedelta(days=2))
+    async with store.write() as work:
+        await work.connection.execute(delete(CaseEventRow).where(CaseEventRow.case_id.in_(["e0", "e1"])))
+    async with store.read() as work:
+        found = await compute(work.connection, CATALOGUE["minutes_to_person_emergency"], one_day, NOW)
+    assert found.hidden and found.value is None
 
 
 async def test_what_was_not_measured_is_not_nought(store: Store) -> None:
