@@ -39,9 +39,9 @@ format: $(STAMP) ## Put the code into the house format
 
 # The bars that are too long for every test run, each the same test with more examples. About two hours.
 prove: $(STAMP) ## 10,000 interleavings of person and assistant, 342 crises, 100,000 queries, 10,000 tamperings
-	INTERLEAVINGS=10000 CRISES=all KITH_TEST_EXAMPLES=1700 TAMPERINGS=10000 $(BIN)/python -m pytest -q -n 2 \
+	INTERLEAVINGS=10000 CRISES=all KITH_TEST_EXAMPLES=1700 KITH_TEST_POISON_STEP=1 TAMPERINGS=10000 $(BIN)/python -m pytest -q -n 2 \
 	  tests/assistant/cases/test_ownership.py tests/assistant/cases/test_crises.py \
-	  tests/knowledge_base/curation/test_retrieved.py tests/governance/test_audit.py
+	  tests/knowledge_base/curation/test_retrieved.py tests/assistant/guidance/test_poison.py tests/governance/test_audit.py
 
 bench: $(STAMP) ## Measure the path and print ratios
 	$(BIN)/kith bench path

@@ -119,6 +119,7 @@ def _read(what: str, slug: str) -> tuple[Source, Any]:
     from knowledge_base.intake.fetch import Fetcher
     from knowledge_base.intake.preview import as_source, preview, slug_of
     from rails.hidden_instructions import is_order
+    from rails.page_lines import strange_in
     from rails.readability import reading_age
 
     settings = load_settings()
@@ -135,7 +136,7 @@ def _read(what: str, slug: str) -> tuple[Source, Any]:
     finally:
         cage.close()
     source = as_source(slug or slug_of(name), converted.text, {}, datetime.now(UTC).date())
-    standards = Standards(approved_contacts(settings), (), reading_age, is_order)
+    standards = Standards(approved_contacts(settings), (), reading_age, is_order, strange_in)
     return source, preview(source, settings.guidance_values, standards, converted)
 
 

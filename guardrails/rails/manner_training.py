@@ -34,15 +34,20 @@ def train(guidance: Path, into: Path = HERE / WEIGHTS) -> int:
     """Fit the model and write its weights; return how many sentences were learnt from."""
     bad = [*_lines("unkind.txt"), *_drafts("block")]
     fine = [*_lines("kind.txt"), *_drafts("allow")]
-    known = [one for file in sorted(guidance.glob("*.md")) for one in _guidance(file)]
+    known = [one for file in sorted(guidance.glob("*.md")) for one in sentences_of(file)]
     target = [1] * len(bad) + [0] * (len(fine) + len(known))
     weight = [1.0] * (len(bad) + len(fine)) + [WEIGHT_OF_GUIDANCE] * len(known)
     model = LogisticRegression(C=STRENGTH, max_iter=1000)
-    model.fit(_table([*bad, *fine, *known]), target, sample_weight=weight)
-    values = array("f", [round(float(value), 3) for value in model.coef_[0]])
-    values.append(float(model.intercept_[0]))
-    into.write_bytes(values.tobytes())
+    model.fit(table([*bad, *fine, *known]), target, sample_weight=weight)
+    keep(model, into)
     return len(target)
+
+
+def keep(model: LogisticRegression, into: Path, cut: float = 0.0) -> None:
+    """Write the weights, then the bias, moved so that the model's cut stands at 0."""
+    values = array("f", [round(float(value), 3) for value in model.coef_[0]])
+    values.append(float(model.intercept_[0]) - cut)
+    into.write_bytes(values.tobytes())
 
 
 def _lines(file: str) -> Iterator[str]:
@@ -62,13 +67,14 @@ def _drafts(want: str) -> Iterator[str]:
             yield from found
 
 
-def _guidance(file: Path) -> Iterator[str]:
+def sentences_of(file: Path) -> Iterator[str]:
+    """Give the sentences of a document of guidance, but for the shortest."""
     body = file.read_text(encoding="utf-8").split("---\n", 2)[-1]
     yield from (one for one in sentences(body) if len(one) > 20)
 
 
-def _table(texts: list[str]) -> Any:
-    """One row of features a text, each of length 1."""
+def table(texts: list[str]) -> Any:
+    """Return one row of features a text, each of length 1."""
     rows = [indices(tokens(text)) for text in texts]
     ends = np.cumsum([0, *map(len, rows)])
     values = np.concatenate([np.full(len(row), len(row) ** -0.5) for row in rows])

@@ -41,13 +41,15 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class Standards:
-    """What a text is held against. `reading_age` and `is_order` come from the reply checks."""
+    """What a text is held against. The functions come from the checks."""
 
     approved: Sequence[str] = ()
     """Approved contacts as texts with their numbers."""
     others: Sequence[Document] = ()
     reading_age: Callable[[str], float] = field(default=lambda _: 0.0)
     is_order: Callable[[str], bool] = field(default=lambda _: False)
+    is_strange: Callable[[str], bool] = field(default=lambda _: False)
+    """Whether a trained model takes a line for an order, a trap or unsafe advice."""
 
 
 def cautions_of(slug: str, text: str, standards: Standards, tables: int = 0, hidden: int = 0) -> list[Caution]:
@@ -81,6 +83,11 @@ def _hidden(text: str, standards: Standards, hidden: int) -> Iterator[Caution]:
     for line in body_of(text).split("\n"):
         if standards.is_order(line):
             yield Caution("hidden", line.strip()[:160], "This line speaks to the assistant, not to carers.", remedy)
+        elif standards.is_strange(line):
+            what = "This line is unlike guidance: it may be an order, a trap for carers or unsafe advice."
+            yield Caution(
+                "strange", line.strip()[:160], what, "Read it closely. Leave it only if it is right and safe."
+            )
     if hidden:
         where = f"{hidden} place{'s' if hidden > 1 else ''} in the file"
         yield Caution("hidden", where, "The file holds text that its readers cannot see.", remedy)
