@@ -11,6 +11,7 @@ from assistant.guidance import missing
 from assistant.guidance.trying import try_draft
 from knowledge_base.curation.differences import differences
 from knowledge_base.curation.values import State
+from knowledge_base.intake.cautions import figure_rows
 from knowledge_base.intake.preview import preview
 
 LONGEST_QUESTION = 1000
@@ -41,6 +42,7 @@ class Documents:
             can_return=can_return,
             used=used,
             days=missing.LOOKED_BACK.days,
+            figures=figure_rows((live or newest).source.text),
             today=now_of(request).date(),
             numbers={one.id: one.number for one in versions},
             names=await people(request),

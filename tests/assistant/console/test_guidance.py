@@ -13,10 +13,12 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, expect
 
 from assistant.console.guidance.pages import guidance_pages
+from assistant.console.pages import written_day
 from assistant.domain.roles import Role
 from assistant.guidance.live import seed_guidance
 from assistant.settings import Settings
 from assistant.storage.store import Store
+from knowledge_base.intake.cautions import figure_rows
 from tests.assistant.console.signed import client_of, console_app, in_thread, send, serve, sign_in, sign_in_now
 
 PASTED = "Call it respite.\n\n## What is respite?\nRespite is a break from caring. You can get £250."
@@ -42,9 +44,9 @@ class Running:
 
 
 def small_documents(folder: Path) -> Path:
-    """Put five of the shipped documents into a folder of their own."""
+    """Put six of the shipped documents into a folder of their own."""
     folder.mkdir()
-    for path in sorted(Settings().documents_folder.glob("*.md"))[:5]:
+    for path in sorted(Settings().documents_folder.glob("*.md"))[:6]:
         (folder / path.name).write_bytes(path.read_bytes())
     return folder
 
@@ -131,6 +133,20 @@ async def test_a_pasted_text_goes_live_through_three_people(app: FastAPI) -> Non
         assert back.status_code == 303
     async with app.state.running.store.read() as work:
         assert "respite" in {one.slug for one in await work.guidance.live()}
+
+
+async def test_a_document_says_when_its_figures_are_right_and_where_it_is_used(app: FastAPI) -> None:
+    author = await sign_in(app, Role.AUTHOR)
+    async with app.state.running.store.read() as work:
+        live = await work.guidance.live()
+    one = next(one for one in live if figure_rows(one.source.text))
+    figure = figure_rows(one.source.text)[0]
+    async with client_of(app, author) as client:
+        shown = await page_of(client, f"/guidance/documents/{one.slug}")
+    assert str(figure["value"]) in shown
+    assert written_day(figure["valid_to"]) in shown
+    assert "No answer in the last 56 days rested on it" in shown
+    assert ">Change it</a>" in shown
 
 
 async def test_an_author_who_also_reviews_still_needs_a_second_person(app: FastAPI) -> None:
