@@ -22,11 +22,12 @@ from assistant.storage.notes import Reported
 from assistant.storage.store import Work
 
 ONE = "/rights/{conversation}"
-KINDS = ("rights_request", "complaint")
+KINDS = ("rights_request", "complaint", "incident")
+"""What staff open from a thread and these pages settle. Wrong decisions go to those who keep the checks."""
 
 
 class Rights:
-    """Requests about a carer's own data, and complaints with their clock."""
+    """Requests about a carer's own data, complaints with their clock, and incidents."""
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
@@ -112,7 +113,9 @@ def rights_pages(_: FastAPI) -> Sequence[BaseRoute]:
     """Return the routes. The core checks the act again."""
     pages, act = Pages(), Act.HANDLE_RIGHTS
     rights = Rights(pages)
-    place = Place("Data rights", "Requests about carers' own data, and complaints with their clock.", waiting)
+    place = Place(
+        "Data rights", "Requests about carers' own data, complaints with their clock, and incidents.", waiting
+    )
     return [
         pages.route("/rights", rights.show, act=act, place=place),
         pages.route("/rights/find", rights.find, ["POST"], act=act),

@@ -29,12 +29,14 @@ async def test_a_carer_s_data_are_handed_out_and_erased_with_a_receipt(tmp_path:
     lead = await sign_in(app, Role.TEAM_LEAD)
     async with store.write() as work:
         report = await work.notes.report("complaint", f"v{1:031d}", None, "not happy", "carer", NOW, NOW)
+        incident = await work.notes.report("incident", f"v{1:031d}", None, "a wrong number", "staff:1", NOW)
     async with client_of(app, lead) as client:
         assert (await client.get("/rights")).status_code == 403
     async with client_of(app, officer) as client:
         listed = await client.get("/rights")
         assert "Complaint" in listed.text
         assert "Late" in listed.text
+        assert "Incident" in listed.text
         assert (await send(client, "/rights/find", "/rights", number="07700 900999")).status_code == 422
         found = await send(client, "/rights/find", "/rights", number=number(1))
         page = found.headers["location"]
@@ -44,7 +46,9 @@ async def test_a_carer_s_data_are_handed_out_and_erased_with_a_receipt(tmp_path:
         assert words(0) not in data.text
         pdf = await send(client, page + "/export", page, format="pdf")
         assert pdf.content.startswith(b"%PDF")
-        await send(client, page + "/settle", page, report=report, step="close")
+        assert "register of incidents" in (await client.get(page)).text
+        for one in (report, incident):
+            await send(client, page + "/settle", page, report=one, step="close")
         assert "Nothing is waiting." in (await client.get("/rights")).text
 
         receipt = await send(client, page + "/erase", page + "/erase")
