@@ -8,8 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
+from assistant.commands import bench
 from assistant.settings import Settings, load_settings
+from governance import bench_cli
 
+bench_cli.add_to(bench.app)
 app = typer.Typer(no_args_is_help=True, help="Prove that the log of decisions is whole, and hand it to an auditor.")
 
 

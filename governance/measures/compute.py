@@ -9,7 +9,7 @@ from sqlalchemy.dialects import sqlite
 from assistant.errors import KithError
 from assistant.storage.direct import AnyConnection
 from evaluation.intervals import wilson_interval
-from governance.measures.catalogue import CATALOGUE
+from governance.measures.catalogue import CATALOGUE, in_one_pass
 from governance.measures.model import FEWEST, Figure, Measure, Period
 
 SECONDS = {"minutes": 60.0, "seconds": 1.0}
@@ -38,7 +38,11 @@ async def compute(connection: AnyConnection, measure: Measure, period: Period, n
         return Figure(measure, period, value, len(spans), None, None, hidden, now)
     if measure.unit == "share":
         return share(measure, period, int(rows[0][0] or 0), int(rows[0][1] or 0), now)
-    count = int(rows[0][0] or 0)
+    return counted(measure, period, int(rows[0][0] or 0), now)
+
+
+def counted(measure: Measure, period: Period, count: int, now: datetime) -> Figure:
+    """Return a count; hidden when it would tell of a handful of people."""
     hidden = measure.about_people and 0 < count < FEWEST
     return Figure(measure, period, None if hidden else float(count), count, None, None, hidden, now)
 
@@ -46,8 +50,16 @@ async def compute(connection: AnyConnection, measure: Measure, period: Period, n
 async def compute_all(
     connection: AnyConnection, period: Period, now: datetime, measures: Sequence[Measure] = ()
 ) -> dict[str, Figure]:
-    """Work out every figure of the catalogue, or those given."""
-    return {one.id: await compute(connection, one, period, now) for one in measures or CATALOGUE.values()}
+    """Work out every figure of the catalogue, or those given. Those of turns take one pass over them, not one each."""
+    wanted = list(measures or CATALOGUE.values())
+    of_turns = [one for one in wanted if one.over_turns]
+    row = (await connection.execute(in_one_pass(of_turns, period))).one() if of_turns else ()
+    sums = [int(value or 0) for value in row]
+    found = {
+        one.id: share(one, period, hits, base, now) if one.unit == "share" else counted(one, period, hits, now)
+        for one, hits, base in zip(of_turns, sums[::2], sums[1::2], strict=True)
+    }
+    return {one.id: found.get(one.id) or await compute(connection, one, period, now) for one in wanted}
 
 
 def share(measure: Measure, period: Period, hits: int, n: int, now: datetime) -> Figure:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import Select
 
 Unit = Literal["count", "share", "minutes", "seconds"]
+Better = Literal["higher", "lower", ""]
 FEWEST = 5
 """Counts of people below this are not shown: in a small place they could tell who somebody is."""
 UNITS = {"count": "", "share": "", "minutes": " minutes", "seconds": " seconds"}
@@ -56,10 +57,13 @@ class Measure:
     section: str
     unit: Unit
     statement: Statement
-    better: Literal["higher", "lower", ""] = ""
+    better: Better = ""
     about_people: bool = False
     parts_too: bool = True
     take: float = 0.5
+    over_turns: tuple[Any, Any] | None = None
+    """Conditions on turns, (those that count, all or None), where the figure is such a count or share: one pass over the
+    turns then works out all of these figures at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,14 @@ async def test_what_was_not_measured_is_not_nought(store: Store) -> None:
     assert found["thumbs_up"].words == "not measured"
 
 
+async def test_one_pass_over_the_turns_gives_what_each_query_gives(store: Store) -> None:
+    together = await figures(store)
+    async with store.read() as work:
+        alone = {name: await compute(work.connection, one, PERIOD, NOW) for name, one in CATALOGUE.items()}
+    assert together == alone
+    assert sum(one.over_turns is not None for one in CATALOGUE.values()) >= 10
+
+
 async def test_another_release_has_its_own_figures(store: Store) -> None:
     async with store.read() as work:
         other = await compute(work.connection, CATALOGUE["turns"], Period(PERIOD.start, PERIOD.end, "r-2"), NOW)

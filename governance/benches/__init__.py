@@ -1,0 +1,1 @@
+"""Figures of governance that can be measured again by anybody: `kith bench audit`, `kith bench pack`."""
