@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 from assistant.adapters.embeddings import SyncEmbedder
 from assistant.domain.turn import Turn, Vector
@@ -132,7 +133,12 @@ class World:
     brain: Brain
     observer: Observer
     seed: int = 7
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = field(default_factory=WeakKeyDictionary)
+
+    @property
+    def lock(self) -> asyncio.Lock:
+        """What lets one case at a time do something that all share. A lock belongs to one event loop."""
+        return self._locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
     @property
     def answerer(self) -> Answerer:

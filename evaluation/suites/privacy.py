@@ -1,10 +1,12 @@
 """Are personal details covered, and do they stay out of model calls, replies, records and logs?"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
 from structlog.testing import capture_logs
 
 from assistant.logs import drop_unlisted
@@ -36,12 +38,24 @@ class Recorder:
         return await ObedientModel()("", passages, ())
 
 
+@contextmanager
+def every_log_line() -> Iterator[list[Any]]:
+    """Catch what is logged at any level: a command that keeps its own output quiet must not hide a leak."""
+    usual = structlog.get_config()["wrapper_class"]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(0))
+    try:
+        with capture_logs() as logged:
+            yield logged
+    finally:
+        structlog.configure(wrapper_class=usual)
+
+
 async def see(case: Case, world: World) -> tuple[Seen, ...]:
     """Answer with a model that keeps what it sees, and keep what is logged. Logs are caught one case at a time."""
     recorder = Recorder()
     answerer = changed(world.answerer, ComposeAnswer, model=recorder)
     async with world.lock:
-        with capture_logs() as logged:
+        with every_log_line() as logged:
             seen = await fresh(answerer, case)
     lines = json.dumps([drop_unlisted(None, "", dict(event)) for event in logged], default=str)
     return (seen[-1], Seen("\n".join(recorder.shown), "model_call"), Seen(lines, "log"))

@@ -5,7 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import structlog
 
+from assistant.logs import set_up_logs
 from evaluation.defects import DEFECTS, JUDGE, NAMES, judge_that_agrees, plant_one
 from evaluation.marks import Score
 from evaluation.parity import compare_each
@@ -121,6 +123,15 @@ async def test_a_stopped_run_goes_on_where_it_was(world: World, tmp_path: Any) -
 @pytest.mark.parametrize("name", QUICK)
 async def test_a_planted_defect_is_caught_by_the_suite_meant_for_it(world: World, name: str) -> None:
     assert (await plant_one(replace(NAMES[name], most=12), world)).caught
+
+
+async def test_a_leak_into_the_log_is_noticed_by_a_command_that_keeps_quiet(world: World) -> None:
+    before = structlog.get_config()
+    set_up_logs("ERROR")
+    try:
+        assert (await plant_one(replace(NAMES["a carer's words in the log"], most=8), world)).caught
+    finally:
+        structlog.configure(**before)
 
 
 async def test_a_judge_that_always_says_yes_may_not_gate() -> None:
