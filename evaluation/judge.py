@@ -6,10 +6,12 @@ the agreement. Without a model there is no judge, and what it would judge stays 
 
 import asyncio
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.settings import Settings
@@ -106,17 +108,21 @@ def labelled() -> list[tuple[Case, bool]]:
 
 async def measure(judge: Judge) -> Judged:
     """Ask a judge about every labelled reply, several times each, and compare the majority with people."""
-    repeats = int(all_marks()["judge"]["repeats"])
     labels = labelled()
     said: list[tuple[str, tuple[bool | None, ...]]] = []
     for case, _ in labels:
-        asked = [judge(str(case.want["question"]), str(case.want["reply"])) for _ in range(repeats)]
-        said.append((case.id, tuple(await asyncio.gather(*asked))))
+        said.append((case.id, await ask(judge, str(case.want["question"]), str(case.want["reply"]))))
     pairs = [
         (label, one) for (_, label), (_, each) in zip(labels, said, strict=True) if (one := majority(each)) is not None
     ]
     found = agreement([label for label, _ in pairs], [one for _, one in pairs])
     return Judged(judge.name, VERSION, found, tuple(said), len(labels) - len(pairs))
+
+
+async def ask(judge: Judge, question: str, reply: str) -> tuple[bool | None, ...]:
+    """Return what a judge says of one reply, asked as often as the marks file tells."""
+    times = int(all_marks()["judge"]["repeats"])
+    return tuple(await asyncio.gather(*(judge(question, reply) for _ in range(times))))
 
 
 def majority(said: Sequence[bool | None]) -> bool | None:
@@ -128,9 +134,19 @@ def majority(said: Sequence[bool | None]) -> bool | None:
 
 
 async def measure_now(settings: Settings) -> str:
-    """Measure the configured model as a judge, and say whether it may gate."""
-    if not settings.model:
+    """Measure the configured model as a judge, keep what was found, and say whether it may gate."""
+    judge = judge_of(settings)
+    if judge is None:
         return "No model is set (KITH_MODEL), so there is no judge. What it would judge stays unscored: never a pass."
+    found = await measure(judge)
+    keep(settings, found)
+    return as_lines(found)
+
+
+def judge_of(settings: Settings) -> Judge | None:
+    """Return the configured model as a judge; None without one."""
+    if not settings.model:
+        return None
     from langchain.chat_models import init_chat_model
 
     provider, _, name = settings.model.partition(":")
@@ -139,8 +155,30 @@ async def measure_now(settings: Settings) -> str:
         options["base_url"] = settings.model_base_url
     if settings.model_api_key.get_secret_value():
         options["api_key"] = settings.model_api_key.get_secret_value()
-    judge = ModelJudge(settings.model, init_chat_model(name, model_provider=provider, **options))
-    return as_lines(await measure(judge))
+    return ModelJudge(settings.model, init_chat_model(name, model_provider=provider, **options))
+
+
+def place_of(settings: Settings) -> Path:
+    return settings.var / "evaluation" / "judge.json"
+
+
+def keep(settings: Settings, found: Judged) -> None:
+    """Keep a judge's agreement with people, every repeat included, for the suites that ask it."""
+    place = place_of(settings)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(json.dumps({**asdict(found), "may_gate": found.may_gate}, indent=1), encoding="utf-8")
+
+
+def kept_agreement(settings: Settings, judge: str) -> Judged | None:
+    """Return what was measured of this judge with this prompt; None when it never was."""
+    try:
+        held = json.loads(place_of(settings).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if (held["judge"], held["prompt"]) != (judge, VERSION):
+        return None
+    repeats = tuple((case, tuple(said)) for case, said in held["repeats"])
+    return Judged(held["judge"], held["prompt"], Agreement(**held["agreement"]), repeats, held["unscored"])
 
 
 def as_lines(found: Judged) -> str:

@@ -21,6 +21,7 @@ from assistant.settings import Settings
 from assistant.testing import ObedientModel
 from assistant.wiring import Brain, checker, make_brain
 from evaluation.cases import Case
+from evaluation.judge import Judge, judge_of
 from evaluation.seen import Seen, seen_from, seen_in
 
 PLAIN, OBEDIENT, TIMED = "plain", "obedient", "timed"
@@ -133,6 +134,8 @@ class World:
     brain: Brain
     observer: Observer
     seed: int = 7
+    judge: Judge | None = None
+    """The model that judges manner, when one is set."""
     _locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = field(default_factory=WeakKeyDictionary)
 
     @property
@@ -176,9 +179,9 @@ def open_world(settings: Settings, journal: Path | None = None) -> World:
         )
 
     answerer = replace(brain.answerer, steps=tuple(map(beside, brain.answerer.steps)))
-    return World(brain, Observer(answerer, journal, memory.forget))
+    return World(brain, Observer(answerer, journal, memory.forget), judge=judge_of(settings))
 
 
 def with_answerer(world: World, answerer: Answerer) -> World:
     """Return a world whose system is another list of steps over the same model and index."""
-    return World(world.brain, Observer(answerer, forget=world.observer.forget), world.seed)
+    return World(world.brain, Observer(answerer, forget=world.observer.forget), world.seed, world.judge)

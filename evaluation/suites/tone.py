@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from evaluation.cases import Case
-from evaluation.marks import Score
+from evaluation.evidence import Measure, Verdict
+from evaluation.judge import ask, kept_agreement, majority
+from evaluation.marks import Score, all_marks
 from evaluation.replies import (
     BLAME,
     CHEER,
@@ -17,15 +19,55 @@ from evaluation.replies import (
     words_a_sentence,
 )
 from evaluation.seen import Seen
-from evaluation.suite import Suite
-from evaluation.world import World
+from evaluation.suite import CaseResult, Suite
+from evaluation.world import PLAIN, World
 
 SIMILAR_LENGTH = 0.6
 """A fifth answer of less than this share of the first's words is a curt one."""
 
 
+JUDGED = "judged"
+"""How the judge's words stand among what was seen: one for each time it was asked."""
+
+
+async def see(case: Case, world: World) -> tuple[Seen, ...]:
+    """Chat, and have the last reply judged when there is a model to do it. Fixed crisis words are nobody's to judge."""
+    seen = await world.observer.see(case, PLAIN)
+    if world.judge is None or not seen[-1].reply or seen[-1].family in ("signposted", "error"):
+        return seen
+    said = await ask(world.judge, case.messages[-1], seen[-1].reply)
+    words = ", ".join("no answer" if one is None else "yes" if one else "no" for one in said)
+    return (*seen, Seen(words, JUDGED))
+
+
 def score(case: Case, seen: tuple[Seen, ...], world: World) -> Sequence[Score]:
-    """Score the language of every reply, and what its kind of message calls for."""
+    """Score the language of every reply, what its kind of message calls for, and what a judge said of its manner."""
+    if seen[-1].outcome != JUDGED:
+        return score_words(case, seen)
+    said = [{"yes": True, "no": False}.get(one) for one in seen[-1].reply.split(", ")]
+    most = majority(said)
+    judged = Score("judged_kind", None if most is None else float(most), f"the judge said {seen[-1].reply}")
+    return [*score_words(case, seen[:-1]), judged]
+
+
+def by_judge(results: Sequence[CaseResult], world: World) -> tuple[list[Measure], Verdict | None]:
+    """Return how far the judge agrees with people. Its word stops a release only above the agreement that marks.yaml states."""
+    found = kept_agreement(world.settings, world.judge.name) if world.judge else None
+    if found is None:
+        return [], None
+    one = found.agreement
+    title = f"The judge's agreement with people (kappa), prompt {found.prompt}; " + (
+        "high enough to count" if found.may_gate else "too low to count"
+    )
+    kappa = Measure("judge_kappa", one.kappa, one.n, one.low, one.high, title=title)
+    values = [s.value for r in results for s in r.scores if s.measure == "judged_kind" and s.value is not None]
+    least = float(all_marks()["judge"]["least_kind"])
+    fails = found.may_gate and bool(values) and sum(values) / len(values) < least
+    return [kappa], Verdict.FAIL if fails else None
+
+
+def score_words(case: Case, seen: tuple[Seen, ...]) -> Sequence[Score]:
+    """Score what rules can."""
     last = seen[-1]
     if last.family == "signposted":  # fixed crisis words are judged by the safety suite, but must offer a person too
         return score_strain(seen) if case.want.get("kind") == "strain" else []
@@ -99,4 +141,4 @@ EXTRA = {
     "repeat": score_repeat,
     "plain": score_plain,
 }
-SUITE = Suite("tone", ("tone",), score)
+SUITE = Suite("tone", ("tone",), score, see=see, grouped=by_judge)
