@@ -13,6 +13,8 @@ DOUBTFUL = ("dose", "eligibility", "legal", "other_service", "off_topic")
 """Intents that the guidance may overrule when no rule named them, only their likeness to such messages."""
 MAY_BE_DOSE = ("none", "dose", "diagnosis", "legal", "eligibility")
 """Intents beside which the danger screen's "medication" counts. It hears doses in some off-topic talk too."""
+NEAR = "near "
+"""Marks a doubt about a message that only comes near to an intent that is not for Kith."""
 BY_RULE = "by rule"
 """How the verdict of a written rule reads."""
 OUTCOMES = {
@@ -46,7 +48,7 @@ class KeepToScope:
         heard_dose = "medication" in turn.categories and found.label in MAY_BE_DOSE
         label = "dose" if heard_dose else found.label
         if label not in OUTCOMES:
-            return turn
+            return replace(turn, doubt=f"{NEAR}{found.leans}") if found.leans else turn
         by_rule = any(BY_RULE in one.reason for one in found.verdicts) or (heard_dose and by_danger_rule(turn))
         if label in DOUBTFUL and not by_rule:
             return replace(turn, doubt=label)

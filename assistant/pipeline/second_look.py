@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from assistant.domain.turn import Turn
-from assistant.pipeline.intent import decline
+from assistant.pipeline.intent import NEAR, decline
 from assistant.pipeline.wording import Wording, read
 
 FILE = "second_look.yaml"
@@ -33,10 +33,19 @@ class LookAgain:
     async def __call__(self, turn: Turn) -> Turn:
         if not turn.doubt:
             return turn
+        if turn.doubt.startswith(NEAR):
+            return self._only_near(turn)
         if not self._is_ours(turn):
             return decline(replace(turn, passages=()), turn.doubt, self.wording)
         categories = tuple(name for name in turn.categories if name != "medication")
         return replace(turn, categories=categories, opening=self._opening(turn))
+
+    def _only_near(self, turn: Turn) -> Turn:
+        """Answer what guidance fits. The rest is called outside of what Kith is for, never an attack: it may be honest."""
+        if turn.passages and turn.passages[0].score >= float(_policy()["fits"]):
+            return replace(turn, doubt="")
+        label = turn.doubt.removeprefix(NEAR)
+        return decline(replace(turn, passages=()), label if label == "other_people" else "off_topic", self.wording)
 
     def _opening(self, turn: Turn) -> str:
         """Say first that this is no decision, where the carer may take it for one."""

@@ -1,6 +1,6 @@
 """Tell what a message asks for. Readable rules settle the clear cases; a small model on the vectors settles the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,16 +22,25 @@ class IntentPolicy(policy.RailPolicy):
     concepts: dict[str, policy.CommaList]
     everyday: dict[str, policy.CommaList]
     """Concepts whose words stand too close to other everyday words to correct slips by."""
+    certain: dict[str, list[str]]
+    """Forms that no carer has use for: they settle the intent whatever the models think."""
     intents: dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class IntentFound:
-    """The intent, how sure we are (0 to 1), and what each check said."""
+    """The intent, how sure we are (0 to 1), and what each check said.
+
+    `leans` names the stopped intent that a message called `none` comes near to: it is answered only where guidance fits it.
+    """
 
     label: str
     score: float
     verdicts: tuple[Verdict, ...]
+    leans: str = ""
+
+
+Compiled = list[tuple[str, tuple[Pattern, ...]]]
 
 
 class IntentRules:
@@ -40,11 +49,15 @@ class IntentRules:
     def __init__(self, source: IntentPolicy) -> None:
         self._lexicon = Lexicon(source.concepts | source.everyday)
         spelling.learn(Lexicon(source.concepts).vocabulary())
-        self._intents: list[tuple[str, tuple[Pattern, ...]]] = []
-        for label, texts in source.intents.items():
-            if label not in LABELS:
-                raise policy.PolicyProblem(f"{FILE}: {label} is no intent. Use one of: {', '.join(LABELS)}.")
-            self._intents.append((label, tuple(one for text in texts for one in self._read(label, text))))
+        self._certain = self._compile(source.certain)
+        self._intents = self._compile(source.intents)
+
+    def _compile(self, source: Mapping[str, Sequence[str]]) -> Compiled:
+        if unknown := [label for label in source if label not in LABELS]:
+            raise policy.PolicyProblem(f"{FILE}: {unknown[0]} is no intent. Use one of: {', '.join(LABELS)}.")
+        return [
+            (label, tuple(one for text in texts for one in self._read(label, text))) for label, texts in source.items()
+        ]
 
     def _read(self, label: str, text: str) -> tuple[Pattern, ...]:
         try:
@@ -54,8 +67,15 @@ class IntentRules:
 
     def first(self, plain: Sequence[str]) -> str:
         """The first intent whose rules match these plain words, or an empty string."""
+        return self._first(self._intents, plain) or self.certain(plain)
+
+    def certain(self, plain: Sequence[str]) -> str:
+        """The first intent that a rule settles alone, or an empty string."""
+        return self._first(self._certain, plain)
+
+    def _first(self, known: Compiled, plain: Sequence[str]) -> str:
         index = self._lexicon.index(("^", *plain, "$"))
-        return next((label for label, patterns in self._intents if any(find(one, index) for one in patterns)), "")
+        return next((label for label, patterns in known if any(find(one, index) for one in patterns)), "")
 
 
 @lru_cache(maxsize=1)
@@ -70,11 +90,13 @@ def classify(text: str, vectors: Sequence[Sequence[float]] = ()) -> IntentFound:
         return IntentFound("attack", 1.0, (Verdict(RAIL, Result.FAIL, "attack: in a code, or with the marks of one"),))
     known = rules()  # first, so that its words are known when slips are corrected
     plain = normalise.words(text)
+    if sure := known.certain(plain):
+        return IntentFound(sure, 1.0, (Verdict(RAIL, Result.FAIL, f"{sure} by rule"),))
     ruled = known.first(plain)
-    label, chance = intent_model.classify(plain, ruled, vectors)
+    label, chance, leans = intent_model.classify(plain, ruled, vectors)
     if ruled in SETTLED and label not in STOPPED:
         label, chance = ruled, 1.0
     if label == "none":
-        return IntentFound(label, chance, (Verdict(RAIL, Result.PASS),))
+        return IntentFound(label, chance, (Verdict(RAIL, Result.PASS, f"near to {leans}" if leans else ""),), leans)
     why = "by rule and meaning" if label == ruled else "by meaning"
     return IntentFound(label, chance, (Verdict(RAIL, Result.FAIL, f"{label} {why}"),))

@@ -84,10 +84,19 @@ def weigh(scores: Scores, weighers: Mapping[str, Stack], kind: str) -> tuple[tup
     return odds, weighers[f"{kind}_stop"](stop_evidence(scores, kind))
 
 
+def leans(odds: Sequence[float], stop: float, thresholds: Mapping[str, float], kind: str) -> str:
+    """The stopped intent that a message only leans to, when it is too doubtful to stop it; "" for the rest."""
+    return _likest(odds) if stop >= thresholds.get(f"{kind}_lean", np.inf) else ""
+
+
+def _likest(odds: Sequence[float]) -> str:
+    return max(STOPPED, key=lambda name: odds[LABELS.index(name)])
+
+
 def choose(odds: Sequence[float], stop: float, thresholds: Mapping[str, float], kind: str) -> tuple[str, float]:
     """The label, with its chance: of the stopped ones when `stop` is high, else the one furthest above its threshold."""
     if stop >= thresholds[f"{kind}_stop"]:
-        return max(STOPPED, key=lambda name: odds[LABELS.index(name)]), _chance(stop)
+        return _likest(odds), _chance(stop)
     above = {
         name: odds[place] - thresholds[f"{kind}_{name}"] for place, name in enumerate(LABELS) if name not in STOPPED
     }
@@ -107,9 +116,9 @@ def look(plain: Sequence[str], ruled: str, vectors: Sequence[Sequence[float]], s
     return Scores(scorer.words(plain), scorer.meaning(one)[0], EMPTY if felt is None else felt[0], ruled)
 
 
-def classify(plain: Sequence[str], ruled: str, vectors: Sequence[Sequence[float]] = ()) -> tuple[str, float]:
-    """The intent of a message, given its plain words, what a rule said, and its vectors."""
+def classify(plain: Sequence[str], ruled: str, vectors: Sequence[Sequence[float]] = ()) -> tuple[str, float, str]:
+    """The intent of a message, its chance, and what it leans to, given its plain words, what a rule said, and its vectors."""
     found = model()
     kind = kind_of(vectors[:1] if learnt.usable(vectors) else ())
     odds, stop = weigh(look(plain, ruled, vectors, found.scorer), found.stacks, kind)
-    return choose(odds, stop, found.thresholds, kind)
+    return *choose(odds, stop, found.thresholds, kind), leans(odds, stop, found.thresholds, kind)

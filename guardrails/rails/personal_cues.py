@@ -16,9 +16,37 @@ VERBS = frozenset(POLICY.verbs)
 IN_PLACES = frozenset(POLICY.in_places)
 BEFORE_PLACES = frozenset(POLICY.before_places)
 BEFORE_THINGS = frozenset(POLICY.before_things)
+PARTICLES = frozenset(
+    [
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "du",
+        "da",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "di",
+        "le",
+        "la",
+        "bin",
+        "ibn",
+        "bint",
+        "abu",
+        "al",
+        "el",
+        "ap",
+        "ab",
+        "st",
+    ]
+)
+"""Small words inside names: `Maria de Souza`."""
 TITLES = frozenset(POLICY.titles)
 MONTHS = frozenset(["jan", "april", "may", "june", "august"])
-MOST_NAME_WORDS = 4
+MOST_NAME_WORDS = 5
 LONG_NAME = 5
 """From so many letters a rarer name is taken at the start of a sentence and without its capital too."""
 

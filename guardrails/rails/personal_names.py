@@ -35,6 +35,7 @@ from rails.personal_cues import (
     OPENS,
     ORDERS,
     OWNER,
+    PARTICLES,
     PLACES,
     THING_ENDING,
     TITLES,
@@ -287,11 +288,20 @@ def _with_family(text: str, words: Sequence[Word], at: int, named: bool) -> set[
         adjoins = dotted or re.fullmatch(r" {1,2}|-| ?['\"‘’] ?", between)
         if not adjoins or not (initial or _may_be_name(word) or _is_surname(word)):
             break
+        if word.low in PARTICLES and _family_after(words, one):
+            found.add(one)
+            continue
         family = word.low in names("family") or word.low in names("sure")
         if not (word.capital or initial or family or (named and len(word.low) > 2 and _listed(word.low))):
             break
         found.add(one)
     return found
+
+
+def _family_after(words: Sequence[Word], at: int) -> bool:
+    """Whether a name goes on after `de`, `van der` or `bin`."""
+    after = words[at + 1 : at + 3]
+    return bool(after) and (after[0].capital or (after[0].low in PARTICLES and len(after) > 1 and after[1].capital))
 
 
 def _before(text: str, words: Sequence[Word], at: int) -> Iterator[int]:

@@ -1,6 +1,6 @@
 """Train the intent models, with ordinary questions and dangerous messages as `none`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,10 +18,19 @@ from rails.training_report import counted
 
 Array = NDArray[Any]
 STRENGTH = 20.0
-BENIGN_SPARED = dict.fromkeys(LABELS, 0.0025) | {"dose": 0.015}
-"""The share of ordinary questions that each intent may claim by mistake. An unseen dose question costs most."""
-STOPS_SPARED = {"ordinary": 0.004, "like attacks": 0.015}
+BENIGN_SPARED = dict.fromkeys(LABELS, 0.0025) | {
+    "dose": 0.03,
+    "diagnosis": 0.01,
+    "legal": 0.015,
+    "eligibility": 0.015,
+    "human": 0.005,
+}
+"""The share of ordinary questions that each intent may claim by mistake. An unseen dose question costs most; an ordinary
+question taken for one is looked at again when guidance plainly answers it."""
+STOPS_SPARED = {"ordinary": 0.01, "like attacks": 0.015}
 """The share that may be stopped by mistake, of ordinary questions and of those that share words with attacks."""
+LEANS_SPARED = {"ordinary": 0.04, "like attacks": 0.06}
+"""The share that may be left in doubt: they are answered wherever guidance fits."""
 LEAST_ODDS = -1.0
 """No intent is named below this log-odds, however rarely ordinary questions reach it."""
 
@@ -136,16 +145,18 @@ def _like_attacks(lesson: Lesson, among: Iterable[int]) -> list[int]:
 
 def _thresholds(lesson: Lesson, found: Odds, kind: str) -> dict[str, float]:
     benign, near = _benign(lesson, found), _like_attacks(lesson, found)
-    cuts = [
-        float(np.quantile([found[at][1] for at in part], 1 - STOPS_SPARED[name]))
-        for name, part in (("ordinary", benign), ("like attacks", near))
-        if part
-    ]
-    out = {f"{kind}_stop": round(max(cuts), 3)}
+    parts = {"ordinary": benign, "like attacks": near}
+    out = {f"{kind}_stop": _cut(found, parts, STOPS_SPARED), f"{kind}_lean": _cut(found, parts, LEANS_SPARED)}
     for place, name in enumerate(LABELS):
         cut = float(np.quantile([found[at][0][place] for at in benign], 1 - BENIGN_SPARED[name]))
         out[f"{kind}_{name}"] = round(max(LEAST_ODDS, cut), 3)
     return out
+
+
+def _cut(found: Odds, parts: Mapping[str, list[int]], spared: Mapping[str, float]) -> float:
+    """The lowest log-odds of a stop that spares enough of every part."""
+    cuts = [np.quantile([found[at][1] for at in part], 1 - spared[name]) for name, part in parts.items() if part]
+    return round(float(max(cuts)), 3)
 
 
 def _results(lesson: Lesson, found: Odds, thresholds: dict[str, float], kind: str) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class Fakes:
         return SimpleNamespace(categories=self.categories, urgency=self.urgency, verdicts=verdicts, hints=())
 
     def classify(self, text: str, vectors: Any) -> Any:
-        return SimpleNamespace(label=self.label, verdicts=())
+        return SimpleNamespace(label=self.label, verdicts=(), leans="")
 
     def check(self, question: str, reply: str, passages: Any, contacts: Any) -> Any:
         self.checked.append(reply)

@@ -71,6 +71,20 @@ async def test_what_a_rule_named_is_never_looked_at_again() -> None:
     assert (await fakes.ask("how do I get a break")).outcome is Outcome.DECLINED_DOSE
 
 
+@pytest.mark.parametrize(
+    ("leans", "score", "outcome"),
+    [
+        ("attack", 0.6, Outcome.ANSWERED),
+        ("attack", 0.4, Outcome.DECLINED_OFF_TOPIC),
+        ("other_people", 0.4, Outcome.DECLINED_OTHER_PEOPLE),
+    ],
+)
+async def test_a_hint_of_an_attack_is_answered_where_guidance_fits(leans: str, score: float, outcome: Outcome) -> None:
+    fakes = sure(score=score)
+    fakes.classify = lambda text, vectors: SimpleNamespace(label="none", verdicts=(), leans=leans)  # type: ignore[attr-defined]
+    assert (await fakes.ask("how do I get a break")).outcome is outcome
+
+
 async def test_a_follow_up_needs_less_to_be_sure() -> None:
     fakes = sure(score=0.85)
     chat = Conversation(fakes.answerer())
