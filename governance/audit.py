@@ -1,5 +1,6 @@
 """Verify the audit log in place, and export a period of it for an auditor."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
@@ -9,7 +10,7 @@ from assistant.errors import KithError
 from assistant.settings import Settings
 from assistant.storage.store import Store
 from governance.checkpoint_export import as_line
-from governance.checkpoints import all_checkpoints, all_entries, load_signer
+from governance.checkpoints import all_checkpoints, all_entries, load_signer, page_of
 from governance.verify_audit import START, Checkpoint, Result, Walk, check_checkpoints, is_readable, read_checkpoints
 
 
@@ -58,7 +59,8 @@ async def export_log(store: Store, settings: Settings, start: datetime, end: dat
     everything = [one for one in await all_checkpoints(store) if is_readable(one)]
     late_enough = [one for one in everything if datetime.fromisoformat(one.says["at"]) >= start]
     too_late = [one for one in late_enough if datetime.fromisoformat(one.says["at"]) > end]
-    chosen = [one for one in late_enough if one not in too_late] + too_late[:1]
+    reaching = [one for one in too_late[:1] if await begins_by(store, one, end)]
+    chosen = [one for one in late_enough if one not in too_late] + reaching
     if not chosen:
         raise NothingToExport(
             "The audit log has no signed entries in this period. Sign what is there with: kith audit checkpoint"
@@ -70,6 +72,13 @@ async def export_log(store: Store, settings: Settings, start: datetime, end: dat
         async for page in all_entries(store, first, last):
             file.writelines(entry.hash.encode() + b"\t" + entry.raw + b"\n" for entry in page)
     return Exported(first, last, len(chosen), public)
+
+
+async def begins_by(store: Store, checkpoint: Checkpoint, end: datetime) -> bool:
+    """Whether the first entry under a checkpoint was written by a moment, although it was signed later."""
+    async with store.read() as work:
+        [entry] = await page_of(work.connection, checkpoint.says["first"], 1)
+    return datetime.fromisoformat(json.loads(entry.raw)[1]) <= end
 
 
 def write_beside(folder: Path, checkpoints: list[Checkpoint], public: str) -> None:

@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import structlog
 from sqlalchemy import select, update
@@ -19,6 +22,10 @@ log = structlog.get_logger()
 Send = Callable[[str, str], Awaitable[None]]
 """Takes a file name and its text."""
 AT_ONCE = 200
+ONCE = {"If-None-Match": "*", "x-ms-blob-type": "BlockBlob"}
+"""Asks a store never to write over a file. Azure wants to be told the kind of file; others pay no heed."""
+ALREADY_THERE = 412
+"""What a store answers when a file of that name is kept already: an earlier try arrived after all."""
 
 
 async def every_minute(desk: Desk, settings: Settings) -> None:
@@ -38,7 +45,10 @@ def places(settings: Settings) -> dict[str, Send]:
         import httpx
 
         async with httpx.AsyncClient(timeout=20) as client:
-            (await client.put(f"{settings.audit_store_url.rstrip('/')}/{name}", content=text)).raise_for_status()
+            place = place_in_store(settings.audit_store_url, name)
+            answer = await client.put(place, content=text, headers=ONCE)
+        if answer.status_code != ALREADY_THERE:
+            answer.raise_for_status()
 
     async def to_mail(name: str, text: str) -> None:
         await asyncio.to_thread(mail, settings, name, text)
@@ -49,6 +59,12 @@ def places(settings: Settings) -> dict[str, Send]:
     if settings.audit_mail.get_secret_value():
         found["mail"] = to_mail
     return found
+
+
+def place_in_store(address: str, name: str) -> str:
+    """Return where a file goes: its name after the address's path and before a query, such as a store's signature."""
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{name}"))
 
 
 def write_once(settings: Settings, name: str, text: str) -> None:
@@ -67,9 +83,12 @@ def mail(settings: Settings, name: str, text: str) -> None:
     sender = apprise.Apprise()
     sender.add(settings.audit_mail.get_secret_value())
     title = f"{settings.persona}: checkpoint of the audit log"
-    body = f"Keep this. With it anyone can prove whether the log was changed later.\n\n{name}\n{text}"
-    if not sender.notify(title=title, body=body):
-        raise OSError("The checkpoint could not be mailed.")
+    body = f"Keep the attached file {name}. With it anyone can prove whether the log was changed later.\n\n{text}"
+    with tempfile.TemporaryDirectory(prefix="kith-mail-") as folder:
+        attached = Path(folder) / name
+        attached.write_text(text, encoding="utf-8")  # a mail program may break the long line of the body
+        if not sender.notify(title=title, body=body, attach=str(attached), body_format=apprise.NotifyFormat.TEXT):
+            raise OSError("The checkpoint could not be mailed.")
 
 
 async def send_checkpoints(store: Store, to: Mapping[str, Send], settings: Settings, now: datetime) -> int:

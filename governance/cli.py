@@ -38,17 +38,20 @@ def list_releases() -> None:
 def diff(old: Name, new: Annotated[str, typer.Argument(help="The other one; left out, the one of now.")] = "") -> None:
     """Print in which parts two releases differ."""
     from governance.gate import changed
-    from governance.releases import facts_of
+    from governance.releases import known_facts
 
     other, facts = current() if not new else (new, {})
 
     async def both(store: Any, _: Settings) -> list[Mapping[str, Any]]:
         async with store.read() as work:
-            return [await facts_of(work, old) or {}, facts or await facts_of(work, other) or {}]
+            return [await known_facts(work, old), facts or await known_facts(work, other)]
 
     before, after = in_store(both)
-    for part in changed(before, after):
+    parts = changed(before, after)
+    for part in parts:
         typer.echo(f"{part}: {json.dumps(before.get(part))} -> {json.dumps(after.get(part))}")
+    if not parts:
+        typer.echo("They do not differ.")
 
 
 @app.command()
@@ -168,11 +171,11 @@ def as_somebody(email: str, act: Callable[[Any, Any, Settings, datetime], Awaita
 async def described(store: Any, settings: Settings, name: str, facts: dict[str, Any]) -> tuple[str, bool]:
     """Return a release in words and JSON, and whether the gate is open."""
     from governance.policy import policy_of
-    from governance.releases import facts_of, standing
+    from governance.releases import known_facts, standing
 
     async with store.read() as work:
+        made_of = facts or await known_facts(work, name)
         found = await standing(work, name, policy_of(settings).gate, datetime.now(UTC))
-        made_of = facts or await facts_of(work, name) or {}
     against = [one.says for one in found.against]
     says = {"release": name, "serves": found.is_active, "may_serve": not against, "against": against}
     return json.dumps({**says, **made_of}, indent=2, ensure_ascii=False), not against

@@ -35,6 +35,12 @@ class ReleaseWrong(KithError):
     status_code = 409
 
 
+class ReleaseUnknown(KithError):
+    """No release of that name ran here or was proposed here."""
+
+    status_code = 404
+
+
 @dataclass(frozen=True)
 class Standing:
     """How a release stands: everything that the gate looks at, what is against it, and a review that is due."""
@@ -157,6 +163,14 @@ async def facts_of(work: Work, release_id: str) -> Mapping[str, Any] | None:
     """Return what a release is made of, from its proposal or from when a process ran it."""
     found = await find_proposal(work, release_id)
     return found.facts if found else await work.releases.facts(release_id)
+
+
+async def known_facts(work: Work, release_id: str) -> Mapping[str, Any]:
+    """Return what a release is made of. Raises `ReleaseUnknown` for one that never ran here and was never proposed."""
+    found = await facts_of(work, release_id)
+    if found is None:
+        raise ReleaseUnknown(f"No release {release_id} is known here. See: kith release list")
+    return found
 
 
 async def proposal_of(work: Work, release_id: str) -> Proposal:

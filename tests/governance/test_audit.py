@@ -14,7 +14,7 @@ from assistant.settings import Settings
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
 from assistant.storage.store import Store
-from governance.audit import export_log, verify_log
+from governance.audit import NothingToExport, export_log, verify_log
 from governance.benches import audit, tampering
 from governance.benches.tampering import ACTS, LENGTH, NOW, STEP, made_log, tamper
 from governance.checkpoint_export import places, send_checkpoints
@@ -105,6 +105,28 @@ async def test_checkpoints_are_made_sent_and_checked_by_a_stranger(
     (tmp_path / "out" / "entries.txt").write_text(text.replace('"turn:7"', '"turn:8"', 1))
     code, told = run_alone(tmp_path / "out", given)
     assert (code, "Entry 8 has been changed" in told) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "last"),
+    [
+        pytest.param(-10, -1, None, id="before there was a log"),
+        pytest.param(-10, 0, 3, id="the first day, signed the day after"),
+        pytest.param(1, 2, 3, id="the day on which it was signed"),
+        pytest.param(3, 9, None, id="after it"),
+    ],
+)
+async def test_an_export_holds_the_entries_of_its_period_alone(
+    store: Store, settings: Settings, tmp_path: Path, start: int, end: int, last: int | None
+) -> None:
+    await note(store, 3)
+    await make_checkpoints(store, load_signer(settings), NOW + timedelta(days=1))
+    period = (NOW + timedelta(days=start), NOW + timedelta(days=end))
+    if last is None:
+        with pytest.raises(NothingToExport, match="no signed entries"):
+            await export_log(store, settings, *period, tmp_path / "out")
+    else:
+        assert (await export_log(store, settings, *period, tmp_path / "out")).last == last
 
 
 def run_alone(folder: Path, given: list[str]) -> tuple[int, str]:
