@@ -69,6 +69,11 @@ NAME_GIVEN = re.compile(
     re.IGNORECASE,
 )
 """`My name Xiu`, `they call him Tam`: what follows needs its capital or a place on the lists."""
+CARED_FOR = re.compile(
+    r"\b(?:look(?:s|ed|ing)? after|car(?:es?|ed|ing|er) for|married to|written by|a (?:lady|man|woman|nurse|chap|lad|girl),) +",
+    re.IGNORECASE,
+)
+"""`I look after Pasco`: what follows may be a name that no list knows."""
 INTRODUCED = re.compile(rf"\b(?:{_any(POLICY.introductions)}),? +", re.IGNORECASE)
 CALLED = re.compile(
     rf"\b(?:{_any((*POLICY.relations, *POLICY.people))})\b(?:'s| is| was| who is| who's)?(?: a \w+)? (?:called|named|known as|goes by)(?: the name)? +",
@@ -161,6 +166,7 @@ CUES = {
     "related": RELATED,
     "owned": OWNED,
     "name_given": NAME_GIVEN,
+    "cared_for": CARED_FOR,
     "signed": SIGNED,
     "initials": INITIALS,
     "titled": TITLED,

@@ -143,7 +143,11 @@ def _is_month_as_name(text: str, word: Word) -> bool:
 
 def _names_a_place(words: Sequence[Word], at: int, text: str) -> bool:
     """`James Paget Hospital`, `St Thomas`, `Herbert Protocol`: named after a person, but nobody's name."""
-    if at and words[at - 1].low in BEFORE_PLACES and words[at].start - words[at - 1].end <= 3:
+    if (
+        at
+        and words[at - 1].low in BEFORE_PLACES
+        and re.fullmatch(r"(?:['’]s|\.)? ", text[words[at - 1].end : words[at].start])
+    ):
         return True
     for one in range(at + 1, min(at + 4, len(words))):
         if words[one].low in PLACES and (words[one].capital or words[one].low in ("hospital", "surgery", "period")):
@@ -176,6 +180,8 @@ def _is_name(text: str, words: Sequence[Word], at: int, cued: dict[str, frozense
         known = word.low in names("given") or (word.capital and (listed or _has_surname(words, at)))
         met = known and AFTER_INTRODUCTION.match(text[word.end :])
         return bool(met or (_is_rare(word) and AFTER_A_RARE_NAME.match(text[word.end :])))
+    if word.start in cued["cared_for"]:
+        return word.capital and (listed or (_is_rare(word) and not THING_ENDING.search(word.low)))
     if word.start in cued["initials"]:
         return word.low in names("family") or _is_rare(word)
     if word.start in cued["farewell"] or word.start in cued["signed"] or _ends_the_text(text, words, at):
