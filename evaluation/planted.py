@@ -109,6 +109,19 @@ def in_nation(nation: str) -> Plant:
     return searching(change)
 
 
+def orders_left_in() -> Plant:
+    """Hand passages that come with a question on as they are, hidden orders and all."""
+
+    def change(search: Search) -> Search:
+        async def spoiled(*given: Any) -> list[Passage]:
+            raw = {f"extra-{at}": text for at, text in enumerate(given[3] if len(given) > 3 else (), 1)}
+            return [replace(one, text=raw.get(one.document, one.text)) for one in await search(*given)]
+
+        return spoiled
+
+    return searching(change)
+
+
 def guessing() -> Plant:
     """Take some passage or other when nothing fits, and let every draft through."""
 
