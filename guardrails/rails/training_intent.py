@@ -27,9 +27,9 @@ BENIGN_SPARED = dict.fromkeys(LABELS, 0.0025) | {
 }
 """The share of ordinary questions that each intent may claim by mistake. An unseen dose question costs most; an ordinary
 question taken for one is looked at again when guidance plainly answers it."""
-STOPS_SPARED = {"ordinary": 0.01, "like attacks": 0.015}
+STOPS_SPARED = {"ordinary": 0.01, "like attacks": 0.025}
 """The share that may be stopped by mistake, of ordinary questions and of those that share words with attacks."""
-LEANS_SPARED = {"ordinary": 0.04, "like attacks": 0.06}
+LEANS_SPARED = {"ordinary": 0.03, "like attacks": 0.08}
 """The share that may be left in doubt: they are answered wherever guidance fits."""
 LEAST_ODDS = -1.0
 """No intent is named below this log-odds, however rarely ordinary questions reach it."""
