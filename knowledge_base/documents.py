@@ -89,7 +89,8 @@ def parse(path: Path, text: str, asked: Asked, values: Mapping[str, str]) -> Doc
     problems += _faults(path, front, body, first)
     if problems:
         raise GuidanceNotValid(*problems)
-    return _document(path.stem, front, body.strip(), asked)
+    known = {fill(path, heading, values)[0]: phrases for heading, phrases in asked.items()}
+    return _document(path.stem, front, body.strip(), known)
 
 
 def _document(slug: str, front: FrontMatter, body: str, asked: Asked) -> Document:

@@ -29,7 +29,7 @@ NORTHERN_IRELAND_SHORT = re.compile(rf"(?<![\w.&])N\.?\s?I\b\.?(?!\s*(?:{NI_MEAN
 """NI in capitals, unless it is National Insurance."""
 TAX_BEFORE = re.compile(r"\b(?:tax|pay|paid|paying|your|my|and|or|&|/)\s*$", re.IGNORECASE)
 LIVES_IN = re.compile(
-    r"(?:\b(?:i|we)(?:'m|'re| am| are| both| all| now| just)*\s+(?:live[ds]?|living|based|here|from|moved|moving)?|"
+    r"(?:\b(?:i|we)(?:'?m|'?re| am| are| both| all| now| just)*\s+(?:live[ds]?|living|based|here|from|moved|moving)?|"
     r"\bmov(?:e|ed|ing)(?: back| up| down| over)? )\s*(?:in|to|here in|near|outside)\s+(?:the\s+|north\s+|south\s+|mid\s+|west\s+|east\s+)*$",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from assistant.domain.turn import Passage, Vector
 from knowledge_base.intake.hidden import without_orders
+from knowledge_base.nation import place_names
 from knowledge_base.search import Found, Searcher
 from knowledge_base.synonyms import sayings
 from knowledge_base.wording import plain, widen
@@ -48,7 +49,7 @@ class GuidanceSearch:
     @cached_property
     def _subjects(self) -> frozenset[str]:
         """Stems of the documents' titles that name a subject."""
-        general = {stem for word in GENERAL.split() for stem in tokens(word)}
+        general = {stem for word in (*GENERAL.split(), *place_names()) for stem in tokens(word)}
         names = [*(document.title for document in self.searcher.documents), *sayings().initials.values()]
         return frozenset(stem for name in names for stem in tokens(name)) - general
 
@@ -71,4 +72,5 @@ def as_passage(found: Found) -> Passage:
         found.score,
         tuple(found.nations),
         found.is_overdue,
+        found.is_of_kind,
     )

@@ -9,17 +9,21 @@ from assistant.pipeline.wording import Wording
 
 HARD = re.compile(
     r"\b(struggl|exhaust|knackered|shattered|tired|worn out|stress|overwhelm|can'?t cope|cry|crying|tears|alone|lonely|scared|worried|worry|"
-    r"anxious|desperate|sad|upset|depress|guilt|angry|fed up|hard|difficult|awful|terrible|hate|died|death|lost|grief|griev|sleep|broke|skint|"
+    r"anxious|desperate|sad|upset|depress|guilt|angry|fed up|hard|difficult|awful|terrible|hate|died|death|lost|grief|griev|sleep|slept|broke|skint|"
     r"afraid|hopeless|drained|burn)",
     re.IGNORECASE,
 )
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+SENTENCE_WITH_LIST = re.compile(r"\s*[^.!?]*:$")
+"""A last sentence that leads into a list which was left out."""
 CLOSE = 0.6
 """A second passage joins the answer when its score is at least this share of the first's: the carer may have meant either."""
-MOST_WORDS = 190
-"""Longest quoted text: about one phone screen and a half."""
-MOST_TOGETHER = 330
-"""Longest quoted text where several questions are answered together: two messages."""
+SETTLED = 0.9
+"""A first passage with this score, whose heading asks for the same kind of thing as the question, needs no second."""
+ROOM = 1100
+"""Characters of quoted text that leave room for the frame and two sources in a reply: about one phone screen and a half."""
+HINTED = 0.2
+"""A heading is offered as a next question when its passage's score is at least this share of the first's."""
 MOST_HINTS = 2
 
 
@@ -28,26 +32,43 @@ def quote(turn: Turn, wording: Wording) -> Turn:
     chosen = leading(turn) or choose(turn.passages)
     first = wording.sentence(_opening(turn))
     body = "\n\n".join(_headed(chosen)) if len(chosen) > 1 else chosen[0].text
-    hints = _hints(turn.passages, chosen)
+    hints = _hints(turn.passages, chosen) if len(chosen) == 1 else []
     also = [wording.sentence("also") + "\n" + "\n".join(f"- {hint}" for hint in hints)] if hints else []
     return replace(turn, draft="\n\n".join([first, body, *also]), citations=cite(chosen))
 
 
 def leading(turn: Turn) -> list[Passage]:
-    """Return the passage of each question of a message that asks several things, as far as they fit."""
-    chosen: list[Passage] = []
-    for passage in turn.passages[: turn.leads] if turn.leads > 1 else ():
-        if sum(len(one.text.split()) for one in (*chosen, passage)) <= MOST_TOGETHER or not chosen:
-            chosen.append(passage)
-    return chosen
+    """Return the passage of each question of a message that asks several things, each cut to its share of the room."""
+    chosen = turn.passages[: turn.leads] if turn.leads > 1 else ()
+    if sum(len(one.text) for one in chosen) <= ROOM:
+        return list(chosen)
+    return [replace(one, text=shortened(one.text, ROOM // len(chosen))) for one in chosen]
+
+
+def shortened(text: str, most: int) -> str:
+    """Return the first sentences and list items of a text that fit in so many characters; at least the first, and no half list."""
+    kept: list[str] = []
+    for line in text.split("\n"):
+        parts = SENTENCE_END.split(line)
+        fitting = [part for at, part in enumerate(parts) if len("\n".join([*kept, " ".join(parts[: at + 1])])) <= most]
+        if fitting or not kept:
+            kept.append(" ".join(fitting or parts[:1]))
+        if len(fitting) < len(parts):
+            break
+    else:
+        return text
+    while len(kept) > 1 and kept[-1].startswith("- "):
+        kept.pop()
+    return "\n".join([*kept[:-1], SENTENCE_WITH_LIST.sub("", kept[-1]) or kept[-1]])
 
 
 def choose(passages: Sequence[Passage]) -> list[Passage]:
     """Take the best passage, and the next when it is nearly as likely and there is room: its heading says what it is about."""
     first, *rest = passages
-    words = len(first.text.split())
     for passage in rest[:1]:
-        if passage.score >= CLOSE * first.score and passage.heading and words + len(passage.text.split()) <= MOST_WORDS:
+        is_near = passage.score >= CLOSE * first.score and passage.heading
+        settled = first.is_of_kind and not passage.is_of_kind and first.score >= SETTLED
+        if is_near and not settled and len(first.text) + len(passage.text) <= ROOM:
             return [first, passage]
     return [first]
 
@@ -87,7 +108,6 @@ def opening(question: str) -> str:
 def _hints(passages: Sequence[Passage], chosen: Sequence[Passage]) -> list[str]:
     """Return other headings of the same document, as questions to go on with."""
     used = {passage.heading for passage in chosen}
-    headings = dict.fromkeys(
-        p.heading for p in passages if p.document == chosen[0].document and p.heading.endswith("?")
-    )
+    near = [p for p in passages if p.document == chosen[0].document and p.score >= HINTED * chosen[0].score]
+    headings = dict.fromkeys(p.heading for p in near if p.heading.endswith("?"))
     return [heading for heading in headings if heading not in used][:MOST_HINTS]

@@ -61,7 +61,9 @@ class LookAgain:
             return False
         if turn.question != turn.masked:
             return best.score >= float(_policy()["sure_in_a_chat"])
-        return best.score >= float(_policy()["sure"].get(turn.doubt, 1.1)) and self.names_topic(turn.masked)
+        if best.score >= float(_policy()["very_sure"]):
+            return True
+        return best.score >= float(_policy()["sure"][turn.doubt]) and self.names_topic(turn.masked)
 
 
 def may_be_asked_of(doubt: str, text: str) -> bool:

@@ -40,7 +40,7 @@ class UnderstandQuestion:
             return turn
         last = last_answered(turn)
         follows = last is not None and self._leans_on(turn.masked, last.citations[0].title)
-        question = f"{last.citations[0].title}: {turn.masked}" if follows and last else turn.masked
+        question = self._whole(turn.masked, last) if follows and last else turn.masked
         said = self.nation_of(turn.text)  # a place may look like a name, and be masked
         nation = said or turn.past.nation or (self._nation_before(turn) if follows else "")
         home = self.home_of(turn.text)
@@ -49,6 +49,11 @@ class UnderstandQuestion:
             return self._moved(replace(turn, nation=home, effects=effects), last)
         questions = several(turn.masked, self.names_topic)
         return replace(turn, question=question, questions=questions, nation=nation, effects=effects)
+
+    def _whole(self, text: str, last: Exchange) -> str:
+        """Put what came before in front of a follow-up: the last question if it named a subject, else the last answer's title."""
+        before = last.question if self.names_topic(last.question) else f"{last.citations[0].title}:"
+        return f"{before} {text}"
 
     def _moved(self, turn: Turn, last: Exchange | None) -> Turn:
         """Answer the last question for the nation in which the carer now says they live, or ask for the first one."""
