@@ -131,7 +131,7 @@ async def test_personal_data_is_masked_and_the_carer_told_once() -> None:
 async def test_a_follow_up_leans_on_the_last_topic() -> None:
     fakes = Fakes()
     await fakes.ask(QUESTION, "how much is it?")
-    assert fakes.searched[-1][0] == "Breaks from caring: how much is it?"
+    assert fakes.searched[-1][0] == f"{QUESTION} how much is it?"
 
 
 async def test_a_question_with_its_own_topic_stands_alone() -> None:
