@@ -114,7 +114,7 @@ def environment(folders: tuple[Path, ...]) -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
-        "uk_time": uk_time, "spoken": uk_spoken, "uk_moment": uk_moment, "uk_day": uk_day, "words": words_for, "plural": plural, "written_day": written_day,
+        "uk_time": uk_time, "spoken": spoken, "Spoken": uk_spoken, "uk_moment": uk_moment, "uk_day": uk_day, "words": words_for, "plural": plural, "written_day": written_day,
     }  # fmt: skip
     made.globals["ui"] = made.get_template("parts/macros.html").module
     return made
