@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pydantic import Field
+
 from rails import intent_model, normalise, policy, spelling, unwrap
 from rails.patterns import Lexicon, Pattern, PatternProblem, find
 from rails.senses import LABELS, STOPPED
@@ -22,7 +24,7 @@ class IntentPolicy(policy.RailPolicy):
     concepts: dict[str, policy.CommaList]
     everyday: dict[str, policy.CommaList]
     """Concepts whose words stand too close to other everyday words to correct slips by."""
-    certain: dict[str, list[str]]
+    certain: dict[str, list[str]] = Field(default_factory=dict)
     """Forms that no carer has use for: they settle the intent whatever the models think."""
     intents: dict[str, list[str]]
 
