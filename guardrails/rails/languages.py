@@ -29,8 +29,10 @@ DANGERS = (
     "abuse_of_adult",
     "child_at_risk",
     "harm_to_cared_for",
+    "missing_person",
+    "carer_breakdown",
 )
-EMERGENCIES = ("medical_emergency",)
+EMERGENCIES = ("medical_emergency", "missing_person")
 
 
 class Language(policy.Strict):
@@ -47,6 +49,8 @@ class Language(policy.Strict):
     abuse_of_adult: policy.CommaList
     child_at_risk: policy.CommaList
     harm_to_cared_for: policy.CommaList
+    missing_person: policy.CommaList = Field(default_factory=list)
+    carer_breakdown: policy.CommaList = Field(default_factory=list)
 
 
 class LanguagesPolicy(policy.RailPolicy):

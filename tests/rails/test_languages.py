@@ -88,3 +88,23 @@ async def test_another_language_is_offered_an_interpreter_unless_danger_was_answ
 
     assert told.outcome is Outcome.DECLINED_LANGUAGE and "po angielsku" in told.reply[0]
     assert (await step(turn.found(Finding("other_languages", "pass")))).outcome is None
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "urgency"),
+    [
+        ("o meu pai desapareceu, tem demência", "missing_person", "emergency"),
+        ("Тато зник, у нього деменція", "missing_person", "emergency"),
+        ("爸爸走失了，他有痴呆症", "missing_person", "emergency"),
+        ("я випила всі таблетки", "medical_emergency", "emergency"),
+        ("تناولت كل الحبوب", "medical_emergency", "emergency"),
+        ("mój syn się tnie", "suicide_self_harm", "urgent"),
+        ("Mae fy ngŵr yn fy nharo", "domestic_abuse", "urgent"),
+        ("nu mai pot avea grijă de el", "carer_breakdown", "urgent"),
+        ("می‌خواهم بمیرم", "suicide_self_harm", "urgent"),
+    ],
+)
+def test_a_person_missing_an_overdose_and_a_carer_at_the_end_are_heard(text: str, category: str, urgency: str) -> None:
+    seen = screen(text)
+
+    assert category in seen.categories and seen.urgency == urgency
