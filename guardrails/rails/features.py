@@ -7,8 +7,9 @@ import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 
-BITS = 16
-SIZE = 1 << BITS
+SIZE = 1 << 16
+WIDE = 1 << 18
+"""How many features a model tells apart. In the wider table fewer of them share a number by chance."""
 RELATIONS = frozenset(
     [
         "mum",
@@ -65,15 +66,15 @@ PRONOUNS = {
 """People are told apart only by role, so that what was learnt about mum holds for grandad."""
 
 
-def indices(words: Sequence[str]) -> list[int]:
-    """The features of `words`, as sorted numbers below `SIZE`, each once."""
+def indices(words: Sequence[str], size: int = SIZE) -> list[int]:
+    """The features of `words`, as sorted numbers below `size` (a power of two), each once."""
     found = {_number(f"w:{word}") for word in words}
     found.update(*(_pieces(word) for word in words))
     roles = ["^", *(_role(word) for word in words), "$"]
     for gap in (1, 2, 3):
         found.update(_number(f"p{min(gap, 2)}:{first}_{last}") for first, last in zip(roles, roles[gap:], strict=False))
     found.update(_number(f"t:{a}_{b}_{c}") for a, b, c in zip(roles, roles[1:], roles[2:], strict=False))
-    return sorted(found)
+    return sorted({number & (size - 1) for number in found})
 
 
 def _role(word: str) -> str:
@@ -92,4 +93,4 @@ def _pieces(word: str) -> frozenset[int]:
 
 @lru_cache(maxsize=65536)
 def _number(feature: str) -> int:
-    return zlib.crc32(feature.encode()) & (SIZE - 1)
+    return zlib.crc32(feature.encode())

@@ -52,7 +52,8 @@ class Scorer:
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self._idf = arrays["idf"].astype(np.float32)
-        self._words = arrays["words"].astype(np.float32) * arrays["words_scale"].astype(np.float32)
+        self._words = arrays["words"]
+        self._scale = arrays["words_scale"].astype(np.float32)
         self._bias = arrays["words_bias"].astype(np.float32)
         parts = ("w1", "b1", "w2", "b2")
         self._nets = [
@@ -62,10 +63,11 @@ class Scorer:
 
     def words(self, plain: Sequence[str]) -> Floats:
         """Margin of each head from the words alone."""
-        found = features.indices(plain)
+        found = features.indices(plain, len(self._idf))
         values = self._idf[found]
         size = float(np.sqrt(values @ values)) or 1.0
-        margins: Floats = ((values / size) @ self._words[found] + self._bias).astype(np.float32)
+        heads = self._words[found].astype(np.float32) * self._scale
+        margins: Floats = ((values / size) @ heads + self._bias).astype(np.float32)
         return margins
 
     def meaning(self, vectors: Sequence[Sequence[float]]) -> Floats:

@@ -35,6 +35,7 @@ class Set:
         self.vectors = _vectors(data, embed)
         self.whole = np.array([one[0] for one in self.vectors], dtype=np.float32)
         self.found = [features.indices(reading.whole) for reading in self.readings]
+        self.wide = [features.indices(reading.whole, features.WIDE) for reading in self.readings]
 
     def having(self, kind: str, among: Array) -> Array:
         """The rows among these that can be judged in this way. Unseen scores of the branch are there for a part only."""
@@ -74,7 +75,8 @@ def unseen(data: Set, seed: int) -> list[Seen]:
 def base(data: Set, learn: Array, seed: int) -> Arrays:
     """The word model and the nets, trained on the rows `learn`."""
     strengths = [DANGER_STRENGTH] + [CATEGORY_STRENGTH] * (data.targets.shape[1] - 1)
-    words = word_part([data.found[at] for at in learn], data.targets[learn], strengths)
+    found = [data.wide[at] for at in learn]
+    words = word_part(found, data.targets[learn], strengths, features.WIDE, telling=True)
     return words | net_part(data.whole[learn], data.targets[learn], seed)
 
 

@@ -16,16 +16,35 @@ Array = NDArray[Any]
 HIDDEN = 64
 NETS = 2
 ROUNDS = 25
+LEAST_TOLD = 0.3
+"""What a feature counts that tells nothing of danger: it may still tell a category."""
 RARE = 2
 """A feature must stand in this many messages to count, except for the first head."""
 
 
-def word_part(found: Sequence[Sequence[int]], targets: Array, strengths: Sequence[float]) -> Arrays:
-    """A linear model on the words for each column of `targets`, in bytes. `strengths` are inverse penalties."""
-    counts = np.bincount(np.concatenate([np.asarray(one, dtype=int) for one in found]), minlength=features.SIZE)
-    idf = (np.log((1 + len(found)) / (1 + counts)) + 1).astype(np.float16)
+def word_part(
+    found: Sequence[Sequence[int]],
+    targets: Array,
+    strengths: Sequence[float],
+    size: int = features.SIZE,
+    telling: bool = False,
+) -> Arrays:
+    """A linear model on the words for each column of `targets`, in bytes.
+
+    Args:
+        found: The features of each message, as numbers below `size`.
+        targets: Shape (messages, heads), of zeros and ones.
+        strengths: Inverse penalties, one a head.
+        size: How many features there are.
+        telling: Weigh a feature also by how much more often it stands in messages of the first head than in others.
+    """
+    counts = _counts(found, size)
+    idf = np.log((1 + len(found)) / (1 + counts)) + 1
+    if telling:
+        idf *= _tells(found, targets[:, 0] > 0, size)
+    idf = idf.astype(np.float16)
     table = _table(found, idf.astype(np.float32))
-    weights = np.zeros((features.SIZE, targets.shape[1]), dtype=np.float32)
+    weights = np.zeros((size, targets.shape[1]), dtype=np.float32)
     bias = np.zeros(targets.shape[1], dtype=np.float32)
     for head, strength in enumerate(strengths):
         fitted = _linear(strength).fit(table, targets[:, head])
@@ -33,6 +52,18 @@ def word_part(found: Sequence[Sequence[int]], targets: Array, strengths: Sequenc
     weights[counts < RARE, 1:] = 0
     scale = np.abs(weights).max(axis=0) / 127
     return {"idf": idf, "words": np.round(weights / scale).astype(np.int8), "words_scale": scale, "words_bias": bias}
+
+
+def _counts(found: Sequence[Sequence[int]], size: int) -> Array:
+    return np.bincount(np.concatenate([np.asarray(one, dtype=int) for one in found]), minlength=size)
+
+
+def _tells(found: Sequence[Sequence[int]], true: Array, size: int) -> Array:
+    """How far each feature's share among the true messages is from its share among the others, as a log ratio."""
+    inside = 1.0 + _counts([one for one, right in zip(found, true, strict=True) if right], size)
+    outside = 1.0 + _counts([one for one, right in zip(found, true, strict=True) if not right], size)
+    ratio: Array = np.abs(np.log((inside / inside.sum()) / (outside / outside.sum()))) + LEAST_TOLD
+    return ratio
 
 
 def _linear(strength: float) -> Any:
@@ -46,7 +77,7 @@ def _table(found: Sequence[Sequence[int]], idf: Array) -> Any:
     places = np.concatenate([np.asarray(one, dtype=int) for one in found])
     values = idf[places]
     sizes = np.sqrt(np.add.reduceat(values * values, ends[:-1]))
-    return csr_matrix((values / np.repeat(sizes, np.diff(ends)), places, ends), shape=(len(found), features.SIZE))
+    return csr_matrix((values / np.repeat(sizes, np.diff(ends)), places, ends), shape=(len(found), len(idf)))
 
 
 def net_part(vectors: Array, targets: Array, seed: int) -> Arrays:
