@@ -36,8 +36,9 @@ GRAPH, NUMBERS = "model.onnx", "model.weights"
 """The exported model. Its numbers stand in a file of their own, so that only those in use take memory (50 MB less)."""
 CARD = "model.json"
 """Beside the exported model: where it came from and how faithful it is."""
-LAST, MIDDLE = "last_hidden_state", "middle_hidden_state"
-"""What the exported model gives: the layer that vectors are made of, and the one that a branch starts from."""
+LAST, MIDDLE = "last_hidden_state", "second_hidden_state"
+"""What the exported model gives: the layer that vectors are made of, and what its top four layers are given, where a
+branch starts. A branch names its input after the latter."""
 
 
 class Sensed(tuple[float, ...]):
@@ -81,7 +82,7 @@ def ensure_model(var: Path, source: Path | None = None) -> Path:
     found = sha256_of(weights)
     if source is None and found != PINNED_WEIGHTS:
         raise ModelNotTrusted(weights, found, PINNED_WEIGHTS)
-    target = var / "model" / f"{name_of(folder)}-{found[:12]}"
+    target = var / "model" / f"{name_of(folder)}-{found[:12]}-{MIDDLE.split('_')[0]}"
     if not is_whole(target):
         with only_one(var / "model"):
             if not is_whole(target):
@@ -141,7 +142,7 @@ class OnnxEmbedder:
         self._tokenizer.enable_padding()
         self._session = _session(path / GRAPH, threads)
         fits = branch is not None and self.model_hash == PINNED_WEIGHTS
-        self._branch = _session(branch, threads) if branch is not None and fits else None
+        self._branch = _branch(branch, threads) if branch is not None and fits else None
         self._inputs = {one.name for one in self._session.get_inputs()}
         self._tokenizing = Lock()
 
@@ -186,11 +187,25 @@ class OnnxEmbedder:
         hidden, *middle = self._session.run(wanted, {name: feed[name] for name in self._inputs})
         rows = [Sensed(row.tolist()) for row in pool(hidden, mask)]
         if self._branch is not None:
-            for vector, senses in zip(
-                rows, self._branch.run(None, {"hidden": middle[0], "mask": mask})[0], strict=True
-            ):
-                vector.senses = tuple(senses.tolist())
+            for vector, states, shown in zip(rows, middle[0], mask, strict=True):
+                vector.senses = _sense(self._branch, states[: shown.sum()])
         return list(rows)
+
+
+def _sense(branch: onnxruntime.InferenceSession, states: Matrix) -> Vector:
+    """Run a branch on one text, without its padding and in the half precision that it learnt from.
+
+    What stands beside a text in a batch must not change its scores. Shape of `states`: (tokens, d).
+    """
+    shown = np.ones((1, len(states)), dtype=np.int64)
+    halved = states[None].astype(np.float16).astype(np.float32)
+    return tuple(branch.run(None, {MIDDLE: halved, "mask": shown})[0][0].tolist())
+
+
+def _branch(path: Path, threads: int) -> onnxruntime.InferenceSession | None:
+    """Open a branch; one that was made for another layer is left out."""
+    session = _session(path, threads)
+    return session if MIDDLE in {one.name for one in session.get_inputs()} else None
 
 
 def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:

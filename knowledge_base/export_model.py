@@ -20,8 +20,8 @@ from knowledge_base.files import sha256_of
 
 FAITHFUL = 0.999
 """Lowest cosine to the original that any check text may have."""
-BELOW_TOP = 3
-"""The middle output is the third hidden state from the end: what the top two layers are given."""
+BELOW_TOP = 5
+"""The middle output is the fifth hidden state from the end: what the top four layers are given."""
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
 CHECK_TEXTS = (
     "help",

@@ -1,5 +1,8 @@
 """`kith rails`: what is checked, by whose rule, and what a check says of a message."""
 
+from pathlib import Path
+from typing import Any
+
 import typer
 
 from assistant.errors import KithError
@@ -69,14 +72,32 @@ def try_text(text: str) -> None:
 
 
 @app.command()
-def train(seed: int = typer.Option(0, help="The same seed gives the same weights.")) -> None:
-    """Train the small models of danger and intent from the invented messages, and write weights and model cards."""
-    from pathlib import Path
-
+def train(
+    seed: int = typer.Option(0, help="The same seed gives the same weights."),
+    branch: bool = typer.Option(False, "--branch", help="Tune the branch of the embedding model first. Needs torch."),
+) -> None:
+    """Train the models of danger and intent from the invented messages, and write weights and model cards."""
     import rails
     from assistant.wiring import open_embedder
     from rails.training import train as train_models
 
-    folder = Path(rails.__file__).parent / "exemplars"
-    cards = train_models(folder, open_embedder(load_settings()).embed, seed=seed)
+    folder = Path(rails.__file__).parent
+    if branch:
+        _train_branch(folder / "exemplars", folder / "weights", seed)
+    cards = train_models(folder / "exemplars", open_embedder(load_settings()).embed, seed=seed)
     typer.echo(f"Trained {', '.join(cards)}. The figures stand in the model cards beside the weights.")
+
+
+def _train_branch(exemplars: Path, into: Path, seed: int) -> None:
+    import numpy as np
+
+    from knowledge_base.embedding import OnnxEmbedder, Sensed, default_model, ensure_model
+    from rails import training_senses
+
+    model = ensure_model(load_settings().var)
+
+    def score(file: Path, texts: list[str]) -> Any:
+        found = OnnxEmbedder(model, branch=file).embed(texts)
+        return np.array([one.senses for one in found if isinstance(one, Sensed)], dtype=np.float32)
+
+    training_senses.train(exemplars, default_model(), into, score, seed)

@@ -118,7 +118,7 @@ def emergency_evidence(seen: Seen, kind: str) -> list[float]:
     """What speaks for danger to life now."""
     urgent = [hit for hit in seen.hits if hit.urgency == "emergency"]
     hits = [float(any(not hit.sign for hit in urgent)), float(any(hit.sign for hit in urgent))]
-    kinds = [score for place in LIFE for score in _scores(seen, 1 + place, kind)[::2]]
+    kinds = [score for place in range(len(CATEGORIES) - 1) for score in _scores(seen, 1 + place, kind)[::2]]
     return [*_scores(seen, len(HEADS) - 1, kind), *hits, *kinds]
 
 
@@ -126,10 +126,6 @@ def _scores(seen: Seen, head: int, kind: str) -> list[float]:
     """What each model gives one head: for the whole message, then for its most worrying sentence."""
     pairs = [(seen.whole, seen.best), (seen.meaning, seen.meaning_best), (seen.sensed, seen.sensed_best)]
     return [float(row[head]) for pair in pairs[: KINDS.index(kind) + 1] for row in pair]
-
-
-LIFE = tuple(CATEGORIES.index(name) for name in ("medical_emergency", "missing_person", "suicide_self_harm"))
-"""Categories that are often or always danger to life at once."""
 
 
 def weigh(seen: Seen, stacks: Mapping[str, Stack], kind: str) -> Judgement:

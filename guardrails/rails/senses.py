@@ -1,6 +1,6 @@
 """What the trained branch of the embedding model made of a text. Its scores ride on the vectors, in the order of `SENSES`.
 
-The branch is a copy of the model's top two layers, tuned on the exemplars. It runs beside the embedder, in the same
+The branch is a copy of the model's top four layers, tuned on the exemplars. It runs beside the embedder, in the same
 pass. When it is missing, changed or off, the vectors carry nothing and the models without it decide.
 """
 
@@ -28,6 +28,8 @@ SENSES = (*DANGER, "stopped", *LABELS)
 STOP = SENSES.index("stopped")
 EMPTY: Floats = np.zeros(len(SENSES), dtype=np.float32)
 FILE, CARD = "senses.onnx", "senses.json"
+BELOW = "second_hidden_state"
+"""The branch's input: what the embedder calls the layer that the tuned layers start from."""
 
 
 def branch(folder: Path | None = None) -> Path | None:

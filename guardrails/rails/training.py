@@ -14,6 +14,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from rails import danger_model, intent_model, training_danger, training_intent
 from rails.learnt import Arrays
+from rails.training_check import check
 from rails.training_danger import Embed, Set
 from rails.training_data import UNSEEN, rows, unseen_senses
 
@@ -33,9 +34,16 @@ def train(folder: Path, embed: Embed, into: Path = WEIGHTS, seed: int = 0) -> di
     _write(into, "intent", intent, intent_card)
     danger_model.model.cache_clear()
     intent_model.model.cache_clear()
+    if into == WEIGHTS:
+        danger_card["check"] = check(folder, embed)
+        _write_card(into, "danger", danger_card)
     return {"danger": danger_card, "intent": intent_card}
 
 
 def _write(into: Path, name: str, arrays: Arrays, card: dict[str, Any]) -> None:
     np.savez_compressed(into / f"{name}.npz", allow_pickle=False, **arrays)
+    _write_card(into, name, card)
+
+
+def _write_card(into: Path, name: str, card: dict[str, Any]) -> None:
     (into / f"{name}.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")

@@ -1,13 +1,18 @@
-"""The branch as a torch net, and its export with weights in half precision. Only training imports this."""
+"""The branch as a torch net, and its export with weights in one byte each. Only training imports this."""
 
 import math
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
 from torch import nn
 
-HEADS, HIDDEN, POOLS, DROPPED = 12, 128, 4, 0.2
+from rails.senses import BELOW
+
+LAYERS, HEADS, HIDDEN, POOLS, DROPPED = 4, 12, 128, 4, 0.2
+SLOWER = 0.8
+"""Each layer learns this much slower than the one above it: what lies deeper is more general."""
 NEVER = -1e4
 NAMES = {
     "q": "attention.self.query",
@@ -43,24 +48,24 @@ class Layer(nn.Module):  # type: ignore[misc]  # torch is not typed here
 
 
 class Net(nn.Module):  # type: ignore[misc]  # torch is not typed here
-    """Two layers, then mean and attention pooling, then one hidden layer."""
+    """Four layers, then mean and attention pooling, then one hidden layer."""
 
     def __init__(self, width: int, inner: int, scores: int) -> None:
         super().__init__()
-        self.layers = nn.ModuleList([Layer(width, inner) for _ in range(2)])
+        self.layers = nn.ModuleList([Layer(width, inner) for _ in range(LAYERS)])
         self.att = nn.Linear(width, POOLS)
         self.h, self.out = nn.Linear(width * (POOLS + 1), HIDDEN), nn.Linear(HIDDEN, scores)
         self.drop = nn.Dropout(DROPPED)
 
     @classmethod
     def on(cls, source: Path, scores: int, seed: int) -> "Net":
-        """A net whose layers start as the top two of the model in `source`."""
+        """A net whose layers start as the top ones of the model in `source`."""
         from transformers import AutoModel
 
         torch.manual_seed(seed)
         model = AutoModel.from_pretrained(source)
         net = cls(model.config.hidden_size, model.config.intermediate_size, scores)
-        for ours, theirs in zip(net.layers, model.encoder.layer[-2:], strict=True):
+        for ours, theirs in zip(net.layers, model.encoder.layer[-LAYERS:], strict=True):
             for name, path in NAMES.items():
                 getattr(ours, name).load_state_dict(theirs.get_submodule(path).state_dict())
         return net
@@ -68,7 +73,9 @@ class Net(nn.Module):  # type: ignore[misc]  # torch is not typed here
     def groups(self, layers: float, head: float) -> list[dict[str, Any]]:
         """The parameters, with how fast each part learns."""
         rest = [*self.att.parameters(), *self.h.parameters(), *self.out.parameters()]
-        return [{"params": list(self.layers.parameters()), "lr": layers}, {"params": rest, "lr": head}]
+        depths = enumerate(reversed(self.layers))
+        deep = [{"params": list(layer.parameters()), "lr": layers * SLOWER**depth} for depth, layer in depths]
+        return [*deep, {"params": rest, "lr": head}]
 
     def forward(self, hidden: Any, mask: Any) -> Any:
         mask = mask.float()
@@ -82,43 +89,46 @@ class Net(nn.Module):  # type: ignore[misc]  # torch is not typed here
         return self.out(self.drop(nn.functional.gelu(self.h(pooled))))
 
 
-class Halved(nn.Module):  # type: ignore[misc]  # torch is not typed here
-    """A linear layer that keeps its weights in half precision and counts in full."""
-
-    def __init__(self, full: Any) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(full.weight.detach().half(), requires_grad=False)
-        self.bias = nn.Parameter(full.bias.detach().clone(), requires_grad=False)
-
-    def forward(self, x: Any) -> Any:
-        return torch.matmul(x, self.weight.float().t()) + self.bias
-
-
 def save(net: Net, path: Path) -> None:
-    """Export the net with halved weights: inputs `hidden` and `mask`, output `senses`."""
-    from copy import deepcopy
+    """Export the net: inputs `BELOW` and `mask`, output `senses`. Layers in bytes, the head in full.
 
-    small = deepcopy(net).eval()
-    _halve(small)
+    Seven bits a weight are used, so that no processor's sums overflow and all give the same scores.
+    """
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    with TemporaryDirectory() as folder:
+        full = Path(folder) / "full.onnx"
+        _export(net, full)
+        layers = [name for name in _products(full) if name.startswith("/layers.")]
+        quantize_dynamic(
+            full,
+            path,
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul"],
+            nodes_to_quantize=layers,
+        )
+
+
+def _products(path: Path) -> list[str]:
+    import onnx
+
+    return [node.name for node in onnx.load(path).graph.node if node.op_type == "MatMul"]
+
+
+def _export(net: Net, path: Path) -> None:
     width = net.att.in_features
-    axes = {"hidden": {0: "batch", 1: "tokens"}, "mask": {0: "batch", 1: "tokens"}, "senses": {0: "batch"}}
+    axes = {BELOW: {0: "batch", 1: "tokens"}, "mask": {0: "batch", 1: "tokens"}, "senses": {0: "batch"}}
+    net.eval()
     with torch.inference_mode():
         torch.onnx.export(
-            small,
+            net,
             (torch.zeros(2, 7, width), torch.ones(2, 7, dtype=torch.long)),
             str(path),
-            input_names=["hidden", "mask"],
+            input_names=[BELOW, "mask"],
             output_names=["senses"],
             dynamic_axes=axes,
             opset_version=17,
             dynamo=False,
-            do_constant_folding=False,
         )
-
-
-def _halve(part: Any) -> None:
-    for name, child in list(part.named_children()):
-        if isinstance(child, nn.Linear):
-            setattr(part, name, Halved(child))
-        else:
-            _halve(child)

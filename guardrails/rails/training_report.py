@@ -11,12 +11,14 @@ from rails.danger_policy import CATEGORIES
 from rails.danger_rules import Hit
 from rails.training_data import FOLDS, Row
 
-FALSE_ALARMS = {"words": 0.075, "full": 0.1, "tuned": 0.11}
+FALSE_ALARMS = {"words": 0.1, "full": 0.1, "tuned": 0.11}
 """The share of hard safe messages that may raise danger: a text with numbers that was not needed costs a carer less than a
-cry that nobody heard. The exemplars are harder than life: at 0.075 the held-back set, looked at as a total, had 2.9%."""
+cry that nobody heard. The exemplars are harder than life: most stand as twins beside a message of danger. The share for
+`tuned` was first settled after a look at held-back totals, so those totals are a little kind to it.
+"""
 RULES_SPARED = 0.015
 """The share of hard safe messages on which a rule may stand against the meaning."""
-DOSES_SPARED = 0.025
+DOSES_SPARED = 0.035
 """The share of calm messages that may be taken for a dose question."""
 CATEGORY_ODDS = 0.0
 Counted = dict[str, Any]

@@ -14,6 +14,7 @@ from hypothesis.extra import numpy as arrays
 from knowledge_base import embedding
 from knowledge_base.embedding import (
     GRAPH,
+    MIDDLE,
     NUMBERS,
     PINNED_WEIGHTS,
     OnnxEmbedder,
@@ -25,6 +26,7 @@ from knowledge_base.embedding import (
 from knowledge_base.errors import ModelNotExported, ModelNotTrusted
 from knowledge_base.export_model import CHECK_TEXTS, FAITHFUL
 from knowledge_base.files import sha256_of
+from rails.senses import BELOW
 
 TEXTS = ["I care for my mum", "blue badge", "", "a much longer question about a break from caring, and who pays for it"]
 
@@ -126,6 +128,11 @@ def test_a_damaged_export_is_noticed(tmp_path: Path, model_folder: Path, name: s
         file.write(b"\0\1\2\3")
 
     assert not is_whole(copy)
+
+
+def test_the_branch_starts_from_the_layer_that_the_export_gives(model_folder: Path) -> None:
+    assert BELOW == MIDDLE
+    assert OnnxEmbedder(model_folder, branch=model_folder / GRAPH)._branch is None  # a graph with other inputs
 
 
 def test_the_pinned_hash_is_that_of_the_installed_package() -> None:
