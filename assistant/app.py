@@ -19,6 +19,7 @@ from assistant.guidance.live import Follower, seed_guidance
 from assistant.inbox.desk import Desk
 from assistant.inbox.engine import Engine, start_engine
 from assistant.inbox.receive import Receipt
+from assistant.memory import give_back, hold_few_pools
 from assistant.settings import Settings
 from assistant.staff.demo import settle_demo_staff
 from assistant.storage.engine import check_engine, make_engine
@@ -101,6 +102,7 @@ def create_app(
 
 async def start(settings: Settings, sender: Sender) -> Running:
     """Bring up the database and the brain side by side, then the engine, which takes up unfinished turns."""
+    hold_few_pools()
     brain_made = asyncio.create_task(asyncio.to_thread(make_brain, settings))
     await asyncio.to_thread(migrate, settings)
     store = Store(make_engine(settings), load_keys(settings))
@@ -116,6 +118,7 @@ async def start(settings: Settings, sender: Sender) -> Running:
     can_answer = await try_out(brain)
     running = Running(settings, store, brain, desk, await start_engine(settings, desk), follower, can_answer)
     running.follower.start(lambda renewed: setattr(running, "brain", renewed))
+    give_back()
     return running
 
 

@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 import structlog
 
 from assistant.inbox.desk import Desk
+from assistant.memory import give_back
 from assistant.settings import Settings
 
 Job = Callable[[Desk, Settings], Awaitable[None]]
@@ -26,3 +27,4 @@ async def run_jobs(desk: Desk, settings: Settings) -> None:
             await job(desk, settings)
         except Exception as error:
             log.error("timer_failed", job=name, error=type(error).__name__)
+    give_back()
