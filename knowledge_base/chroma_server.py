@@ -1,18 +1,18 @@
 """A Chroma server that several machines share, by setting. Without one each process works on its own folder."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
-import chromadb
 import httpx
-from chromadb.api import ClientAPI
-from chromadb.api.client import Client
-from chromadb.config import Settings
-from chromadb.errors import ChromaError
 
 from knowledge_base.errors import ChromaUnreachable
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
 
 ADDRESS: list[str] = []
 """Where the server stands, if there is one. Set once, when the service is put together."""
@@ -35,12 +35,29 @@ def prefix(version: str) -> str:
     return f"kith-{version}-"
 
 
-def connect(address: str) -> ClientAPI:
+def faults() -> tuple[type[Exception], ...]:
+    """Return what Chroma raises when its files or its answers make no sense. Loaded only where Chroma is."""
+    if "chromadb" not in sys.modules:
+        return (OSError, ValueError)
+    from chromadb.errors import ChromaError
+
+    return (ChromaError, OSError, ValueError)
+
+
+def away() -> tuple[type[Exception], ...]:
+    """Return what Chroma's client raises when the server cannot be asked."""
+    return (*faults(), LineBroken)
+
+
+def connect(address: str) -> "ClientAPI":
     """Return a client of the server, with its telemetry off.
 
     Raises:
         ChromaUnreachable: The server does not answer.
     """
+    import chromadb
+    from chromadb.config import Settings
+
     parts = urlsplit(address)
     is_tls = parts.scheme == "https"
     try:
@@ -50,12 +67,12 @@ def connect(address: str) -> ClientAPI:
             ssl=is_tls,
             settings=Settings(anonymized_telemetry=False),
         )
-    except (ChromaError, OSError, ValueError, LineBroken) as error:
+    except away() as error:
         raise ChromaUnreachable(parts.netloc.rpartition("@")[2]) from error
 
 
 @contextmanager
-def reached(address: str) -> Iterator[ClientAPI]:
+def reached(address: str) -> "Iterator[ClientAPI]":
     """Open a client for a short piece of work; a line that breaks meanwhile is told in our words."""
     client = connect(address)
     try:
@@ -63,4 +80,4 @@ def reached(address: str) -> Iterator[ClientAPI]:
     except LineBroken as error:
         raise ChromaUnreachable(urlsplit(address).netloc.rpartition("@")[2]) from error
     finally:
-        cast(Client, client).close()
+        cast("Client", client).close()

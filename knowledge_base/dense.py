@@ -4,20 +4,19 @@ Chroma may write to a folder that it opens, and two processes on one folder can 
 So a built folder is never opened for searching: each reader works on its own short-lived copy.
 
 Several machines share a Chroma server instead: the vectors of a version stand there in collections named by it.
+
+Where so few chunks are allowed that each is compared, Chroma is not asked at all. So beside its folder the same rows
+stand in a plain file, and a process whose guidance is of a council's size never loads Chroma (100 MB, 2 s).
 """
 
 import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, cast
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from zipfile import BadZipFile
 
-import chromadb
 import numpy as np
-from chromadb import Collection
-from chromadb.api import ClientAPI
-from chromadb.api.client import Client
-from chromadb.config import Settings
-from chromadb.errors import ChromaError
 
 from knowledge_base import chroma_server
 from knowledge_base.copies import OwnCopy
@@ -25,17 +24,28 @@ from knowledge_base.embedding import Matrix
 from knowledge_base.errors import IndexDamaged
 from knowledge_base.records import Record
 
+if TYPE_CHECKING:
+    from chromadb import Collection
+    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
+
 GUIDANCE = "guidance"
 OTHER = "other-topics"
 """Kept apart, so that a search of the guidance never fetches what it must throw away."""
+Got = TypeVar("Got")
 BATCH = 2000
 PER_CHUNK = 3
 """Records asked for to find one chunk: its names and its whole are often neighbours."""
+ROWS = "vectors.npz"
+"""The file beside Chroma's folder."""
 
 
-def _client(folder: Path) -> Client:
+def _client(folder: Path) -> "Client":
     """Open Chroma on a folder with its telemetry off."""
-    return cast(Client, chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False)))
+    import chromadb
+    from chromadb.config import Settings
+
+    return cast("Client", chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False)))
 
 
 def write(folder: Path, version: str, records: Sequence[Record], rows: Matrix) -> None:
@@ -49,9 +59,11 @@ def write(folder: Path, version: str, records: Sequence[Record], rows: Matrix) -
         _fill(client, "", records, rows)
     finally:
         client.close()
+    owners, hashes = [one.chunk for one in records], [one.hash for one in records]
+    np.savez(folder.parent / ROWS, rows=rows, owners=np.array(owners), hashes=np.array(hashes))
 
 
-def _fill(client: ClientAPI, prefix: str, records: Sequence[Record], rows: Matrix) -> None:
+def _fill(client: "ClientAPI", prefix: str, records: Sequence[Record], rows: Matrix) -> None:
     """Put every record into its collection. Two machines may do so at once: both write the same rows."""
     for name in (GUIDANCE, OTHER):
         collection = client.get_or_create_collection(
@@ -72,7 +84,7 @@ def is_built(folder: Path, version: str, records: Callable[[], int]) -> bool:
     """Whether the vectors of a version are all where they are searched for."""
     server = chroma_server.in_use()
     if not server:
-        return folder.is_dir()
+        return folder.is_dir() and (folder.parent / ROWS).is_file()
     with chroma_server.reached(server) as client:
         names = {one.name for one in client.list_collections()}
         wanted = [chroma_server.prefix(version) + name for name in (GUIDANCE, OTHER)]
@@ -91,35 +103,51 @@ def forget(version: str) -> None:
 
 
 class Dense:
-    """A reader's view of one version's vectors: its own copy of the folder, or the collections on the server.
+    """A reader's view of one version's vectors, and of Chroma once it is asked: an own copy of the folder, or the server.
 
     The copy is deleted when the reader is closed or forgotten.
     """
 
     def __init__(self, built: Path) -> None:
-        clients: list[ClientAPI] = []
-        copies: list[OwnCopy] = []
-        self._close = weakref.finalize(self, _discard, clients, copies)
-        try:
-            if server := chroma_server.in_use():
-                clients.append(chroma_server.connect(server))
-                self._read(clients[0], chroma_server.prefix(built.parent.name))
-            else:
-                copies.append(OwnCopy(built))
-                clients.append(_client(copies[0].path))
-                self._read(clients[0], "")
-        except (ChromaError, OSError, ValueError) as error:
-            self.close()
-            raise IndexDamaged(built.parent) from error
-
-    def _read(self, client: ClientAPI, prefix: str) -> None:
-        """Take the vectors into memory."""
-        self._guidance = client.get_collection(prefix + GUIDANCE, embedding_function=None)
-        self.rows, self._owners, self._hashes = _read_all(
-            self._guidance, client.get_collection(prefix + OTHER, embedding_function=None)
-        )
-        """All vectors in the records' order: shape (r, d)."""
+        """Take the vectors into memory. Raises `IndexDamaged`."""
+        self._built = built
+        self._clients: list[ClientAPI] = []
+        self._copies: list[OwnCopy] = []
+        self._close = weakref.finalize(self, _discard, self._clients, self._copies)
+        self._opening = Lock()
+        self._collection: Collection | None = None
+        rows = built.parent / ROWS
+        if not chroma_server.in_use() and rows.is_file():
+            self.rows, self._owners, self._hashes = self._unless_damaged(lambda: _read_rows(rows))
+            """All vectors in the records' order: shape (r, d)."""
+        else:
+            self.open()
+            other = self._collection_of(OTHER)
+            self.rows, self._owners, self._hashes = self._unless_damaged(lambda: _read_all(self.open(), other))
         self._count = sum(owner >= 0 for owner in self._owners)
+
+    def open(self) -> "Collection":
+        """Open Chroma, once, and return the guidance's collection. Raises `IndexDamaged`."""
+        with self._opening:
+            if self._collection is None:
+                if server := chroma_server.in_use():
+                    self._clients.append(chroma_server.connect(server))
+                else:
+                    self._unless_damaged(lambda: self._copies.append(OwnCopy(self._built)))
+                    self._clients.append(self._unless_damaged(lambda: _client(self._copies[0].path)))
+                self._collection = self._collection_of(GUIDANCE)
+            return self._collection
+
+    def _collection_of(self, kind: str) -> "Collection":
+        prefix = chroma_server.prefix(self._built.parent.name) if chroma_server.in_use() else ""
+        return self._unless_damaged(lambda: self._clients[0].get_collection(prefix + kind, embedding_function=None))
+
+    def _unless_damaged(self, read: Callable[[], Got]) -> Got:
+        try:
+            return read()
+        except chroma_server.faults() as error:
+            self.close()
+            raise IndexDamaged(self._built.parent) from error
 
     def known(self) -> dict[str, Matrix]:
         """Return the vectors by the hash of their text."""
@@ -129,9 +157,9 @@ class Dense:
         """Return about `limit` chunks, those with the nearest records first, each once; all when there are no more."""
         wanted = min(PER_CHUNK * limit, self._count)
         try:
-            found = self._guidance.query(query_embeddings=[list(vector)], n_results=wanted, include=[])
+            found = self.open().query(query_embeddings=[list(vector)], n_results=wanted, include=[])
             places = [int(one) for one in found["ids"][0]]
-        except (ChromaError, OSError, ValueError, chroma_server.LineBroken):
+        except chroma_server.away():
             if not chroma_server.in_use():
                 raise
             # The server is away, or a newer version took the place of this one: slower, but no carer goes without.
@@ -144,7 +172,17 @@ class Dense:
         self._close()
 
 
-def _read_all(*collections: Collection) -> tuple[Matrix, list[int], list[str]]:
+def _read_rows(file: Path) -> tuple[Matrix, list[int], list[str]]:
+    """Return what stands in the plain file: each record's vector, chunk and text hash, in the records' order."""
+    try:
+        with np.load(file, allow_pickle=False) as kept:
+            rows: Matrix = kept["rows"]
+            return rows, kept["owners"].tolist(), kept["hashes"].tolist()
+    except (BadZipFile, KeyError, EOFError) as error:
+        raise ValueError(file.name) from error
+
+
+def _read_all(*collections: "Collection") -> tuple[Matrix, list[int], list[str]]:
     """Return each record's vector, chunk and text hash, in the records' order."""
     told: list[tuple[int, Any, Any]] = []
     for collection in collections:
@@ -158,8 +196,8 @@ def _read_all(*collections: Collection) -> tuple[Matrix, list[int], list[str]]:
     return rows, [int(facts["chunk"]) for _, facts, _ in told], [str(facts["hash"]) for _, facts, _ in told]
 
 
-def _discard(clients: list[ClientAPI], copies: list[OwnCopy]) -> None:
+def _discard(clients: "list[ClientAPI]", copies: list[OwnCopy]) -> None:
     for client in clients:
-        cast(Client, client).close()
+        cast("Client", client).close()
     for copy in copies:
         copy.discard()

@@ -100,7 +100,6 @@ def build(
         whole = _is_whole(root / version)
         if live != version or not whole:
             if not whole:
-                shutil.rmtree(root / version, ignore_errors=True)
                 _make(used, embedder, root, version, told)
             _swap(root, live, version)
     return version
@@ -135,6 +134,7 @@ def _make(
     Lexical.of(chunks).save(building / "lexical")
     dense.write(building / "chroma", version, records, np.stack([known[one.hash] for one in records]))
     _settle(building)
+    shutil.rmtree(root / version, ignore_errors=True)  # one that is not whole; until now its vectors were of use
     building.rename(root / version)
     if told:
         told(len(missing), len(records))

@@ -118,6 +118,8 @@ class Searcher:
             try:
                 lexical = Lexical.load(folder / "lexical")
                 dense = Dense(folder / "chroma")
+                if len(manifest.chunks) > EXACT:
+                    dense.open()  # so that no carer waits for it
                 return cls(manifest, dense, lexical, default_nation, embedder, today)
             except FileNotFoundError:  # a builder swapped twice meanwhile and removed this version
                 if last:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge_base import index
+from knowledge_base import dense, index
 from knowledge_base.documents import Document
 from knowledge_base.embedding import Vector
 from knowledge_base.errors import IndexDamaged, IndexNotBuilt
@@ -239,7 +239,9 @@ def test_a_closed_reader_leaves_no_copy(
     (tmp_path / "tmp").mkdir()
     index.build(small, words, tmp_path / "index")
 
-    with Searcher.open(tmp_path / "index"):
+    with Searcher.open(tmp_path / "index") as searcher:
+        assert list((tmp_path / "tmp").iterdir()) == [], "so little guidance is compared without Chroma"
+        searcher._dense.open()
         assert len(list((tmp_path / "tmp").iterdir())) == 1
 
     assert list((tmp_path / "tmp").iterdir()) == []
@@ -253,9 +255,28 @@ def test_nothing_built_is_told_with_a_remedy(tmp_path: Path) -> None:
 def test_a_damaged_index_is_told_with_a_remedy(tmp_path: Path, small: list[Document], words: WordEmbedder) -> None:
     version = index.build(small, words, tmp_path)
     (tmp_path / version / "chroma" / "chroma.sqlite3").write_bytes(b"not a database" * 1000)
+    with Searcher.open(tmp_path) as searcher, pytest.raises(IndexDamaged, match="Delete that folder"):
+        searcher._dense.open()
 
+    (tmp_path / version / dense.ROWS).write_bytes(b"no numbers" * 1000)
     with pytest.raises(IndexDamaged, match="Delete that folder"):
         Searcher.open(tmp_path)
+
+
+def test_an_index_that_was_built_before_the_plain_file_is_read_from_chroma(
+    tmp_path: Path, small: list[Document], words: WordEmbedder
+) -> None:
+    version = index.build(small, words, tmp_path)
+    with Searcher.open(tmp_path) as searcher:
+        rows = searcher._dense.rows
+    (tmp_path / version / dense.ROWS).unlink()
+    with Searcher.open(tmp_path) as searcher:
+        assert np.allclose(searcher._dense.rows, rows, atol=1e-6)
+
+    told: list[tuple[int, int]] = []
+    assert index.build(small, words, tmp_path, told=lambda new, all_: told.append((new, all_))) == version
+    assert [new for new, _ in told] == [0], "made whole without embedding anything"
+    assert (tmp_path / version / dense.ROWS).is_file()
 
 
 def test_a_damaged_live_index_does_not_stop_the_next_build(
