@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 
 from assistant.benches.load import Sent, answers, message, post
+from assistant.benches.path import children_of
 from assistant.benches.rig import Rig, rig
 from assistant.web import house, porter
 from assistant.web.house import House, Lodge
@@ -84,10 +85,6 @@ async def made(tmp_path: Path, shared_var: Path) -> AsyncIterator[Rig]:
         yield one
 
 
-def children(pid: int) -> list[int]:
-    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
 async def is_refused(port: int) -> bool:
     try:
         _, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -100,7 +97,7 @@ async def is_refused(port: int) -> bool:
 @pytest.mark.timeout(180)
 async def test_webhooks_are_kept_pages_are_handed_on_and_a_killed_porter_is_replaced(made: Rig) -> None:
     assert made.server
-    [first] = children(made.server.pid)
+    [first] = children_of(made.server.pid)
     seen = Sent()
     async with httpx.AsyncClient(timeout=15) as client:
         page = await client.get(f"{made.url}/healthz")
@@ -110,7 +107,7 @@ async def test_webhooks_are_kept_pages_are_handed_on_and_a_killed_porter_is_repl
 
         os.kill(first, signal.SIGKILL)
         await made.until_ready()
-        [second] = children(made.server.pid)
+        [second] = children_of(made.server.pid)
         assert second != first
         await post(client, made, message(2, "what is attendance allowance", 2), seen)
         assert len(await answers(made, 2, 30)) == 2
