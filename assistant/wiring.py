@@ -42,6 +42,7 @@ from rails.approved_contacts import approved
 from rails.crisis_texts import reminder_for
 from rails.draft import ReplyVectors
 from rails.intent import classify
+from rails.normalise import name_emoji
 from rails.personal_data import find, mask
 from rails.policy import under
 from rails.reply_check import ReplyDecision, check
@@ -148,7 +149,8 @@ def assemble(settings: Settings, model: OnnxEmbedder, searcher: Searcher, parts:
 
 def open_embedder(settings: Settings) -> OnnxEmbedder:
     """Return the serving engine of the one embedding model, with the branch that listens for danger and attacks."""
-    return OnnxEmbedder(ensure_model(settings.var, settings.embedding_source), branch=senses.branch())
+    model = ensure_model(settings.var, settings.embedding_source)
+    return OnnxEmbedder(model, branch=senses.branch(), spell=name_emoji)
 
 
 def open_searcher(settings: Settings, model: OnnxEmbedder) -> Searcher:

@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from pathlib import Path
 from threading import Lock
@@ -127,7 +127,9 @@ class OnnxEmbedder:
     Texts longer than 256 tokens are cut, as the original model does.
     """
 
-    def __init__(self, path: Path, threads: int = 1, branch: Path | None = None) -> None:
+    def __init__(
+        self, path: Path, threads: int = 1, branch: Path | None = None, spell: Callable[[str], str] = str
+    ) -> None:
         """Open the model in `path` (from `ensure_model`). One thread: two on a busy machine are slower.
 
         Args:
@@ -135,6 +137,7 @@ class OnnxEmbedder:
             threads: Processor threads for one text.
             branch: An ONNX file that reads the pinned model's middle layer; its scores ride on each vector as
                 `Sensed.senses`. Left out, or with another model, vectors are plain.
+            spell: Puts into words what the model cannot read, such as emoji, before a text is embedded.
         """
         self._card: dict[str, Any] = json.loads((path / CARD).read_text("utf-8"))
         self._tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
@@ -145,6 +148,7 @@ class OnnxEmbedder:
         self._branch = _branch(branch, threads) if branch is not None and fits else None
         self._inputs = {one.name for one in self._session.get_inputs()}
         self._tokenizing = Lock()
+        self._spell = spell
 
     @property
     def model_hash(self) -> str:
@@ -176,7 +180,7 @@ class OnnxEmbedder:
     def _run(self, texts: list[str]) -> list[Vector]:
         """Embed one batch: tokens, forward pass, mean over real tokens, unit length; then the branch, if there is one."""
         with self._tokenizing:
-            tokens = self._tokenizer.encode_batch(texts)
+            tokens = self._tokenizer.encode_batch([self._spell(text) for text in texts])
         mask = np.array([one.attention_mask for one in tokens], dtype=np.int64)
         feed = {
             "input_ids": np.array([one.ids for one in tokens], dtype=np.int64),

@@ -93,11 +93,12 @@ def _train_branch(exemplars: Path, into: Path, seed: int) -> None:
 
     from knowledge_base.embedding import OnnxEmbedder, Sensed, default_model, ensure_model
     from rails import training_senses
+    from rails.normalise import name_emoji
 
     model = ensure_model(load_settings().var)
 
     def score(file: Path, texts: list[str]) -> Any:
-        found = OnnxEmbedder(model, branch=file).embed(texts)
+        found = OnnxEmbedder(model, branch=file, spell=name_emoji).embed(texts)
         return np.array([one.senses for one in found if isinstance(one, Sensed)], dtype=np.float32)
 
     training_senses.train(exemplars, default_model(), into, score, seed)

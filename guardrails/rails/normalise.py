@@ -67,6 +67,15 @@ SYMBOL_FORMS = re.compile(
 )
 
 
+def name_emoji(text: str) -> str:
+    """`text` with each known emoji as its plain word: the embedding model has no other notion of them."""
+    return text if text.isascii() else EMOJI.sub(_named, text)
+
+
+def _named(found: re.Match[str]) -> str:
+    return WORDS.emoji[found.group()]
+
+
 def words(text: str) -> tuple[str, ...]:
     """The plain words of `text`, in order, without punctuation."""
     found = [_word(token) for token in TOKEN.findall(_letters(text))]
@@ -81,7 +90,7 @@ def plain(text: str) -> str:
 def _letters(text: str) -> str:
     """Undo tricks on letters: invisible marks, accents, look-alike letters, spaced letters, digits for letters."""
     if not text.isascii():
-        text = EMOJI.sub(lambda found: WORDS.emoji[found.group()], text)
+        text = EMOJI.sub(_named, text)
         text = unicodedata.normalize("NFKD", text.translate(INVISIBLE))
         text = "".join(letter for letter in text if not unicodedata.combining(letter))
     text = text.lower().translate(GLYPHS)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rails.danger_policy import CATEGORIES
+from rails.normalise import name_emoji
 from rails.senses import CARD, FILE, LABELS, SENSES, STOP, STOPPED
 from rails.sentences import split
 from rails.training_augment import examples
@@ -52,7 +53,7 @@ class Lesson:
         self.examples = examples(data, self.fold_of.tolist(), seed + 7)
         self.targets = np.array([target_of(data[one.row]) for one in self.examples], dtype=np.float32)
         self.plain = np.array([_plain(data[one.row]) for one in self.examples])
-        self.hidden = _hidden([one.text for one in self.examples], source)
+        self.hidden = _hidden([name_emoji(one.text) for one in self.examples], source)
 
     def places(self, without: int | None) -> Array:
         """The examples to learn from: all, or those of every fold but one."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from knowledge_base.embedding import OnnxEmbedder, Sensed, ensure_model
 from rails import danger_model, senses
 from rails.danger_policy import CATEGORIES
+from rails.normalise import name_emoji
 from rails.screening import Message, screen
 from rails.sentences import split
 from rails.verdict import Result
@@ -179,3 +180,10 @@ def test_the_message_is_weighed_once_for_both_rails(embedder: OnnxEmbedder, monk
 
     assert by_words(message) == by_meaning(message) == ()
     assert len(calls) == 1
+
+
+def test_emoji_reach_the_models_as_words(shared_var: Path) -> None:
+    spelled = OnnxEmbedder(ensure_model(shared_var.resolve()), branch=senses.branch(), spell=name_emoji)
+
+    assert name_emoji("all gone 💊") == "all gone  tablets " and name_emoji("plain") == "plain"
+    assert spelled.embed(["all gone 💊"]) == spelled.embed(["all gone tablets"])
