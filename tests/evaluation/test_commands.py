@@ -11,12 +11,13 @@ from assistant.settings import Settings
 from evaluation import found_cases, kept
 from evaluation.batch import Asked, note_start, open_store, unfinished
 from evaluation.cli import app
-from evaluation.commands import Wanted, as_table, brief, comparison, flaky, is_same_asking, under, what_asked, worst
+from evaluation.commands import Wanted, flaky, is_same_asking, under, what_asked, worst
 from evaluation.compare import compare
 from evaluation.errors import NoSuchSuite
 from evaluation.kept import Brief
 from evaluation.new_suite import new_suite
 from evaluation.runs import Options, Record
+from evaluation.telling import as_table, brief, comparison
 from tests.evaluation.made import NOW, record
 from tests.evaluation.test_kept import EVA, REX
 
