@@ -58,7 +58,7 @@ def test_every_outcome_has_a_label_a_colour_an_owner_and_words(outcome: Outcome)
     entry = wording.outcomes[outcome.value]
     assert {"label", "colour", "owner"} <= entry.keys()
     for variant in entry.get("texts", [""] if "text" in entry else []):
-        text = wording.canned(outcome, variant, kept="2", since="1 May 2026")
+        text = wording.canned(outcome, variant, kept="2", since="1 May 2026", nation="Wales")
         assert "{" not in text
         assert "999" in text or outcome.family != "error"
 
