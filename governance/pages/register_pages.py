@@ -10,7 +10,9 @@ from assistant.console.forms import Form
 from assistant.console.pages import Pages, done
 from assistant.console.security import Problem
 from assistant.domain.roles import may
+from assistant.storage.store import Work
 from governance.board.service import ready
+from governance.measures.catalogue import CATALOGUE
 from governance.pages.home import LENGTH, evidence_of
 from governance.registers.entries import (
     Entry,
@@ -25,6 +27,7 @@ from governance.registers.entries import (
     writes,
 )
 from governance.registers.files import FileWrong, from_csv, to_csv
+from governance.registers.quorum import quorum
 from governance.registers.schema import Register, Values, registers
 
 ALL = "/governance/registers"
@@ -128,11 +131,14 @@ class RegisterPages:
         async with store_of(request).read() as work:
             own = await entry(work, request.path_params["register"], request.path_params["number"])
             past, names = await history(work, own), await work.staff.names()
+            against = await against_decisions(work, own)
+        rating = (await evidence_of(request, LENGTH)).rating(own) if own.register.id == "risks" else None
         form = raw or {field.name: own.values.get(field.name) for field in own.register.fields}
         steps = [(one, who(one.who, names), differences(own.register, past, at)) for at, one in enumerate(past)]
         return self._pages.show(
             request, "entry.html", status, entry=own, register=own.register, steps=steps, form=form, errors=errors,
-            may_write=may(staff_of(request).roles, writes(own.register)), evidence=own.evidence,
+            may_write=may(staff_of(request).roles, writes(own.register)), evidence=own.evidence, against=against,
+            rating=rating, measure=CATALOGUE.get(str(own.values.get("indicator") or "")),
         )  # fmt: skip
 
     def _form(self, request: Request, own: Register, raw: Values, errors: dict[str, str], status: int) -> Response:
@@ -151,6 +157,16 @@ class RegisterPages:
             "suites": {one.suite: {"run": one.run_id, "verdict": one.verdict.value} for one in evidence.suites},
             "risks": {risk.reference: f"{rating.words} ({rating.score})" for risk, rating in evidence.open_risks},
         }
+
+
+async def against_decisions(work: Work, own: Entry) -> list[str] | None:
+    """Return what stands against the quorum of a meeting that was held, or of the one that a decision names; else None."""
+    if own.register.id == "decisions" and own.values.get("meeting"):
+        meetings = [one for one in await entries(work, "meetings") if one.reference == own.values["meeting"]]
+        return await against_decisions(work, meetings[0]) if meetings else ["There is no such meeting in the register."]
+    if own.register.id != "meetings" or own.values.get("status") != "held":
+        return None
+    return quorum(own, await entries(work, "roles"), await entries(work, "board"))
 
 
 def typed(register: Register, form: Form) -> Values:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from assistant.privacy.schedule import Rule, schedule
 from governance.papers.model import Grid
 from governance.records.facts import Facts
 from governance.registers.entries import Entry
@@ -24,7 +25,7 @@ def look_up(name: str, facts: Facts) -> Found | None:
     """Return what a source gives; None for a gap. Raises `LookupError` for a name that no source has.
 
     `figure:ID` is a live measure, `register:ID` lists a register's entries, `field:REGISTER.FIELD` gives a field of the
-    first entry, `role:NAME` says who holds a role, `suite:NAME` gives a suite's newest result under this release.
+    first entry, `each:REGISTER.FIELD` that field of every entry, `role:NAME` says who holds a role, `suite:NAME` gives a suite's newest result under this release.
     """
     kind, _, rest = name.partition(":")
     if rest:
@@ -91,10 +92,18 @@ def _number(value: float | None, unit: str) -> str:
     return f"{100 * value:.1f}%" if unit == "rate" else f"{value:.3g} {unit}".strip()
 
 
+def _each(name: str, facts: Facts) -> Found | None:
+    register, _, field = name.partition(".")
+    given = [(one, _said(one, field)) for one in facts.registers[register]]
+    lines = "\n".join(f"{one.name}: {said}" for one, said in given if said)
+    return Found(lines, f"Register: {given[0][0].register.title}, {facts.day}") if lines else None
+
+
 FAMILIES: Mapping[str, Callable[[str, Facts], Found | None]] = {
     "figure": _figure,
     "register": _register,
     "field": _field,
+    "each": _each,
     "role": _role,
     "suite": _suite,
 }
@@ -174,7 +183,7 @@ SOURCES: Mapping[str, Source] = {
 
 
 def table(name: str, facts: Facts) -> Grid | None:
-    """Return a table: `risks`, `roles`, `suppliers`, `data_flows`, `figures` or `suites`; None when it would be empty."""
+    """Return one of `TABLES`; None when it would be empty."""
     heads, rows = TABLES[name](facts)
     captions = {"risks": "Risks and what holds them back", "figures": "Live figures", "suites": "Evaluation results"}
     return Grid(captions.get(name, name.replace("_", " ").capitalize()), heads, tuple(rows)) if rows else None
@@ -230,11 +239,36 @@ def _suite_rows(facts: Facts) -> Rows:
     ]
 
 
+def _retention_rows(facts: Facts) -> Rows:
+    heads = ("What", "About", "How long", "When a carer wants it erased")
+    return heads, [
+        (rule.holds, rule.about, kept_for(rule, facts.settings.retention_days), ERASED[rule.erasure or ""])
+        for rule in schedule().values()
+        if rule.about != "nobody"
+    ]
+
+
+ERASED = {"blank": "words are blanked", "delete": "deleted", "reset": "made empty", "keep": "kept, for a stated reason",
+          "": "does not concern carers"}  # fmt: skip
+
+
+def kept_for(rule: Rule, retention_days: int) -> str:
+    """Say how long a table's words and rows are kept."""
+    told = []
+    if rule.words:
+        told.append(f"words {retention_days if rule.words.days == 'retention' else rule.words.days} days")
+    if rule.rows:
+        told.append(f"rows {rule.rows.days} days" if rule.rows.days else "gone with what it belongs to")
+    return ", ".join(told) or "as long as the record that it belongs to"
+
+
 TABLES: Mapping[str, Callable[[Facts], Rows]] = {
     "risks": _risk_rows,
     "roles": _columns("roles", "name", "person", "duties"),
     "suppliers": _columns("suppliers", "name", "service", "data_seen", "where"),
     "data_flows": _columns("data_flows", "name", "from_where", "to_where", "details", "lawful_basis", "retention"),
+    "transfers": _columns("data_flows", "name", "to_where", "lawful_basis", "outside_uk", "safeguard", "retention"),
+    "retention": _retention_rows,
     "incidents": _columns("incidents", "name", "severity", "status", "lessons"),
     "actions": _columns("actions", "name", "owner", "due_on", "status"),
     "figures": _figure_rows,

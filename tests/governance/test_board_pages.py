@@ -87,6 +87,30 @@ async def test_a_person_writes_into_a_record_and_the_board_approves_it(app: Fast
         assert (await client.get("/governance/records/dpia/as/odt")).status_code == 404
 
 
+async def test_a_meeting_and_what_it_decided_say_whether_there_was_a_quorum(app: FastAPI) -> None:
+    chair = await sign_in(app, Role.BOARD_MEMBER)
+    meeting = {"name": "November", "held_on": "2026-11-20", "status": "held", "agenda": "Go live", "present": "Chair"}
+    decision = {
+        "name": "Go live",
+        "kind": "approve",
+        "decided_on": "2026-11-20",
+        "why": "Enough evidence.",
+        "meeting": "G-1",
+    }
+    async with client_of(app, chair) as client:
+        await client.get("/governance/registers")
+        await send(client, "/governance/registers/meetings/new", **meeting)
+        await send(client, "/governance/registers/decisions/new", **decision)
+        pages = [(await client.get(f"/governance/registers/{one}/1")).text for one in ("meetings", "decisions")]
+        risk = (await client.get("/governance/registers/risks/7")).text
+    for page in pages:
+        assert "No quorum: 1 member was there; a decision needs 4." in page
+        assert "Senior responsible owner" in page
+    assert (
+        "Likelihood 2 times impact 5 is 10." in risk and "Crisis texts not delivered" in risk and "at most 0.02" in risk
+    )
+
+
 async def test_wrong_days_and_unknown_names_are_said_in_words(app: FastAPI) -> None:
     chair = await sign_in(app, Role.BOARD_MEMBER)
     async with client_of(app, chair) as client:

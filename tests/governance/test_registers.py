@@ -16,6 +16,7 @@ from assistant.storage.keys import load_keys
 from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from governance.registers import entries, files, risks
+from governance.registers.quorum import quorum
 from governance.registers.schema import FieldOf, registers
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -134,3 +135,52 @@ def test_a_risk_is_rated_by_its_figures(
 ) -> None:
     rating = risks.rate({"likelihood": likelihood, "impact": impact, "appetite": 9}, met)
     assert (rating.colour, rating.above_appetite) == (colour, above)
+
+
+def some_value(field: FieldOf) -> Any:
+    """A value that a person might type into a field, awkward where it may be."""
+    if field.kind == "choice":
+        return list(field.choices)[-1]
+    if field.kind == "choices":
+        return list(field.choices)[:2]
+    plain = {"day": "2027-01-31", "number": str(field.high if field.high < 1_000_000 else 7), "yes_no": "yes",
+             "link": "https://www.gov.uk/a?b=c", "role": "Chair"}  # fmt: skip
+    return plain.get(field.kind) or '=SUM(A1), “said”;\nand "more" -'
+
+
+@pytest.mark.parametrize("name", registers())
+async def test_every_register_comes_out_and_goes_in_as_a_file_unchanged(store: Store, name: str) -> None:
+    both = Staff("b1", "Bo Both", frozenset({Role.BOARD_MEMBER, Role.INFORMATION_GOVERNANCE}))
+    own = registers()[name]
+    async with store.write() as work:
+        kept = await entries.add(work, both, name, {field.name: some_value(field) for field in own.fields}, AT)
+        text = files.to_csv(own, [kept])
+        assert await files.from_csv(work, both, name, text, AT) == (0, 0), "nothing differs"
+        again = text.replace(f"{kept.reference},", ",", 1)
+        assert await files.from_csv(work, both, name, again, AT) == (1, 0)
+        first, second = await entries.entries(work, name)
+    assert second.values == first.values == kept.values
+
+
+@pytest.mark.parametrize(
+    ("present", "says"),
+    [
+        pytest.param("Chair\nLead\nHelper", [], id="all are there"),
+        pytest.param("chair \n lead\n\nHelper", [], id="however it is written"),
+        pytest.param("Chair\nLead", ["2 members were there; a decision needs 3."], id="too few"),
+        pytest.param("Chair\nHelper\nOther", ["Missing, and must be there for a decision: Lead."], id="one who must be there"),
+        pytest.param("Chair\nLead\nOfficer", ["2 members were there; a decision needs 3."], id="an adviser does not count"),
+        pytest.param("Chair\nLead\nHelper\nDog", ["Not in the register of roles: dog."], id="nobody's role"),
+        pytest.param("", ["0 members were there; a decision needs 3.", "Missing, and must be there for a decision: Chair, Lead."], id="nobody"),
+    ],
+)  # fmt: skip
+async def test_a_quorum_is_counted_from_the_roles(store: Store, present: str, says: list[str]) -> None:
+    async with store.write() as work:
+        for role, sits, must in (("Chair", "yes", "yes"), ("Lead", "yes", "yes"), ("Helper", "yes", "no"), ("Other", "yes", "no"), ("Officer", "no", "no")):  # fmt: skip
+            await entries.add(work, KEEPER, "roles", {"name": role, "duties": "x", "on_board": sits, "needed_for_quorum": must}, AT)  # fmt: skip
+        board = {field.name: some_value(field) for field in registers()["board"].fields} | {"quorum": "3"}
+        await entries.add(work, CHAIR, "board", board, AT)
+        meeting = {"name": "One", "held_on": "2026-11-01", "status": "held", "agenda": "x", "present": present}
+        kept = await entries.add(work, CHAIR, "meetings", meeting, AT)
+        roles, boards = await entries.entries(work, "roles"), await entries.entries(work, "board")
+    assert quorum(kept, roles, boards) == says
