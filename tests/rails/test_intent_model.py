@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge_base.embedding import OnnxEmbedder, ensure_model
-from rails import intent, normalise, senses, unwrap
+from rails import intent, intent_model, normalise, senses, unwrap
 from rails.intent import classify
 from rails.senses import LABELS, STOPPED
 
@@ -136,3 +136,10 @@ def test_forms_that_no_carer_uses_are_stopped_with_no_model_of_meaning(text: str
 )
 def test_forms_close_to_those_are_settled_by_no_rule(text: str) -> None:
     assert intent.rules().certain(normalise.words(text)) == ""
+
+
+@pytest.mark.parametrize(("stop", "leaning"), [(1.0, "attack"), (-1.0, "")], ids=["near", "far"])
+def test_a_message_near_to_an_attack_is_left_in_doubt(stop: float, leaning: str) -> None:
+    odds = [3.0 if name == "attack" else -3.0 for name in LABELS]
+    assert intent_model.leans(odds, stop, {"tuned_lean": 0.0}, "tuned") == leaning
+    assert intent_model.leans(odds, stop, {}, "tuned") == ""
