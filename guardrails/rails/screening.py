@@ -141,8 +141,11 @@ def _with_earlier(message: Message) -> tuple[Hit, ...]:
     known = _raised("\n".join(before))
     if rules().joking(message.text):
         return tuple(replace(hit, urgency="urgent", rule="taken back") for hit in known)
-    if known and (len(message.text.split()) > FRAGMENT_WORDS or any(_raised(one) for one in before)):
+    whole = len(message.text.split()) > FRAGMENT_WORDS
+    if known and (whole or any(_raised(one) for one in before)):
         return ()  # it was raised when it was written; this message adds nothing to it
+    if whole and not message.without_meaning and _raised(message.text):
+        return ()  # its words alone look like danger, and its meaning has cleared it
     return _words_alone(Message("\n".join([*before, message.text])))
 
 

@@ -182,6 +182,13 @@ def test_the_message_is_weighed_once_for_both_rails(embedder: OnnxEmbedder, monk
     assert len(calls) == 1
 
 
+def test_what_the_meaning_cleared_is_not_raised_by_its_words_for_coming_later(embedder: OnnxEmbedder) -> None:
+    text = "I could have strangled the man on the phone, forty minutes of Vivaldi. Who else deals with blue badges?"
+    seen = screen(text, vectors(embedder, text), earlier=["Is the office open on Friday?"])
+
+    assert screen(text).danger and not seen.danger
+
+
 def test_emoji_reach_the_models_as_words(shared_var: Path) -> None:
     spelled = OnnxEmbedder(ensure_model(shared_var.resolve()), branch=senses.branch(), spell=name_emoji)
 
