@@ -11,10 +11,11 @@ from rails.danger_policy import CATEGORIES
 from rails.danger_rules import Hit
 from rails.training_data import FOLDS, Row
 
-FALSE_ALARMS = {"words": 0.1, "full": 0.1, "tuned": 0.11}
+FALSE_ALARMS = {"words": 0.14, "full": 0.1, "tuned": 0.11}
 """The share of hard safe messages that may raise danger: a text with numbers that was not needed costs a carer less than a
 cry that nobody heard. The exemplars are harder than life: most stand as twins beside a message of danger. The share for
-`tuned` was first settled after a look at held-back totals, so those totals are a little kind to it.
+`tuned` was first settled after a look at held-back totals, so those totals are a little kind to it. `words` decides
+alone only while the embedder is down: then more false alarms are borne than more misses.
 """
 RULES_SPARED = 0.015
 """The share of hard safe messages on which a rule may stand against the meaning."""

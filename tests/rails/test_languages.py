@@ -15,6 +15,7 @@ from assistant.settings import Settings
 from rails import languages
 from rails.exemplars import read
 from rails.languages import DANGERS, POLICY, detect, language_of, look, offer_for, reply_for, screen
+from rails.screening import RANK
 
 CONTACTS = {"carers": {"name": "Northmere Carers Service", "phone": "01632 960101"}}
 PHRASES = [
@@ -107,4 +108,4 @@ async def test_another_language_is_offered_an_interpreter_unless_danger_was_answ
 def test_a_person_missing_an_overdose_and_a_carer_at_the_end_are_heard(text: str, category: str, urgency: str) -> None:
     seen = screen(text)
 
-    assert category in seen.categories and seen.urgency == urgency
+    assert category in seen.categories and RANK[seen.urgency] >= RANK[urgency]
