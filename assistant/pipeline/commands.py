@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
+from rapidfuzz.distance import OSA
+
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Turn
 from assistant.pipeline.person import bring_in_a_person
@@ -45,6 +47,9 @@ EFFECTS = {
 }
 POLITE = {"please", "pls", "plz", "thanks", "thank", "you", "thx", "ta", "now", "ok", "okay"}
 MOST_CHARACTERS = 60
+LONE = ("delete my data", "unsubscribe")
+"""Long commands that no other likely message is near to. ("What do you know about me" is near to a question about MS.)"""
+SLIPS = 2
 
 
 @cache
@@ -73,7 +78,13 @@ def recognise(text: str) -> Command | None:
         words.pop()
     while words and words[0] in POLITE:
         words.pop(0)
-    return _phrases().get(" ".join(words))
+    bare = " ".join(words)
+    return _phrases().get(bare) or next((_phrases()[one] for one in LONE if _is_slip(bare, one)), None)
+
+
+def _is_slip(written: str, meant: str) -> bool:
+    """Tell whether a few slips of the thumb part what was written from what was meant."""
+    return abs(len(written) - len(meant)) <= SLIPS and OSA.distance(written, meant, score_cutoff=SLIPS) <= SLIPS
 
 
 @dataclass(frozen=True, slots=True)
