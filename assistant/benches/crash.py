@@ -5,7 +5,6 @@ import random
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,7 +56,8 @@ async def crash(settings: Settings, kills: int, seed: int, more: Mapping[str, st
     with tempfile.TemporaryDirectory(prefix="kith-crash-") as folder:
         async with rig(Path(folder) / "var", settings.var, more) as made:
             await made.until_ready()
-            writing = asyncio.create_task(write(made, tally))
+            enough = asyncio.Event()
+            writing = asyncio.create_task(write(made, tally, enough))
             for _ in range(kills):
                 await asyncio.sleep(dice.uniform(0.05, LONGEST_LIFE))
                 made.kill_server()
@@ -65,19 +65,19 @@ async def crash(settings: Settings, kills: int, seed: int, more: Mapping[str, st
                 made.start_server()
                 if dice.random() < 0.7:  # otherwise the next kill falls into start-up
                     await made.until_ready()
-            writing.cancel()
-            with suppress(asyncio.CancelledError):
-                await writing
+            enough.set()
+            await writing  # a message that is on its way arrives: the provider lists it, so it is owed an answer
             await made.until_ready()
             await settle(made, tally)
     return tally
 
 
-async def write(made: Rig, tally: Tally) -> None:
-    """Let a new carer write every so often, through the emulator, whatever the server does."""
-    async with httpx.AsyncClient(timeout=20) as client, asyncio.TaskGroup() as group:
+async def write(made: Rig, tally: Tally, enough: asyncio.Event) -> None:
+    """Let a new carer write every so often, through the emulator, whatever the server does, until it is enough."""
+    room = httpx.Limits(max_connections=None)  # each waits for its webhook; none for another one's
+    async with httpx.AsyncClient(timeout=60, limits=room) as client, asyncio.TaskGroup() as group:
         number = 0
-        while True:
+        while not enough.is_set():
             number += 1
             group.create_task(write_one(client, made, tally, number))
             await asyncio.sleep(1 / PER_SECOND)
