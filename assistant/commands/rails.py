@@ -75,10 +75,22 @@ def try_text(text: str) -> None:
 def train(
     seed: int = typer.Option(0, help="The same seed gives the same weights."),
     branch: bool = typer.Option(False, "--branch", help="Tune the branch of the embedding model first. Needs torch."),
+    replies: bool = typer.Option(False, "--replies", help="Train the weights of the check on replies instead."),
 ) -> None:
-    """Train the models of danger and intent from the invented messages, and write weights and model cards."""
+    """Train the small models from the invented messages, or from the written replies, and write weights and model cards."""
     import rails
     from assistant.wiring import open_embedder
+
+    if replies:
+        from rails.training_replies import train as train_replies
+
+        card = train_replies(open_embedder(load_settings()).plain.embed, seed=seed, tell=typer.echo)
+        unseen = card["unseen_scenes"]
+        typer.echo(
+            f"Trained replies. On unseen scenes: good let through {unseen['good_let_through']}, "
+            f"bad stopped {unseen['bad_stopped']}. More stands in the model card beside the weights."
+        )
+        return
     from rails.training import train as train_models
 
     folder = Path(rails.__file__).parent

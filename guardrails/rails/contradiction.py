@@ -69,9 +69,9 @@ LAST_QUESTION = re.compile(r"[^.!?\n]+\?|[^.!?\n]+$")
 
 def problems(draft: Draft) -> tuple[str, ...]:
     """The kinds of turn-round found, one for each sentence."""
-    own = [one for one in draft.said if not one.verbatim and not _is_kindness(one, draft)]
-    found = [problem for one in own for problem in _turned(one, draft)]
-    return tuple(found + _wrong_yes(draft))
+    own = [one for one in draft.said if not one.verbatim]
+    found = [problem for one in own for problem in turned(one, draft)]
+    return tuple(found + wrong_yes(draft))
 
 
 def _is_kindness(one: Said, draft: Draft) -> bool:
@@ -79,7 +79,10 @@ def _is_kindness(one: Said, draft: Draft) -> bool:
     return is_kindness(one) and not one.facts and not one.salient & draft.support_words
 
 
-def _turned(one: Said, draft: Draft) -> list[str]:
+def turned(one: Said, draft: Draft) -> list[str]:
+    """The kinds of turn-round in one sentence. A sentence of kindness alone turns nothing."""
+    if _is_kindness(one, draft):
+        return []
     told = clauses(one.whole)
     found = (
         ["says the opposite of a passage (not)"]
@@ -311,7 +314,7 @@ def _says(pattern: re.Pattern[str], text: str) -> bool:
     return any(not NOT_BEFORE.search(text[: one.start()]) for one in pattern.finditer(text))
 
 
-def _wrong_yes(draft: Draft) -> list[str]:
+def wrong_yes(draft: Draft) -> list[str]:
     """`Yes` or `No` to a question that guidance answers the other way."""
     if not draft.said or not (answer := YES_NO.match(draft.said[0].text)) or draft.said[0].verbatim:
         return []

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from operator import mul
+from typing import Any
 
 from rails import approved_contacts, fact_tokens, hidden_instructions
 from rails.approved_contacts import Known
@@ -36,11 +37,15 @@ class ReplyVectors:
 
     def nearness(self, text: str, others: Sequence[str]) -> float:
         """The greatest cosine between `text` and one of `others`; 0 when there are none."""
-        new = [one for one in dict.fromkeys((text, *others)) if one not in self._known]
+        mine, *theirs = self.all([text, *others])
+        return max((sum(map(mul, mine, one)) for one in theirs), default=0.0)
+
+    def all(self, texts: Sequence[str]) -> list[Sequence[float]]:
+        """The unit vector of each text."""
+        new = [one for one in dict.fromkeys(texts) if one not in self._known]
         if new:
             self._known.update(zip(new, self._embed(new), strict=True))
-        mine = self._known[text]
-        return max((sum(map(mul, mine, self._known[one])) for one in others), default=0.0)
+        return [self._known[one] for one in texts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,8 @@ class Draft:
     passages: tuple[str, ...]
     contacts: tuple[Known, ...]
     vectors: ReplyVectors | None = field(default=None, compare=False)
+    notes: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out once for several rails."""
 
     @classmethod
     def of(

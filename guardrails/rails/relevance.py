@@ -13,6 +13,7 @@ NEAR = POLICY.thresholds["near_in_meaning"]
 FAR = POLICY.thresholds["far_in_meaning"]
 FEWEST_WORDS = int(POLICY.thresholds["fewest_words_to_compare"])
 LEAST_ENGLISH = POLICY.thresholds["least_english_share"]
+MISSES = "nothing in common with the question"
 LETTER = re.compile(r"[^\W\d_]")
 OTHER_SCRIPT = re.compile(r"[\u0370-\u1dff\u2c00-\ua63f\ua640-\ud7ff\uf900-\ufdff\ufe70-\ufefe]")
 FOREIGN = frozenset(POLICY.words["foreign"].split())
@@ -30,7 +31,7 @@ def problems(draft: Draft) -> tuple[str, ...]:
         return ()
     near = _nearness(draft)  # embeds the whole reply, so only where the words leave it open
     is_answer = on_the_question if near is None else near >= NEAR or (on_the_question and near >= FAR)
-    return () if is_answer else ("nothing in common with the question",)
+    return () if is_answer else (MISSES,)
 
 
 def _nearness(draft: Draft) -> float | None:

@@ -1,45 +1,18 @@
 """Check a draft reply before a carer sees it: allow it, mend it or block it. A check that breaks blocks too."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rails import (
-    contradiction,
-    facts_sourced,
-    figures_paired,
-    form,
-    groundedness,
-    instructions_obeyed,
-    names_sourced,
-    phrase_rails,
-    registry,
-    relevance,
-    tone,
-)
+from rails import form, registry
 from rails.draft import Draft, ReplyVectors
 from rails.verdict import Result, Verdict
+from rails.weighing import OUTPUT_RAILS, Rail
+
+__all__ = ["OUTPUT_RAILS", "Decision", "ReplyDecision", "check", "decide"]
 
 Decision = Literal["allow", "block", "fix"]
-Rail = Callable[[Draft], tuple[str, ...]]
-"""Takes a draft, returns the kinds of problem found: safe to store, never a carer's words."""
-
-OUTPUT_RAILS: tuple[tuple[str, Rail], ...] = (
-    ("answers_the_question", relevance.problems),
-    ("facts_are_sourced", facts_sourced.problems),
-    ("figures_keep_their_meaning", figures_paired.problems),
-    ("names_are_sourced", names_sourced.problems),
-    ("claims_are_grounded", groundedness.problems),
-    ("nothing_is_contradicted", contradiction.problems),
-    ("does_no_harm", phrase_rails.does_no_harm),
-    ("tone_is_kind", tone.problems),
-    ("honest_about_itself", phrase_rails.honest_about_itself),
-    ("keeps_privacy", phrase_rails.keeps_privacy),
-    ("obeys_no_hidden_instruction", instructions_obeyed.problems),
-    ("form_is_plain", form.problems),
-)
-"""Every rail that blocks, in the order in which verdicts are listed."""
 MENDING_RAIL = "marks_are_clean"
 
 

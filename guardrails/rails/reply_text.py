@@ -18,6 +18,7 @@ class ReplyWords(policy.Strict):
     stop: str
     everyday: str
     synonyms: list[str]
+    phrases: str = ""
     known_names: str
     short_names: dict[str, str] = Field(default_factory=dict)
 
@@ -200,6 +201,10 @@ COSTS_NOTHING = re.compile(
     r"(?:does|do|will|would)(?: not|n't) cost (?:you |them |him |her )?(?:anything|a thing|any money)|costs? (?:you |them )?nothing|"
     r"(?:is|are|comes?|has|have) (?:at )?(?:no (?:cost|charge|fee)|free of charge)|there is no (?:cost|charge|fee)"
 )
+PHRASES = tuple(
+    (re.compile(rf"(?<![\w'])(?:{told})(?![\w'])"), instead.strip())
+    for told, instead in (line.split(" => ") for line in WORDS.phrases.splitlines() if line.strip())
+)
 VOWEL = re.compile(r"[aeiouy]")
 
 
@@ -299,8 +304,12 @@ def meanings(words: frozenset[str]) -> frozenset[str]:
 
 
 def in_few_words(text: str) -> str:
-    """Lower-case text with the many ways of saying `free` said in one way."""
-    return COSTS_NOTHING.sub("is free", text) if "cost" in text or "charge" in text else text
+    """Lower-case text with the many ways of saying `free`, `at once` and the like said in one way."""
+    if "cost" in text or "charge" in text:
+        text = COSTS_NOTHING.sub("is free", text)
+    for pattern, instead in PHRASES:
+        text = pattern.sub(instead, text)
+    return text
 
 
 @lru_cache(maxsize=16384)

@@ -15,7 +15,12 @@ KNOWN_CAPITALS = frozenset(POLICY.words["capitals"].split())
 
 def problems(draft: Draft) -> tuple[str, ...]:
     """The kinds of unkind tone found."""
-    found = [*phrase_rails.tone_phrases(draft), *manner.problems(draft)]
+    return (*phrases(draft), *manner.problems(draft))
+
+
+def phrases(draft: Draft) -> tuple[str, ...]:
+    """What can be told without the trained model."""
+    found = [*phrase_rails.tone_phrases(draft)]
     if DISTRESS.search(draft.question) and 0 < len(draft.reply.split()) < POLICY.thresholds["fewest_words_in_distress"]:
         found.append("too short for a carer in distress")
     if draft.reply.count("!") > POLICY.thresholds["most_exclamations"]:

@@ -1,0 +1,90 @@
+"""Weigh a row of evidence: log odds that a sentence should not be sent. Trained by `training_replies` on written drafts.
+
+Three small models are added up: trees, which see how signs go together; a straight line, which does not overreach; and a
+line over the sentence's meaning, which hears its manner. Without the weights the rules of the rails decide alone.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+FILE, CARD = "replies.npz", "replies.json"
+OF_MEANING = 0.5
+"""How much the line over the meaning counts beside the other two."""
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Many small trees in flat arrays. A leaf has no left branch (-1); `starts` are their roots."""
+
+    feature: NDArray[np.int32]
+    most: Floats
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    value: Floats
+    starts: NDArray[np.int32]
+    base: float
+
+    def score(self, row: Floats) -> float:
+        """Log odds of one row."""
+        at = self.starts
+        while (inner := self.left[at] >= 0).any():
+            goes_left = row[self.feature[at]] <= self.most[at]
+            at = np.where(inner, np.where(goes_left, self.left[at], self.right[at]), at)
+        return self.base + float(self.value[at].sum())
+
+
+@dataclass(frozen=True)
+class EvidenceModel:
+    """The weights, and the odds from which a draft is stopped."""
+
+    names: tuple[str, ...]
+    trees: Trees
+    line: Floats
+    line_base: float
+    meaning: Floats
+    meaning_base: float
+    stop_above: float
+    lean_above: float
+    """A phrase that may be innocent stops a draft only above these odds."""
+
+    def score(self, row: dict[str, float], vector: Floats) -> float:
+        """Log odds that a sentence should not be sent."""
+        found = np.array([float(row.get(name, 0.0)) for name in self.names], dtype=np.float32)
+        straight = float(found @ self.line) + self.line_base
+        return self.trees.score(found) + straight + OF_MEANING * (float(vector @ self.meaning) + self.meaning_base)
+
+
+@lru_cache(maxsize=1)
+def model() -> EvidenceModel:
+    """The shipped weights.
+
+    Raises:
+        FileNotFoundError: They are missing.
+        ValueError: They do not fit their card.
+    """
+    return load(Path(str(resources.files("rails").joinpath("weights"))))
+
+
+def load(folder: Path) -> EvidenceModel:
+    """The weights in `folder`. Raises as `model` does."""
+    card: dict[str, Any] = json.loads((folder / CARD).read_text(encoding="utf-8"))
+    with np.load(folder / FILE, allow_pickle=False) as held:
+        part = {name: held[name] for name in held.files}
+    names = tuple(card["evidence"])
+    if len(names) != len(part["line"]):
+        raise ValueError(f"{FILE} weighs {len(part['line'])} signs and {CARD} names {len(names)}. Train it again.")
+    trees = Trees(
+        part["feature"], part["most"], part["left"], part["right"], part["value"], part["starts"], float(part["base"])
+    )
+    return EvidenceModel(
+        names, trees, part["line"], float(part["line_base"]), part["meaning"], float(part["meaning_base"]),
+        float(card["stop_above"]), float(card["lean_above"]),
+    )  # fmt: skip
