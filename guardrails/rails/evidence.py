@@ -42,10 +42,7 @@ class Evidence:
             return []
         found = np.asarray(self.vectors.all([one.whole for one in self.told]), dtype=np.float32)
         whole = self._of_the_reply()
-        return [
-            (self._row(one, vector) | whole | {"place": float(self.draft.said.index(one))}, vector)
-            for one, vector in zip(self.told, found, strict=True)
-        ]
+        return [(self._row(one, vector) | whole, vector) for one, vector in zip(self.told, found, strict=True)]
 
     def _row(self, one: Said, vector: Floats) -> dict[str, float]:
         near = self.known @ vector if len(self.support) else np.zeros(1, dtype=np.float32)
@@ -131,7 +128,7 @@ class Evidence:
     def _of_the_reply(self) -> dict[str, float]:
         draft = self.draft
         return {
-            "off_the_question": relevance.MISSES in relevance.problems(draft), "sentences": len(draft.said),
+            "off_the_question": relevance.MISSES in relevance.problems(draft),
             "harm_phrase": bool(phrase_rails.does_no_harm(draft)), "honesty_phrase": bool(phrase_rails.honest_about_itself(draft)),
             "privacy_phrase": bool(phrase_rails.keeps_privacy(draft)), "tone_phrase": bool(tone.phrases(draft)),
             "answers_wrongly": bool(contradiction.wrong_yes(draft)),

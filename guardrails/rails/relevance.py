@@ -1,7 +1,9 @@
 """The rail `answers_the_question`: a reply is not empty, is in English, and speaks of what the carer asked."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from operator import mul
 
 from rails.draft import Draft
 from rails.groundedness import is_framing
@@ -11,8 +13,11 @@ from rails.reply_text import STOP, content, same, stem, tokens
 POLICY = read("relevance")
 NEAR = POLICY.thresholds["near_in_meaning"]
 FAR = POLICY.thresholds["far_in_meaning"]
+BEHIND, FAR_BEHIND = POLICY.thresholds["behind_the_best_passage"], POLICY.thresholds["far_behind_the_best_passage"]
 FEWEST_WORDS = int(POLICY.thresholds["fewest_words_to_compare"])
 LEAST_ENGLISH = POLICY.thresholds["least_english_share"]
+MOST_GIVEN = 0.7
+PLAINLY_ENGLISH = frozenset(("i", "am", "no", "not", "yes", "the", "and", "you", "covered", "things", "they", "costs"))
 MISSES = "nothing in common with the question"
 LETTER = re.compile(r"[^\W\d_]")
 OTHER_SCRIPT = re.compile(r"[\u0370-\u1dff\u2c00-\ua63f\ua640-\ud7ff\uf900-\ufdff\ufe70-\ufefe]")
@@ -24,7 +29,7 @@ def problems(draft: Draft) -> tuple[str, ...]:
     """Why the reply is no answer, if it is none."""
     if not LETTER.search(draft.reply):
         return ("empty reply",)
-    if not is_english(draft.reply):
+    if not is_english(draft.reply, draft.guidance_words):
         return ("not in English",)
     on_the_question, shares_a_word = is_on_the_question(draft), _shares_a_word(draft)
     if on_the_question and shares_a_word:
@@ -32,6 +37,20 @@ def problems(draft: Draft) -> tuple[str, ...]:
     near = _nearness(draft)  # embeds the whole reply, so only where the words leave it open
     is_answer = on_the_question if near is None else near >= NEAR or (on_the_question and near >= FAR)
     return () if is_answer else (MISSES,)
+
+
+def strays(draft: Draft) -> bool:
+    """Whether a reply draws on a passage that is much further from the question than another one. Embeds."""
+    if draft.vectors is None or len(draft.passages) < 2 or LIMIT.search(draft.reply) or draft.is_small_talk:
+        return False
+    asked, reply, *told = draft.vectors.all([draft.question, draft.reply, *draft.passages])
+    used = max(told, key=lambda one: _cosine(one, reply))
+    behind = max(_cosine(asked, one) for one in told) - _cosine(asked, used)
+    return behind > FAR_BEHIND or (behind > BEHIND and not is_on_the_question(draft))
+
+
+def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
+    return float(sum(map(mul, one, other)))
 
 
 def _nearness(draft: Draft) -> float | None:
@@ -53,11 +72,13 @@ def _shares_a_word(draft: Draft) -> bool:
     return any(same(word, told) for word in draft.asked.salient)
 
 
-def is_english(text: str) -> bool:
-    """Whether the small words are English and the letters Latin."""
+def is_english(text: str, given: frozenset[str] = frozenset()) -> bool:
+    """Whether the small words are English and the letters Latin. A list of words of guidance needs no small words."""
     if OTHER_SCRIPT.search(text):
         return False
     words = [word for word in tokens(text) if word.isalpha() or "'" in word]
+    if words and sum(word in given or word in PLAINLY_ENGLISH for word in words) / len(words) >= MOST_GIVEN:
+        return True
     foreign = sum(word in FOREIGN for word in words)
     if len(words) < 8:
         return foreign < max(1, len(words) / 2)

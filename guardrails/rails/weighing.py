@@ -15,26 +15,29 @@ from rails import (
     form,
     groundedness,
     instructions_obeyed,
+    manner_model,
     names_sourced,
     phrase_rails,
     relevance,
     tone,
 )
-from rails.draft import Draft
+from rails.draft import Draft, Said
 from rails.evidence import Evidence
-from rails.evidence_model import model
+from rails.evidence_model import model, of_draft
 from rails.groundedness import is_framing
 
 Rail = Callable[[Draft], tuple[str, ...]]
 """Takes a draft, returns the kinds of problem found: safe to store, never a carer's words."""
 GROUNDED, CONTRADICTED, KIND = "claims_are_grounded", "nothing_is_contradicted", "tone_is_kind"
+SURELY_KIND = 0.0
 UNKIND = 0.7
 """Log odds of the manner model from which a stopped sentence is called unkind."""
 
 
 def no_answer(draft: Draft) -> tuple[str, ...]:
-    """Replies that are empty or in another language; one that misses the question is only a sign."""
-    return tuple(one for one in relevance.problems(draft) if one != relevance.MISSES)
+    """Replies that are empty, in another language or on another passage; one that only shares no word is but a sign."""
+    found = tuple(one for one in relevance.problems(draft) if one != relevance.MISSES)
+    return found or ((relevance.MISSES,) if relevance.strays(draft) else ())
 
 
 RULES: dict[str, Rail] = {
@@ -49,7 +52,7 @@ RULES: dict[str, Rail] = {
     "obeys_no_hidden_instruction": instructions_obeyed.problems,
     "form_is_plain": form.problems,
 }
-LEANING = frozenset(("figures_keep_their_meaning", "names_are_sourced", KIND, "honest_about_itself", "form_is_plain"))
+LEANING = frozenset(("figures_keep_their_meaning", "names_are_sourced", "form_is_plain"))
 FIRM = frozenset(RULES) - LEANING
 
 
@@ -82,15 +85,20 @@ def weighed(draft: Draft) -> Weighed | None:
     if "weighed" not in draft.notes:
         rows = Evidence(draft, draft.vectors).rows()
         scored = [(model().score(row, vector), row) for row, vector in rows]
-        score, row = max(scored, key=lambda one: one[0], default=(float("-inf"), {}))
-        draft.notes["weighed"] = Weighed(score, _blame(row))
+        row = max(scored, key=lambda one: one[0])[1] if scored else {}
+        draft.notes["weighed"] = Weighed(of_draft([score for score, _ in scored]), _blame(row))
     found: Weighed = draft.notes["weighed"]
     return found
 
 
 def is_quoted(draft: Draft) -> bool:
-    """Whether guidance speaks word for word, and all else only frames it: nothing needs to be embedded then."""
-    return any(one.verbatim for one in draft.said) and all(one.verbatim or is_framing(one) for one in draft.said)
+    """Whether guidance speaks word for word, and all else frames it in a surely kind manner: nothing is embedded then."""
+    said = draft.said
+    return any(one.verbatim for one in said) and all(one.verbatim or _only_frames(one) for one in said)
+
+
+def _only_frames(one: Said) -> bool:
+    return is_framing(one) and manner_model.score(one.text) < SURELY_KIND
 
 
 def _blame(row: dict[str, float]) -> str:
@@ -134,7 +142,7 @@ OUTPUT_RAILS: tuple[tuple[str, Rail], ...] = (
     (CONTRADICTED, soft(CONTRADICTED, contradiction.problems, "turns guidance round")),
     ("does_no_harm", phrase_rails.does_no_harm),
     (KIND, soft(KIND, tone.problems, "sounds unkind, unsafe or untrue")),
-    ("honest_about_itself", leaning("honest_about_itself")),
+    ("honest_about_itself", phrase_rails.honest_about_itself),
     ("keeps_privacy", phrase_rails.keeps_privacy),
     ("obeys_no_hidden_instruction", instructions_obeyed.problems),
     ("form_is_plain", leaning("form_is_plain")),
