@@ -16,7 +16,7 @@ HARD = re.compile(
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 SENTENCE_WITH_LIST = re.compile(r"\s*[^.!?]*:$")
 """A last sentence that leads into a list which was left out."""
-CLOSE = 0.6
+CLOSE = 0.45
 """A second passage joins the answer when its score is at least this share of the first's: the carer may have meant either."""
 SETTLED = 0.9
 """A first passage with this score, whose heading asks for the same kind of thing as the question, needs no second."""

@@ -97,3 +97,19 @@ def test_nation_is_the_one_the_text_says(text: str, nation: str) -> None:
 
 def test_curly_apostrophes_count_as_straight_ones() -> None:
     assert detect("Carer’s Allowance Supplement") == "scotland"
+
+
+@pytest.mark.parametrize(
+    ("text", "nation"),
+    [
+        ("we are in Kirkcaldy", "scotland"),
+        ("my maw stays in Helensburgh", "scotland"),
+        ("respite in Deganwy", "wales"),
+        ("Castlewellan, who helps", "northern_ireland"),
+        ("I live in York and mum is in Glasgow", "england"),
+        ("she needs a bath and mumbles", ""),
+        ("black mold in his room, and my cardigan is wet", ""),
+    ],
+)
+def test_smaller_places_are_known_and_everyday_words_are_none(text: str, nation: str) -> None:
+    assert detect(text) == nation
