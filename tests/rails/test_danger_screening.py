@@ -194,3 +194,13 @@ def test_emoji_reach_the_models_as_words(shared_var: Path) -> None:
 
     assert name_emoji("all gone 💊") == "all gone  tablets " and name_emoji("plain") == "plain"
     assert spelled.embed(["all gone 💊"]) == spelled.embed(["all gone tablets"])
+
+
+@pytest.mark.parametrize("text", ["I want to kill myself", "i need to end my life", "want to kill myself"])
+def test_a_plain_wish_to_end_ones_life_is_for_now(text: str) -> None:
+    assert screen(text).urgency == "emergency"
+
+
+@pytest.mark.parametrize("text", ["sometimes i want to kill myself", "there were days i used to want to kill myself"])
+def test_a_thought_that_comes_and_goes_is_urgent(text: str) -> None:
+    assert screen(text).urgency == "urgent"
