@@ -26,20 +26,21 @@ async def answer(desk: Desk, inbound_id: int) -> str:
 
     Safe to repeat: a message that has its turn already is not answered again.
     """
-    message = await desk.store.together(lambda work: work.inbound.pick_up(inbound_id, desk.clock.now()))
-    if message is None:
-        return ""
-    if message.turn_id:
-        return message.turn_id
+    async with desk.store.read() as work:
+        message = await work.inbound.get(inbound_id)
+    if message is None or message.turn_id:
+        return message.turn_id or "" if message else ""
     burst = await gather(desk, message.conversation_id)
     if message.id not in {one.id for one in burst.messages}:
         return ""
-    started_at = desk.clock.now()
-    turn = await _prepare(desk, burst)
-    if message.attempts > desk.rhythm.attempts:
-        turn = give_up(desk, turn)
-    else:
-        async with desk.thinking:
+    async with desk.thinking:
+        # Counted only now: a crash must not count as a try for all the messages that merely wait for their turn.
+        tried = await desk.store.together(lambda work: work.inbound.pick_up(inbound_id, desk.clock.now()))
+        started_at = desk.clock.now()
+        turn = await _prepare(desk, burst)
+        if tried and tried.attempts > desk.rhythm.attempts:
+            turn = give_up(desk, turn)
+        else:
             turn = await desk.answerer(turn)
     if desk.closing.is_set():
         raise asyncio.CancelledError("The service stops. The turn runs again at the next start.")

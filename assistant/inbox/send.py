@@ -21,6 +21,9 @@ from assistant.storage.store import Work
 log = structlog.get_logger()
 WINDOW = timedelta(hours=24)
 """WhatsApp's customer service window: free-form replies only within it."""
+LOOKS = (1, 2, 4)
+"""Waits before each look for a message that may have gone out. A provider under strain takes a message long after the
+line broke; a crisis text is looked for once, since late is worse than twice."""
 TRIES = 6
 """Tries at one message, with doubling waits, before a person is told."""
 
@@ -139,15 +142,18 @@ async def _find_interrupted(desk: Desk, part: Due, address: str, outside: bool) 
 
     The provider gets a moment to list it. A provider that cannot be asked means waiting, not sending again.
     """
-    await asyncio.sleep(desk.rhythm.reconcile_after.total_seconds())
     async with desk.store.read() as work:
         known = await work.outbox.known_sids(part.conversation_id)
     since = part.sending_at or part.created_at
-    try:
-        wanted = None if outside or part.template else body_hash(part.body)  # a template's words are the provider's
-        return await desk.sender.find_sent(address, wanted, since, known)
-    except (SendRetryLater, SendUnknown) as error:
-        raise SendLater from error
+    wanted = None if outside or part.template else body_hash(part.body)  # a template's words are the provider's
+    for times in LOOKS[:1] if part.purpose == "crisis" else LOOKS:
+        await asyncio.sleep(desk.rhythm.reconcile_after.total_seconds() * times)
+        try:
+            if found := await desk.sender.find_sent(address, wanted, since, known):
+                return found
+        except (SendRetryLater, SendUnknown) as error:
+            raise SendLater from error
+    return None
 
 
 async def _note_sent(desk: Desk, part: Due, sent: Sent) -> bool:
