@@ -168,3 +168,11 @@ def test_every_key_that_is_logged_may_be() -> None:
     }
     assert len(logged) > 20
     assert {(key, name) for key, name in logged if key not in ALLOWED} == set()
+
+
+def test_decision_records_have_numbers_of_their_own() -> None:
+    files = sorted((ROOT / "governance" / "decisions").glob("*.md"))
+    numbers = [path.name[:4] for path in files]
+
+    assert len(set(numbers)) == len(numbers)
+    assert all(path.read_text("utf-8").startswith(f"# {path.name[:4]} ") for path in files)
