@@ -15,6 +15,9 @@ ALLOWED = frozenset(
 )  # fmt: skip
 """Keys that may be logged. Anything else is dropped, so that a slip cannot leak a message."""
 
+CHATTY = ("bm25s",)
+"""Libraries that warn of what is meant so: an index of few words."""
+
 
 def drop_unlisted(_: object, __: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
     """Keep only keys on the list; say how many were dropped."""
@@ -57,6 +60,8 @@ class _LibraryHandler(logging.Handler):
     """Pass on that a library complained, not what it said: its message may quote a row or a request."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.name in CHATTY and record.levelno < logging.ERROR:
+            return
         error = record.exc_info[1] if record.exc_info else None
         structlog.get_logger().warning(
             "library_warned", logger=record.name, step=record.funcName, error=type(error).__name__ if error else ""
