@@ -29,7 +29,7 @@ async def main(var: str) -> None:
             release = (await ruling(desk, work)).release
         if release != said:
             said = release
-            turn = await Conversation(desk.answerer.under(release)).ask("I want to kill myself")
+            turn = await Conversation(desk.answerer.under(release)).ask("I want to die")
             print(json.dumps({"release": release, "reply": turn.reply[0]}), flush=True)
         await asyncio.sleep(LOOK_SECONDS)
 

@@ -31,7 +31,7 @@ SHIPPED = "You matter, and you are not alone with this."
 OWN = "You matter to us, and we will not leave you alone with this."
 AUTHOR = Staff("ann", "Ann", frozenset({Role.AUTHOR}))
 REVIEWER = Staff("rav", "Rav", frozenset({Role.REVIEWER}))
-CRY = "I want to kill myself"
+CRY = "I want to die"
 
 
 @pytest.fixture
