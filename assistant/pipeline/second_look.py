@@ -72,7 +72,6 @@ def may_be_asked_of(doubt: str, text: str) -> bool:
     return bool(kind) and _words(kind).search(text.replace("’", "'")) is not None
 
 
-@cache
 def _policy() -> Mapping[str, Any]:
     return read(FILE)
 

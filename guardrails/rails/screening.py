@@ -55,11 +55,9 @@ def screen(text: str, vectors: Sequence[Sequence[float]] = (), earlier: Sequence
     worded, by_rule = judge("danger_rules", lambda: by_words(message))
     meant, by_vector = judge("danger_classifier", lambda: by_meaning(message))
     seen = combine([*worded, *meant], (by_rule, by_vector))
-    return replace(seen, hints=(*seen.hints, "other")) if seen.danger and _another(message, seen) else seen
-
-
-def _another(message: "Message", seen: Screening) -> bool:
-    return "other" not in seen.hints and is_about_another(message.reading.whole)
+    if not seen.danger or not is_about_another(message.reading.whole):
+        return seen
+    return replace(seen, hints=tuple(dict.fromkeys((*seen.hints, "other"))))
 
 
 class Message:

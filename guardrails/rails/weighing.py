@@ -21,7 +21,7 @@ from rails import (
     relevance,
     tone,
 )
-from rails.draft import Draft, Said
+from rails.draft import Draft, ReplyVectors, Said
 from rails.evidence import Evidence
 from rails.evidence_model import model, of_draft
 from rails.groundedness import is_framing
@@ -80,15 +80,16 @@ class Weighed:
 
 def weighed(draft: Draft) -> Weighed | None:
     """Weigh a draft once. None when the rules decide alone: there are no vectors, or guidance is quoted and only framed."""
-    if draft.vectors is None or is_quoted(draft):
-        return None
     if "weighed" not in draft.notes:
-        rows = Evidence(draft, draft.vectors).rows()
-        scored = [(model().score(row, vector), row) for row, vector in rows]
-        row = max(scored, key=lambda one: one[0])[1] if scored else {}
-        draft.notes["weighed"] = Weighed(of_draft([score for score, _ in scored]), _blame(row))
-    found: Weighed = draft.notes["weighed"]
+        draft.notes["weighed"] = None if draft.vectors is None or is_quoted(draft) else _weigh(draft, draft.vectors)
+    found: Weighed | None = draft.notes["weighed"]
     return found
+
+
+def _weigh(draft: Draft, vectors: ReplyVectors) -> Weighed:
+    scored = [(model().score(row, vector), row) for row, vector in Evidence(draft, vectors).rows()]
+    worst = max(scored, key=lambda one: one[0])[1] if scored else {}
+    return Weighed(of_draft([score for score, _ in scored]), _blame(worst))
 
 
 def is_quoted(draft: Draft) -> bool:
