@@ -18,6 +18,11 @@ CODE = {"rails": (".",), "knowledge_base": (".", "curation"), "assistant": ("ada
 """Where the code and data stand that find, check, send and withhold; the steps have a line of their own."""
 
 
+def parts_that_differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Return the names of the parts in which the facts of two releases differ."""
+    return sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
+
+
 def release_facts(settings: Settings, wording: Wording, guidance_version: str, words: Words) -> dict[str, Any]:
     """Return what this release is made of. No secret and nothing of a carer is in it.
 

@@ -5,7 +5,7 @@ passages and would quote the same words, the writer of the answer is given the s
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from assistant.errors import KithError
 from assistant.pipeline.answering import Answerer
 from assistant.pipeline.check import CheckReply
 from assistant.pipeline.compose import ComposeAnswer
+from assistant.release import parts_that_differ
 from assistant.replay import Conversation
 from assistant.serving import open_older
 from assistant.wiring import Brain
@@ -117,7 +118,7 @@ async def to_run_again(suite: Suite, world: World, older: Brain, cases: Sequence
 
 def check_base(suite: Suite, world: World, base: Record) -> None:
     """Refuse a base that measured other things, or by other rules."""
-    differ = parts_that_differ(base.facts["release"], world.facts) - MAY_DIFFER
+    differ = set(parts_that_differ(base.facts["release"], world.facts)) - MAY_DIFFER
     if differ:
         raise NothingToCarry(
             f"This release differs from the one that serves in {', '.join(sorted(differ))}, so every case may come out "
@@ -127,7 +128,3 @@ def check_base(suite: Suite, world: World, base: Record) -> None:
     same = (datasets, marks_version(), code_version())
     if (base.facts["datasets"], base.facts["marks"], base.facts["code"]) != same:
         raise NothingToCarry(f"The cases, marks or code of the suite {suite.name} have changed since. Run it whole.")
-
-
-def parts_that_differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
-    return {name for name in {*old, *new} if old.get(name) != new.get(name)}

@@ -37,7 +37,7 @@ def list_releases() -> None:
 @app.command()
 def diff(old: Name, new: Annotated[str, typer.Argument(help="The other one; left out, the one of now.")] = "") -> None:
     """Print in which parts two releases differ."""
-    from governance.gate import changed
+    from assistant.release import parts_that_differ
     from governance.releases import known_facts
 
     other, facts = current() if not new else (new, {})
@@ -47,7 +47,7 @@ def diff(old: Name, new: Annotated[str, typer.Argument(help="The other one; left
             return [await known_facts(work, old), facts or await known_facts(work, other)]
 
     before, after = in_store(both)
-    parts = changed(before, after)
+    parts = parts_that_differ(before, after)
     for part in parts:
         typer.echo(f"{part}: {json.dumps(before.get(part))} -> {json.dumps(after.get(part))}")
     if not parts:

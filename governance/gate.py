@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.domain.roles import Role
+from assistant.release import parts_that_differ
 from evaluation.evidence import SuiteEvidence, Verdict
 from governance.policy import Gate, Route
 
@@ -84,13 +85,8 @@ def changes_too_much(route: Route, proposal: Proposal, serving: Mapping[str, Any
         return []
     if serving is None:
         return [Block("path", "This path is for a change of an approved release, and none serves yet.")]
-    others = sorted(set(changed(serving, proposal.facts)) - route.only_changes)
+    others = sorted(set(parts_that_differ(serving, proposal.facts)) - route.only_changes)
     return [Block("path", f"This path is not for a change of: {', '.join(others)}.")] if others else []
-
-
-def changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """Return the names of the parts in which two releases differ."""
-    return sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
 
 
 def against_suite(gate: Gate, route: Route, suite: str, dossier: Dossier, now: datetime) -> list[Block]:

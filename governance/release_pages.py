@@ -9,8 +9,8 @@ from starlette.responses import Response
 from assistant.console.access import form_of, now_of, staff_of, store_of
 from assistant.console.pages import Pages, done
 from assistant.console.security import Problem
+from assistant.release import parts_that_differ
 from assistant.settings import Settings
-from governance.gate import changed
 from governance.policy import Gate, policy_of, route_named
 from governance.releases import (
     GateClosed,
@@ -117,7 +117,7 @@ class ReleasePages:
             served = any(one.release_id == name and one.is_approved for one in await work.releases.history())
         if facts is None:
             raise Problem(404, "There is no such release", "Choose one from the list of releases.")
-        differs = changed(found.dossier.serving, facts) if found.dossier.serving else []
+        differs = parts_that_differ(found.dossier.serving, facts) if found.dossier.serving else []
         proposal = found.dossier.proposal
         route = route_named(gate_of(request), proposal.path) if proposal else None
         return self._pages.show(
