@@ -13,6 +13,7 @@ from knowledge_base.search import Found, Searcher
 from knowledge_base.synonyms import sayings
 from knowledge_base.wording import plain, widen
 from knowledge_base.words import tokens
+from rails import out_of_place
 
 GENERAL = (
     "about after again allowed apply away being benefit benefits between care cared caring carer carers change changes "
@@ -60,8 +61,8 @@ class GuidanceSearch:
 
 
 def as_passage(found: Found) -> Passage:
-    """Translate the search's own value. What came with the question was approved by nobody, so hidden orders go."""
-    text = without_orders(found.text) if found.document.startswith("extra-") else found.text
+    """Translate the search's own value. What came with the question was approved by nobody, so what guidance never says goes."""
+    text = out_of_place.without(without_orders(found.text)) if found.document.startswith("extra-") else found.text
     return Passage(
         found.document,
         found.title,

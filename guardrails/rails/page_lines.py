@@ -1,8 +1,9 @@
 """Tell lines that nobody may put into guidance from guidance itself: orders to the assistant, traps for carers, unsafe advice.
 
-Readable rules name the usual ones; this model is the net below them. `page_training` makes the weights from invented lines.
+Readable rules (`out_of_place` among them) name the usual ones; this model is the net below them. `page_training` makes the weights from invented lines.
 """
 
+from rails import out_of_place
 from rails.manner_model import weigh
 from rails.reply_text import sentences, tokens
 
@@ -13,4 +14,6 @@ FEWEST = 3
 
 def strange_in(line: str) -> bool:
     """Whether a sentence of the line reads like such a one. A person looks at it; nothing is refused because of it."""
-    return any(len(tokens(one)) >= FEWEST and weigh(one, WEIGHTS) > 0 for one in sentences(line))
+    return bool(out_of_place.kinds_in(line)) or any(
+        len(tokens(one)) >= FEWEST and weigh(one, WEIGHTS) > 0 for one in sentences(line)
+    )

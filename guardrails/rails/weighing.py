@@ -17,6 +17,7 @@ from rails import (
     instructions_obeyed,
     manner_model,
     names_sourced,
+    out_of_place,
     phrase_rails,
     relevance,
     tone,
@@ -50,6 +51,7 @@ RULES: dict[str, Rail] = {
     "honest_about_itself": phrase_rails.honest_about_itself,
     "keeps_privacy": phrase_rails.keeps_privacy,
     "obeys_no_hidden_instruction": instructions_obeyed.problems,
+    "quotes_only_guidance": out_of_place.problems,
     "form_is_plain": form.problems,
 }
 LEANING = frozenset(("figures_keep_their_meaning", "names_are_sourced", "form_is_plain"))
@@ -146,6 +148,7 @@ OUTPUT_RAILS: tuple[tuple[str, Rail], ...] = (
     ("honest_about_itself", phrase_rails.honest_about_itself),
     ("keeps_privacy", phrase_rails.keeps_privacy),
     ("obeys_no_hidden_instruction", instructions_obeyed.problems),
+    ("quotes_only_guidance", out_of_place.problems),
     ("form_is_plain", leaning("form_is_plain")),
 )
 """Every rail that blocks, in the order in which verdicts are listed."""
