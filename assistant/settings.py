@@ -224,9 +224,9 @@ class Settings(BaseSettings):
     @property
     def guidance_values(self) -> dict[str, str]:
         """What the placeholders in guidance stand for, such as `carers.phone`."""
-        facts = self.council_facts.items()
-        values = {f"council.{key}": str(value) for key, value in facts if not isinstance(value, dict | list)}
-        for name, contact in self.contacts.items():
+        facts = self.council_facts
+        values = {f"council.{key}": str(value) for key, value in facts.items() if not isinstance(value, dict | list)}
+        for name, contact in facts["contacts"].items():
             values |= {f"{name}.{key}": str(value) for key, value in contact.items()}
         return values | {"retention_days": str(self.retention_days), "persona": self.persona}
 

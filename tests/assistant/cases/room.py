@@ -1,7 +1,7 @@
 """A carers service in small: the real store, pipeline order and sends, a clock that stands, and no engine."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
@@ -62,13 +62,17 @@ class Embeds:
         return [(1.0, 0.0) for _ in texts]
 
 
+@dataclass
 class Echo:
     """Answer what was heard; know nothing about the weather."""
 
-    def __init__(self, wording: Wording) -> None:
-        self.wording = wording
+    wording: Wording
+    meanwhile: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    """What happens while the next answers are thought about, one each."""
 
     async def __call__(self, turn: Turn) -> Turn:
+        if self.meanwhile:
+            await self.meanwhile.pop(0)()
         if "weather" in turn.text:
             return turn.stop(Outcome.UNANSWERABLE_NO_CONTENT, self.wording.canned(Outcome.UNANSWERABLE_NO_CONTENT))
         said = ", ".join(passage.title for passage in turn.passages) or f"heard: {turn.text}"
@@ -84,6 +88,7 @@ class Room:
     sender: FakeSender
     found: list[Any]
     """What the search finds on a second try."""
+    echo: Echo
     arrived: int = 0
 
     @classmethod
@@ -101,14 +106,15 @@ class Room:
         async def search(*_: Any, **__: Any) -> list[Any]:
             return found
 
+        echo = Echo(wording)
         steps = (
             Screen(), ObeyCommands(wording), RespectStanding(wording), TakeFeedback(search, Embeds(), wording), ReadOnlyText(wording),
-            Echo(wording),
+            echo,
         )  # fmt: skip
         store = store or Store(make_engine(settings), load_keys(settings))
         served = Served(Answerer(steps, wording, "r-test"))
         desk = Desk(store, served, sender, clock, RHYTHM, lambda text: "danger" in text, service=service)
-        return cls(desk, clock, sender, found)
+        return cls(desk, clock, sender, found, echo)
 
     async def hear(self, text: str, address: str = ADDRESS, kind: Kind = Kind.TEXT, send: bool = True) -> str:
         """Let a carer write, and do what the durable turn does; return the turn's id."""

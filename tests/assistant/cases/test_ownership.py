@@ -1,25 +1,37 @@
 """While a person owns the thread the assistant sends nothing but safety texts, whatever happens in which order."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 from collections.abc import Coroutine
 from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from assistant.cases.errors import CaseError
+from assistant.cases.service import Service
+from assistant.channels.outcomes import SendUnknown
 from assistant.inbox.clockwork import tick
 from assistant.inbox.send import send_turn
 from assistant.settings import Settings
 from tests.assistant.cases.room import ANNA, BEN, Room
 
+READ_FIRST = Service(approve_within=timedelta(minutes=10))
+"""A service in which a person reads each answer before it goes out."""
 RUNS = int(os.environ.get("INTERLEAVINGS", "8"))
 """Random interleavings. The bar is 10,000: INTERLEAVINGS=10000."""
 BY_PERSON = ("You are now talking to", "person says", "has handed you back", "Ring 999.")
@@ -29,51 +41,81 @@ TEXTS = st.sampled_from(
 STAFF = st.sampled_from([ANNA, BEN])
 
 
+class Died(Exception):
+    """The process is killed while the provider has the message."""
+
+
 class Ownership(RuleBasedStateMachine):
-    """Carer messages, take-overs, hand-backs, undo, timers, and crashes between answering and sending, in any order."""
+    """Carer messages, take-overs, hand-backs, undo, timers, broken lines, and crashes at any point, in any order."""
 
     made: Path
+    counted: ClassVar[list[int]] = []
+    """Steps of each interleaving that was run to its end."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(mkdtemp(prefix="kith-machine-"))
         shutil.copytree(self.made, self.folder / "var")
+        self.settings = Settings(environment="test", var=self.folder / "var")
         self.loop = asyncio.new_event_loop()
-        self.room = Room.make(Settings(environment="test", var=self.folder / "var"))
         self.unsent: list[str] = []
-        self.owner = ""
-        self.do(self.room.hear("hello"))
-        self.seen = len(self.room.sender.sent)
+        self.allowed: set[str] = set()
+        self.owner, self.steps = "", 0
+
+    @initialize(service=st.sampled_from([Service(), READ_FIRST]))
+    def begins(self, service: Service) -> None:
+        self.service = service
+        self.room = Room.make(self.settings, service)
+        self.unsent.append(self.do(self.room.hear("hello", send=False)))
+        self.seen = 0
 
     def do(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.loop.run_until_complete(work)
 
-    def attempt(self, staff: Any, act: str, *given: Any) -> None:
+    def attempt(self, staff: Any, act: str, *given: Any) -> bool:
         """Let a person try something; being told that it is not possible is no failure."""
+        return bool(self.do(self.attempted(staff, act, *given)))
+
+    async def attempted(self, staff: Any, act: str, *given: Any) -> bool:
         try:
-            turn_id = self.do(self.room.act(staff, act, *given, send=False))
+            turn_id = await self.room.act(staff, act, *given, send=False)
         except CaseError:
-            return
+            return False
         if turn_id:
             self.unsent.append(turn_id)
-        if act == "take_over":
+        if act in ("take_over", "refuse"):
             self.owner = staff.id
         elif act == "hand_back":
             self.owner = ""
         elif act == "hand_on" and self.owner:
             self.owner = given[0].id
+        return True
 
     @rule(text=TEXTS)
     def carer_writes(self, text: str) -> None:
         """The turn is answered; its sends wait, as after a crash or behind a slow provider."""
         self.unsent.append(self.do(self.room.hear(text, send=False)))
 
+    @rule(text=TEXTS, staff=STAFF, act=st.sampled_from(["take_over", "hand_back"]))
+    def a_person_acts_while_the_answer_is_thought_about(self, text: str, staff: Any, act: str) -> None:
+        async def acts() -> None:
+            await self.attempted(staff, act)
+
+        self.room.echo.meanwhile.append(acts)
+        self.carer_writes(text)
+        self.room.echo.meanwhile.clear()
+
     @precondition(lambda self: self.unsent)
-    @rule(which=st.integers(0, 5))
-    def something_is_sent(self, which: int) -> None:
+    @rule(which=st.integers(0, 5), breaks=st.sampled_from(["", "", "", "line", "process"]), took=st.booleans())
+    def something_is_sent(self, which: int, breaks: str, took: bool) -> None:
+        """A send that breaks may have gone out or not; nobody knows until the provider is asked."""
         turn_id = self.unsent.pop(which % len(self.unsent))
-        self.do(send_turn(self.room.desk, turn_id))
-        if which == 5:  # a repeat, as after a crash while sending
+        fault = {"line": SendUnknown("no answer"), "process": Died()}.get(breaks)
+        self.room.sender.faults = [(fault, took)] if fault else []
+        with contextlib.suppress(Died):
+            self.do(send_turn(self.room.desk, turn_id))
+        self.room.sender.faults = []
+        if which == 5 or breaks == "process":  # a repeat, as after a crash while sending
             self.unsent.append(turn_id)
 
     @rule(staff=STAFF)
@@ -92,6 +134,18 @@ class Ownership(RuleBasedStateMachine):
     def person_writes(self, staff: Any) -> None:
         self.attempt(staff, "reply", "person says hello")
 
+    @precondition(lambda self: self.service is READ_FIRST)
+    @rule(staff=STAFF, act=st.sampled_from(["approve", "refuse"]))
+    def a_draft_is_read(self, staff: Any, act: str) -> None:
+        async def first() -> Any:
+            async with self.room.desk.store.read() as work:
+                drafts = await work.outbox.drafts()
+            return drafts[0] if drafts else None
+
+        draft = self.do(first())
+        if draft and self.attempt(staff, act, draft.turn_id) and act == "approve":
+            self.allowed.add(draft.turn_id)
+
     @rule(staff=STAFF)
     def resolve(self, staff: Any) -> None:
         self.attempt(staff, "resolve")
@@ -106,16 +160,27 @@ class Ownership(RuleBasedStateMachine):
         """A new process on the same database; what was unsent is found by the sweep."""
         old = self.room
         self.do(old.desk.store.close())
-        self.room = Room.make(Settings(environment="test", var=self.folder / "var"), clock=old.clock)
+        self.room = Room.make(self.settings, self.service, clock=old.clock)
         self.room.sender.sent = old.sender.sent
         self.room.arrived = old.arrived
 
     @invariant()
     def the_assistant_is_silent_while_a_person_owns(self) -> None:
+        self.steps += 1
         fresh = self.room.sender.sent[self.seen :]
         self.seen = len(self.room.sender.sent)
         if self.owner:
             assert all(any(words in body for words in BY_PERSON) for _, body in fresh), fresh
+
+    @invariant()
+    def no_answer_goes_out_unread_where_each_is_read_first(self) -> None:
+        async def gone() -> list[Any]:
+            async with self.room.desk.store.read() as work:
+                parts = await work.outbox.of_conversation(await self.room.conversation())
+            return [part for part in parts if part.purpose == "reply" and part.state in ("sending", "sent")]
+
+        if self.service is READ_FIRST:
+            assert {part.turn_id for part in self.do(gone())} <= self.allowed
 
     @invariant()
     def the_database_agrees_who_owns(self) -> None:
@@ -128,16 +193,22 @@ class Ownership(RuleBasedStateMachine):
         assert self.do(owner()) == self.owner
 
     def teardown(self) -> None:
+        self.counted.append(self.steps)
         self.do(self.room.desk.store.close())
         self.loop.close()
         shutil.rmtree(self.folder)
 
 
 @pytest.mark.timeout(0 if RUNS > 100 else 120)
-def test_no_reply_by_the_assistant_in_any_interleaving(made: Path) -> None:
+def test_no_reply_by_the_assistant_in_any_interleaving(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Ownership.made = made
+    Ownership.counted.clear()
     all_checks = list(HealthCheck)
     run_state_machine_as_test(
         Ownership,
         settings=settings(max_examples=RUNS, stateful_step_count=14, deadline=None, suppress_health_check=all_checks),
     )
+    if RUNS > 100:
+        with capsys.disabled():
+            print(f"{len(Ownership.counted):,} interleavings of {sum(Ownership.counted):,} steps in all")
+    assert len(Ownership.counted) >= RUNS, "fewer interleavings than asked for"
