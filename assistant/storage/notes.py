@@ -90,6 +90,11 @@ class Notes:
             statement = statement.where(Report.c.closed_at.is_(None))
         return [self._reported(row) for row in await self._connection.execute(statement)]
 
+    async def conversation_of(self, report_id: str) -> str:
+        """Return the conversation that a report is about; empty when there is no such report."""
+        found = await self._connection.execute(select(Report.c.conversation_id).where(Report.c.id == report_id))
+        return str(found.scalar() or "")
+
     async def settle(self, report_id: str, **times: datetime) -> None:
         """Note when a report was acknowledged (`acknowledged_at`) or closed (`closed_at`)."""
         await self._connection.execute(update(Report).where(Report.c.id == report_id).values(**times))

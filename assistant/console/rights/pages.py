@@ -59,6 +59,16 @@ class Rights:
         facts = {"conversation": conversation, "kept": kept, "reports": reports, "is_erased": is_erased}
         return self._pages.show(request, "rights/one.html", **facts)
 
+    async def of_report(self, request: Request) -> Response:
+        """Lead from a report, which registers name, to the carer whom it is about."""
+        async with store_of(request).read() as work:
+            conversation = await work.notes.conversation_of(request.path_params["report"])
+        if not conversation:
+            raise Problem(
+                404, "Nothing is stored under this reference", "The conversation may have been deleted by now."
+            )
+        return done(request, f"/rights/{conversation}")
+
     async def export(self, request: Request) -> Response:
         """Hand out all that is kept about one carer, as data or as a document."""
         form, conversation = await form_of(request), request.path_params["conversation"]
@@ -120,6 +130,7 @@ def rights_pages(_: FastAPI) -> Sequence[BaseRoute]:
         pages.route("/rights", rights.show, act=act, place=place),
         pages.route("/rights/find", rights.find, ["POST"], act=act),
         pages.route("/rights/schedule", rights.schedule, act=act),
+        pages.route("/rights/report/{report}", rights.of_report, act=act),
         pages.route(ONE, rights.one, act=act),
         pages.route(ONE + "/export", rights.export, ["POST"], act=act),
         pages.route(ONE + "/settle", rights.settle, ["POST"], act=act),
