@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+GAP = "Not filled in yet."
+"""What stands in the place of a field that nobody has filled in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -94,6 +97,11 @@ class Paper:
         """Yield each field in order."""
         for section in self.sections:
             yield from (block for block in section.blocks if isinstance(block, Field))
+
+    def pictures(self) -> Iterator[Picture]:
+        """Yield each chart in order."""
+        for section in self.sections:
+            yield from (block for block in section.blocks if isinstance(block, Picture))
 
     @property
     def gaps(self) -> list[Field]:

@@ -1,5 +1,6 @@
 """The board pack: words first, every figure with its id, missing evidence said aloud, and figures that can be worked out again."""
 
+import io
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -7,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from docx import Document
+from pypdf import PdfReader
 from sqlalchemy import delete, select
 from typer.testing import CliRunner
 
@@ -36,6 +39,7 @@ from governance.registers.tables import ReportRow
 from governance.report_cli import app
 from tests.evaluation.made import record
 from tests.governance.test_measures import NOW, PERIOD, fill
+from tests.governance.test_papers import elements
 
 
 @pytest.fixture
@@ -66,6 +70,21 @@ async def test_the_pack_says_what_is_known_and_what_is_not(store: Store) -> None
 @pytest.mark.parametrize("form", FORMS)
 async def test_the_pack_can_be_had_in_every_form(store: Store, form: str) -> None:
     assert len(FORMS[form](await pack(store))) > 2000
+
+
+async def test_each_chart_of_the_pack_speaks_in_the_pdf_and_stands_in_the_word_file(store: Store) -> None:
+    made = await pack(store)
+    told = [one.words for one in made.pictures()]
+    assert told, "the pack of these figures has charts"
+    reader = PdfReader(io.BytesIO(FORMS["pdf"](made)))
+    root = reader.trailer["/Root"]
+    spoken = [str(one["/Alt"]) for one in elements(root["/StructTreeRoot"]) if one.get("/S") == "/Figure"]
+    assert spoken == told
+    assert (root["/MarkInfo"]["/Marked"], root["/Lang"]) == (True, "en-GB")
+    assert reader.metadata is not None
+    assert reader.metadata.title == made.title
+    shown = Document(io.BytesIO(FORMS["docx"](made))).inline_shapes
+    assert [one._inline.docPr.get("descr") for one in shown] == told
 
 
 async def test_a_kept_figure_can_be_worked_out_again(store: Store) -> None:
