@@ -296,7 +296,8 @@ def defects(only: Sequence[str]) -> tuple[str, int]:
 
 def effects(document: str, version: int) -> tuple[str, int]:
     """Say which answers a version of guidance would change, and how many would no longer be right."""
-    from evaluation.effects import as_lines, look
+    from evaluation.effects import look
+    from evaluation.effects_found import as_lines
 
     quiet()
     with_bar, stop = progress_bar()

@@ -1,5 +1,6 @@
 """Before guidance is published: the page that shows which answers it would change."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -9,7 +10,7 @@ from assistant.console.access import now_of, staff_of, store_of
 from assistant.console.pages import Pages, done
 from assistant.console.security import Problem
 from assistant.settings import Settings
-from evaluation import effects, launch
+from evaluation import effects_found, launch
 from knowledge_base.curation.values import Version
 
 
@@ -37,11 +38,15 @@ class EffectPages:
     async def _show(self, request: Request, status: int, error: str) -> Response:
         version, settings = await version_of(request), settings_of(request)
         going = launch.standing(settings, now_of(request))
+        async with store_of(request).read() as work:
+            found = await effects_found.newest(work, version.slug, version.number)
+            names = await work.staff.names()
+            looks = await effects_found.looks(work, version.slug, version.number)
         mine = going and (going.document, going.number) == (version.slug, version.number)
         return self._pages.show(
-            request, "evaluation_effects.html", status, version=version, found=effects.kept(settings, version.slug, version.number),
-            standing=going if mine else None, error=error, is_worse=effects.is_worse, is_better=effects.is_better,
-            summary=effects.summary, here=request.url.path,
+            request, "evaluation_effects.html", status, version=version, found=found, looks=[(one, by(one.who, names)) for one in looks],
+            standing=going if mine else None, error=error, is_worse=effects_found.is_worse, is_better=effects_found.is_better,
+            summary=effects_found.summary, here=request.url.path,
         )  # fmt: skip
 
 
@@ -58,3 +63,8 @@ async def version_of(request: Request) -> Version:
 def settings_of(request: Request) -> Settings:
     settings: Settings = request.app.state.running.settings
     return settings
+
+
+def by(who: str, names: Mapping[str, str]) -> str:
+    """Return who looked, as colleagues call them."""
+    return names.get(who.removeprefix("staff:"), "The operator" if who == "operator" else "Somebody who has left")

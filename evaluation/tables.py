@@ -120,3 +120,20 @@ class FoundCaseRow(Base):
     approved_by: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     approved_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class EffectsRow(Base):
+    """One look at what a version of guidance would change. Rows are only ever added: a later look stands beside an earlier one."""
+
+    __tablename__ = "evaluation_effects"
+    __table_args__ = (Index("ix_evaluation_effects_version", "document", "number", "made_at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    document: Mapped[str] = mapped_column(String(120))
+    number: Mapped[int]
+    who: Mapped[str] = mapped_column(String(72))
+    changed: Mapped[int]
+    better: Mapped[int]
+    worse: Mapped[int]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[datetime] = mapped_column(UtcTime)

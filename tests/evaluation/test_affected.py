@@ -10,13 +10,15 @@ import pytest
 from assistant.guidance.trying import draft_brain
 from assistant.pipeline.check import CheckReply
 from assistant.settings import Settings
+from assistant.storage.migrate import migrate
 from assistant.wiring import Brain, checker
-from evaluation import effects, kept
+from evaluation import effects_found, kept
 from evaluation.affected import NothingToCarry, run_affected, touched
 from evaluation.batch import open_store
 from evaluation.carrying import bases_of
 from evaluation.cases import Case
-from evaluation.effects import Effects, effects_of, is_worse
+from evaluation.effects import effects_of
+from evaluation.effects_found import Effects, is_worse
 from evaluation.evidence import evidence_for
 from evaluation.registry import SUITES
 from evaluation.runs import Options, run_suite
@@ -129,13 +131,20 @@ async def test_a_draft_is_shown_with_the_answers_that_it_changes(world: World, t
     [shown] = found.changes
     assert is_worse(shown) and "£86.45" in shown.before and "£99.99" in shown.after
     assert "kept back" not in repr(found), "a held-back case is counted, never shown"
+    assert "2 no longer right" in effects_found.as_lines(found)
     settings = world.settings.model_copy(update={"var": tmp_path})
-    effects.keep(settings, found)
-    assert effects.kept(settings, SLUG, 2) == found
-    assert effects.kept(settings, SLUG, 3) is None
-    assert "2 no longer right" in effects.as_lines(found)
+    migrate(settings)
+    store = open_store(settings)
+    async with store.write() as work:
+        await effects_found.keep(work, replace(found, changes=(), made_at="2026-11-01T09:00:00+00:00"), "staff:a")
+        await effects_found.keep(work, found, "staff:b")
+    async with store.read() as work:
+        assert await effects_found.newest(work, SLUG, 2) == found
+        assert await effects_found.newest(work, SLUG, 3) is None
+        assert [one.who for one in await effects_found.looks(work, SLUG, 2)] == ["staff:b", "staff:a"]
+    await store.close()
 
 
 def test_nothing_changed_is_said_plainly() -> None:
     none = Effects("breaks", 3, 100, 0, (), 0, 0, 0, "")
-    assert effects.summary(none) == "breaks, version 3: none of 100 test questions is answered differently."
+    assert effects_found.summary(none) == "breaks, version 3: none of 100 test questions is answered differently."

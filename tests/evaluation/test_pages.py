@@ -10,8 +10,8 @@ from playwright.sync_api import Browser
 
 from assistant.domain.roles import Role
 from assistant.settings import Settings
-from evaluation import effects, kept, launch
-from evaluation.effects import Effect, Effects
+from evaluation import effects_found, kept, launch
+from evaluation.effects_found import Effect, Effects
 from evaluation.pages import pages
 from knowledge_base.curation.reading import sources_in
 from knowledge_base.curation.seeding import seed
@@ -47,9 +47,17 @@ async def with_runs(settings: Settings) -> FastAPI:
     async with app.state.running.store.write() as work:
         for one in (FIRST, SECOND):
             await kept.keep(work, one)
-    change = Effect("c-1", "Can I get a break?", "Yes.", "No.", True, False)
-    effects.keep(settings, Effects("breaks", 1, 50, 4, (change,), 2, 1, 1, "2026-11-30T00:00:00+00:00"))
+    await looked(app, "Yes.", 29)
+    await looked(app, "Yes.", 30)
     return app
+
+
+async def looked(app: FastAPI, before: str, day: int, who: str = "operator", right_now: bool = False) -> None:
+    """Keep a look at the first version, of one day in November."""
+    change = Effect("c-1", "Can I get a break?", before, "No.", True, right_now)
+    found = Effects("breaks", 1, 50, 4, (change,), 2, 1, 1, f"2026-11-{day}T00:00:00+00:00")
+    async with app.state.running.store.write() as work:
+        await effects_found.keep(work, found, who)
 
 
 async def test_the_pages_say_verdicts_in_words_and_show_failures_as_chats(settings: Settings) -> None:
@@ -114,8 +122,8 @@ async def test_an_author_sees_which_answers_a_draft_would_change(settings: Setti
     async with client_of(app, member) as client:
         missing = await client.get("/evaluation/effects/breaks/9")
         before = await client.get(EFFECTS)
-        change = Effect("c-1", "Can I get a break?", "Yes, <b>now</b>.", "No.", True, False)
-        effects.keep(settings, Effects("breaks", 1, 50, 4, (change,), 2, 1, 1, "2026-11-30T00:00:00+00:00"))
+        await looked(app, "Earlier words.", 28, f"staff:{member.staff.id}", right_now=True)
+        await looked(app, "Yes, <b>now</b>.", 29)
         after = await client.get(EFFECTS)
         launch.note(settings, launch.asked_about("breaks", 1, "staff:x"))
         going = await client.get(EFFECTS)
@@ -128,6 +136,10 @@ async def test_an_author_sees_which_answers_a_draft_would_change(settings: Setti
     assert "No longer right" in after.text and "Yes, &lt;b&gt;now&lt;/b&gt;." in after.text
     assert "2 more that change are held back" in after.text
     assert "Under way" in going.text
+    assert "Earlier words." not in after.text, "the newest look is shown whole"
+    table = after.text.split("Looks at this version")[1]
+    assert table.index("29 November 2026") < table.index("28 November 2026"), "and every look is listed, newest first"
+    assert "The operator" in table and ">2</td>" in table
 
 
 def test_a_run_that_no_longer_moves_is_called_stopped(settings: Settings) -> None:
