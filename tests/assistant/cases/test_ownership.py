@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Coroutine
 from datetime import timedelta
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any, ClassVar
 
 import pytest
@@ -28,6 +27,9 @@ from assistant.channels.outcomes import SendUnknown
 from assistant.inbox.clockwork import tick
 from assistant.inbox.send import send_turn
 from assistant.settings import Settings
+from assistant.storage.engine import make_engine
+from assistant.storage.keys import load_keys
+from assistant.storage.store import Store
 from tests.assistant.cases.room import ANNA, BEN, Room
 
 READ_FIRST = Service(approve_within=timedelta(minutes=10))
@@ -49,14 +51,18 @@ class Ownership(RuleBasedStateMachine):
     """Carer messages, take-overs, hand-backs, undo, timers, broken lines, and crashes at any point, in any order."""
 
     made: Path
+    folder: Path
+    settings: Settings
+    engine: Any
+    """One for all interleavings, let go of between them: a new one would make each statement anew."""
     counted: ClassVar[list[int]] = []
     """Steps of each interleaving that was run to its end."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(mkdtemp(prefix="kith-machine-"))
-        shutil.copytree(self.made, self.folder / "var")
-        self.settings = Settings(environment="test", var=self.folder / "var")
+        for file in self.folder.glob("kith.db*"):
+            file.unlink()
+        shutil.copy(self.made / "kith.db", self.folder)
         self.loop = asyncio.new_event_loop()
         self.unsent: list[str] = []
         self.allowed: set[str] = set()
@@ -65,9 +71,13 @@ class Ownership(RuleBasedStateMachine):
     @initialize(service=st.sampled_from([Service(), READ_FIRST]))
     def begins(self, service: Service) -> None:
         self.service = service
-        self.room = Room.make(self.settings, service)
+        self.room = Room.make(self.settings, service, self.store())
         self.unsent.append(self.do(self.room.hear("hello", send=False)))
         self.seen = 0
+
+    def store(self) -> Store:
+        """What a process opens when it starts."""
+        return Store(self.engine, load_keys(self.settings))
 
     def do(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.loop.run_until_complete(work)
@@ -160,7 +170,7 @@ class Ownership(RuleBasedStateMachine):
         """A new process on the same database; what was unsent is found by the sweep."""
         old = self.room
         self.do(old.desk.store.close())
-        self.room = Room.make(self.settings, self.service, clock=old.clock)
+        self.room = Room.make(self.settings, self.service, self.store(), old.clock)
         self.room.sender.sent = old.sender.sent
         self.room.arrived = old.arrived
 
@@ -196,12 +206,15 @@ class Ownership(RuleBasedStateMachine):
         self.counted.append(self.steps)
         self.do(self.room.desk.store.close())
         self.loop.close()
-        shutil.rmtree(self.folder)
 
 
 @pytest.mark.timeout(0 if RUNS > 100 else 120)
-def test_no_reply_by_the_assistant_in_any_interleaving(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    Ownership.made = made
+def test_no_reply_by_the_assistant_in_any_interleaving(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Ownership.made, Ownership.folder = made, tmp_path
+    Ownership.settings = Settings(environment="test", var=tmp_path)
+    Ownership.engine = make_engine(Ownership.settings)
     Ownership.counted.clear()
     all_checks = list(HealthCheck)
     run_state_machine_as_test(
