@@ -14,6 +14,10 @@ from assistant.benches.rig import TOKEN, Rig
 from assistant.loopback import ACCOUNT, SENDER
 from assistant.web.webhook import INBOUND
 
+PATIENCE = 15.0
+"""Seconds that Twilio waits for a webhook's answer."""
+ACKNOWLEDGED = b"204"
+
 
 @dataclass
 class Sent:
@@ -36,34 +40,56 @@ def message(number: int, text: str, carer: int) -> dict[str, str]:
     }  # fmt: skip
 
 
-async def post(client: httpx.AsyncClient, rig: Rig, fields: dict[str, str], seen: Sent) -> None:
-    """Post one signed webhook and note how long the acknowledgement took."""
-    signature = RequestValidator(TOKEN).compute_signature(rig.url + INBOUND, fields)
-    headers = {"X-Twilio-Signature": signature, "Content-Type": "application/x-www-form-urlencoded"}
-    body = urlencode(fields)
+async def post(rig: Rig, request: bytes, sid: str, seen: Sent) -> None:
+    """Post one signed webhook over a connection of its own and note how long the acknowledgement took."""
     started = time.perf_counter()
     try:
-        answer = await client.post(rig.url + INBOUND, content=body, headers=headers)
-    except httpx.HTTPError:
+        async with asyncio.timeout(PATIENCE):
+            status = await status_of(rig.port, request)
+    except (OSError, EOFError, TimeoutError):
         seen.failures += 1
         return
-    if answer.status_code == 204:
+    if status == ACKNOWLEDGED:
         seen.ack_seconds.append(time.perf_counter() - started)
-        seen.acked.append(fields["MessageSid"])
+        seen.acked.append(sid)
     else:
         seen.failures += 1
 
 
+async def status_of(port: int, request: bytes) -> bytes:
+    """Send a request on loopback and return the status of the answer."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(request)
+        return (await reader.readuntil(b"\r\n\r\n")).split(b" ", 2)[1]
+    finally:
+        writer.close()
+
+
+def signed(rig: Rig, fields: dict[str, str]) -> bytes:
+    """Return a webhook's request as Twilio signs and posts it."""
+    body = urlencode(fields)
+    return (
+        f"POST {INBOUND} HTTP/1.1\r\nHost: 127.0.0.1:{rig.port}\r\nContent-Length: {len(body)}\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n"
+        f"X-Twilio-Signature: {RequestValidator(TOKEN).compute_signature(rig.url + INBOUND, fields)}\r\n\r\n{body}"
+    ).encode()
+
+
 async def offer(rig: Rig, texts: Sequence[str], per_second: float, count: int, first: int = 0) -> Sent:
-    """Offer `count` messages from as many carers at a fixed rate, and wait for every acknowledgement."""
+    """Offer `count` messages from as many carers at a fixed rate, and wait for every acknowledgement.
+
+    Written before the clock starts, and posted over plain streams: an HTTP client of Python's own takes 2 ms a
+    request on these machines, which would be counted as the server's.
+    """
     seen = Sent()
-    limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
-    async with httpx.AsyncClient(timeout=15, limits=limits) as client, asyncio.TaskGroup() as group:
+    messages = [message(number, texts[number % len(texts)], number) for number in range(first, first + count)]
+    requests = [signed(rig, fields) for fields in messages]
+    async with asyncio.TaskGroup() as group:
         started = time.perf_counter()
-        for at in range(count):
+        for at, (fields, request) in enumerate(zip(messages, requests, strict=True)):
             await asyncio.sleep(max(0.0, started + at / per_second - time.perf_counter()))
-            number = first + at
-            group.create_task(post(client, rig, message(number, texts[number % len(texts)], number), seen))
+            group.create_task(post(rig, request, fields["MessageSid"], seen))
     return seen
 
 

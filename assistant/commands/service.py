@@ -1,6 +1,7 @@
 """`kith serve`, `demo` and `doctor`."""
 
 import json
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on. 0 takes a free one.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
+BEHIND = 10
+"""How much the process that thinks gives way to the porter (niceness, 0 to 19): Twilio waits for the porter alone."""
 
 
 def serve(host: Host = "127.0.0.1", port: Port = None) -> None:
@@ -35,6 +38,7 @@ def serve(host: Host = "127.0.0.1", port: Port = None) -> None:
     migrate(settings)  # before the porter stores anything
     lodge = Lodge(listener, "assistant.porter")
     lodge.open()
+    os.nice(BEHIND)
     if link := first_link(settings):
         typer.echo(f"Nobody can sign in yet. The first administrator opens this link, once, within 24 hours: {link}")
     House(server_config(app, host, settings), lodge, told, tells).run()
