@@ -27,7 +27,29 @@ PERSON = (
 NI_MEANS_INSURANCE = r"(?:number|no\b|contribution|credit|record|stamp|payment|gap|rate|card|class)"
 NORTHERN_IRELAND_SHORT = re.compile(rf"(?<![\w.&])N\.?\s?I\b\.?(?!\s*(?:{NI_MEANS_INSURANCE}))(?!\s*&)")
 """NI in capitals, unless it is National Insurance."""
+POSTCODES = {
+    "scotland": "AB|DD|EH|FK|G|HS|IV|KA|KW|KY|ML|PA|PH|ZE",
+    "wales": "CF|LD|LL|NP|SA",
+    "northern_ireland": "BT",
+}
+"""Postcode areas that lie in one nation, or but for a few streets. Source: Royal Mail's list of postcode areas."""
+POSTCODE = {
+    nation: re.compile(
+        rf"(?<![\w£])(?:{areas})\d{{1,2}}\s?\d[A-Z]{{2}}\b|"
+        rf"(?<=\bin )(?:{areas})\d{{1,2}}\b|(?<=\bpostcode )(?:{areas})\d{{1,2}}\b|(?<=\bnear )(?:{areas})\d{{1,2}}\b",
+        re.IGNORECASE,
+    )
+    for nation, areas in POSTCODES.items()
+}
+"""A whole postcode, or its first half after a word that says where: "in KY11". PA1 alone may be a form, G20 a summit."""
 TAX_BEFORE = re.compile(r"\b(?:tax|pay|paid|paying|your|my|and|or|&|/)\s*$", re.IGNORECASE)
+SOMEBODY_ELSE = re.compile(
+    r"\b(?:(?:my|our|me|the|your)\s+)?(?:she|he|her|his|him|hers|they|them|their|m[uao]m(?:my)?|mother|dad(?:dy)?|da|father|nan|nana|gran(?:ny|dad|ma|pa)?|"
+    r"aunt(?:ie|y)?|uncle|brother|sister|son|daughter|husband|wife|partner|parents?|friend|neighbour|in[- ]laws?)(?:'s)?\b",
+    re.IGNORECASE,
+)
+"""Somebody whom the writer looks after or speaks for."""
+WRITER = re.compile(r"\b(?:i|i'm|me|my|mine|we|us|our)\b", re.IGNORECASE)
 LIVES_IN = re.compile(
     r"(?:\b(?:i|we)(?:'?m|'?re| am| are| both| all| now| just)*\s+(?:live[ds]?|living|based|here|from|moved|moving)?|"
     r"\bmov(?:e|ed|ing)(?: back| up| down| over)? )\s*(?:in|to|here in|near|outside)\s+(?:the\s+|north\s+|south\s+|mid\s+|west\s+|east\s+)*$",
@@ -39,7 +61,8 @@ LIVES_IN = re.compile(
 def detect(text: str) -> str:
     """Return the nation that the text is about, or "" when it does not say.
 
-    Two nations in one text: the one where the carer says they live or move to; if that is not
+    Two nations in one text: the one where the carer says they live or move to, unless what is asked concerns
+    somebody else alone, who lives in the other ("I'm in York, Mum is in Fife. Who assesses her?"); if that is not
     said, the first that is not England, since a carer who names it means that its rules may differ.
     """
     plain = _without_false_friends(text.replace("’", "'"))
@@ -47,9 +70,18 @@ def detect(text: str) -> str:
     if not found:
         return ""
     home = [nation for at, nation in found if LIVES_IN.search(plain[:at])]
+    elsewhere = [nation for _, nation in found if nation not in home]
     if home:
-        return home[-1]
+        return elsewhere[0] if elsewhere and _asks_for_another(plain) else home[-1]
     return next((nation for _, nation in found if nation != "england"), found[0][1])
+
+
+def _asks_for_another(text: str) -> bool:
+    """Whether the last question, or the last sentence, speaks of somebody else and not of the writer."""
+    sentences = [one for one in re.findall(r"[^.!?\n]+[.!?]?", text) if one.strip(" .!?")]
+    asked = next((one for one in reversed(sentences) if one.endswith("?")), sentences[-1])
+    asked = re.split(r",\s*(?:and\s+|but\s+|so\s+)?(?=who|what|how|can|could|does|do|is|will|where|which)", asked)[-1]
+    return bool(SOMEBODY_ELSE.search(asked)) and not WRITER.search(SOMEBODY_ELSE.sub(" ", asked))
 
 
 @cache
@@ -106,6 +138,7 @@ def _without_false_friends(text: str) -> str:
 def _mentions(text: str) -> set[tuple[int, str]]:
     """Give each place in the text where a nation is named."""
     found = {(match.start(), nation) for nation, pattern in _lists()[0] for match in pattern.finditer(text)}
+    found |= {(match.start(), nation) for nation, pattern in POSTCODE.items() for match in pattern.finditer(text)}
     for match in NORTHERN_IRELAND_SHORT.finditer(text):
         if not TAX_BEFORE.search(text[: match.start()]):
             found.add((match.start(), "northern_ireland"))

@@ -213,3 +213,10 @@ def test_the_data_card_counts_are_true(name: str) -> None:
     sides = Counter(row["split"] for row in rows(name))
     card = (DATASETS / "README.md").read_text(encoding="utf-8")
     assert f"| `{name}.jsonl` | {len(rows(name))} | {sides['held_back']} | {sides['tune']} |" in card
+
+
+@pytest.mark.parametrize("name", ["retrieval", "retrieval_voices"])
+def test_a_question_is_labelled_with_a_nation_that_its_right_documents_serve(name: str) -> None:
+    for row in (json.loads(line) for line in (DATASETS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()):
+        served = {nation for document in row["relevant"] for nation in nations(document)}
+        assert (row["nation"] or "england") in served, row["id"]

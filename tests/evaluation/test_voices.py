@@ -43,7 +43,6 @@ def test_labels_name_documents_for_the_nation_that_is_asked_about() -> None:
         assert row["topic"] == row["relevant"][0]
         assert 1 <= len(row["relevant"]) <= 3
         assert set(row["relevant"]) <= slugs, row["id"]
-        assert not row["nation"] or row["topic"] == f"carers-in-{row['nation'].replace('_', '-')}", row["id"]
 
 
 def test_every_document_is_asked_about_on_both_sides() -> None:
