@@ -56,7 +56,7 @@ class Hands:
         require(self.staff, Act.ANSWER_CARERS)
         standing = await self._standing()
         if not await self.work.people.claim(self.conversation_id, self.staff.id, self.staff.first_name):
-            raise AlreadyHeld(standing.held_by_name)
+            raise AlreadyHeld((await self._standing()).held_by_name)  # who may have come a moment ago
         await self.work.outbox.silence(self.conversation_id)
         if not await self.work.escalations.unresolved(self.conversation_id):
             about = (self.conversation_id, None, "opened_by_staff", "none", ())
@@ -197,7 +197,7 @@ class Hands:
         if standing.held_by != self.staff.id:
             raise AlreadyHeld(standing.held_by_name) if standing.held_by else NotHeld
         if not await self.work.people.claim(self.conversation_id, self.staff.id, self.staff.first_name):
-            raise AlreadyHeld("")
+            raise AlreadyHeld((await self._standing()).held_by_name)
         if standing.opted_out:
             raise CarerOptedOut
         return standing

@@ -29,7 +29,7 @@ async def open_case(
     is_emergency = urgency == Urgency.EMERGENCY.value
     case_id = await work.escalations.open(
         conversation_id, turn_id, reason, urgency, categories, at,
-        due_at=service.clocks.due(urgency, State.OPEN, at),
+        due_at=service.due(reason, urgency, at),
         tell_again_at=at + tell_again()[0] if is_emergency else None,
     )  # fmt: skip
     await work.case_alerts.add(case_id, 0, labels(service, at, 0), at)

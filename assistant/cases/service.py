@@ -33,6 +33,13 @@ class Service:
     def clocks(self) -> Clocks:
         return Clocks(self.hours)
 
+    def due(self, reason: str, urgency: str, at: datetime) -> datetime | None:
+        """Return by when somebody must look at a case opened now. A draft is read in time or not at all."""
+        due = self.clocks.due(urgency, State.OPEN, at)
+        if reason != "approve_reply" or self.approve_within is None:
+            return due
+        return min(one for one in (due, at + self.approve_within) if one)
+
     def warm(self, now: datetime) -> None:
         """Load the calendar before the first case needs it, away from the event loop: it takes half a second."""
         self.clocks.due("none", State.OPEN, now)

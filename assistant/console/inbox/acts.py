@@ -128,11 +128,12 @@ class Conversation:
             thread = await load(work, await self._standing(work, request), staff, now, unmasked)
             colleagues = [one for one in await self._colleagues(work) if one.id != staff.id]
         running = request.app.state.running
+        within = desk_of(request).service.approve_within
         given = {"errors": {}, "suggested": "", "preview": None, "nothing_found": False, **facts}
         return self._pages.show(
             request, "inbox/thread.html", status, thread=thread, now=now, unmasked=unmasked, colleagues=colleagues,
             is_mine=thread.standing.held_by == staff.id, canned=canned_replies(), kinds=list(WITHIN), why_unmask=WHY_UNMASK,
-            templates=running.settings.reply_templates, may_unmask=may(staff.roles, Act.UNMASK), **given,
+            templates=running.settings.reply_templates, approve_within=within, may_unmask=may(staff.roles, Act.UNMASK), **given,
         )  # fmt: skip
 
     async def _look(self, request: Request, staff: Staff, now: datetime) -> None:

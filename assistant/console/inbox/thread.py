@@ -17,6 +17,9 @@ from assistant.storage.store import Work
 MOST_TURNS = 30
 SENT_BY_PERSON = ("person", "template")
 
+CHARACTERS_A_LINE = 70
+"""What fits about into a line of the box for a draft."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -31,6 +34,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer that a person reads before it goes out. It has waited since `since`."""
+
+    turn_id: str
+    text: str
+    since: datetime
+
+    @property
+    def rows(self) -> int:
+        """Lines of the box in which it is read, so that most answers are seen whole."""
+        return min(30, 2 + sum(1 + len(line) // CHARACTERS_A_LINE for line in self.text.splitlines()))
+
+
+@dataclass(frozen=True, slots=True)
 class Thread:
     """All that the conversation page shows."""
 
@@ -42,8 +59,8 @@ class Thread:
     alerts: Mapping[str, Sequence[Any]]
     notes: Sequence[Noted]
     reports: Sequence[Reported]
-    drafts: Mapping[str, str]
-    """The text of each answer that waits for a person, by its turn."""
+    drafts: Sequence[Draft]
+    """Answers that wait for a person, oldest first."""
     names: Mapping[str, str]
     version: str
     address: str = ""
@@ -116,10 +133,12 @@ def said(part: Due, staff: Staff, now: datetime) -> Line:
     return Line("person" if by_person else "assistant", part.body, part.created_at, state, part.purpose, undo)
 
 
-def by_turn(drafts: Sequence[Due]) -> dict[str, str]:
-    """Return the whole text of each waiting answer."""
-    texts: dict[str, list[str]] = {}
-    for draft in drafts:
-        if draft.purpose == "reply":
-            texts.setdefault(draft.turn_id, []).append(draft.body)
-    return {turn_id: "\n\n".join(parts) for turn_id, parts in texts.items()}
+def by_turn(parts: Sequence[Due]) -> list[Draft]:
+    """Return each waiting answer as one text, in the order in which they were written."""
+    found: dict[str, Draft] = {}
+    for part in parts:
+        if part.purpose == "reply":
+            first = found.get(part.turn_id)
+            text = f"{first.text}\n\n{part.body}" if first else part.body
+            found[part.turn_id] = Draft(part.turn_id, text, first.since if first else part.created_at)
+    return list(found.values())

@@ -20,7 +20,8 @@
   const swap = (fresh) => {
     for (const part of document.querySelectorAll("[data-live]")) {
       const next = fresh.getElementById(part.id);
-      if (!next || part.contains(document.activeElement) || next.innerHTML === part.innerHTML) continue;
+      const written = [...part.querySelectorAll("textarea")].some((one) => one.value !== one.defaultValue);
+      if (!next || written || part.contains(document.activeElement) || next.innerHTML === part.innerHTML) continue;
       const open = [...part.querySelectorAll("details[open] > summary")].map((one) => one.textContent);
       part.replaceChildren(...next.childNodes);
       for (const one of part.querySelectorAll("details > summary")) if (open.includes(one.textContent)) one.parentElement.open = true;

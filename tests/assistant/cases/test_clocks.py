@@ -265,6 +265,14 @@ async def test_an_unread_draft_becomes_the_holding_text_and_is_never_sent(lite: 
     await room.desk.store.close()
 
 
+async def test_a_draft_is_due_when_it_runs_out_and_not_a_day_later(lite: Settings) -> None:
+    room = Room.make(lite, Service(hours=ENGLAND, approve_within=timedelta(minutes=10)))
+    await room.hear("breaks?")
+    [case] = await room.rows(EscalationRow)
+    assert (case.reason, case.due_at - case.created_at) == ("approve_reply", timedelta(minutes=10))
+    await room.desk.store.close()
+
+
 async def test_a_draft_stored_before_the_mode_was_switched_on_waits_too(lite: Settings) -> None:
     room = Room.make(lite)
     turn_id = await room.hear("breaks?", send=False)

@@ -1,5 +1,6 @@
 """A person in a conversation: the assistant silent, the carer told, nobody answering twice."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from assistant.cases.states import StateNotAllowed
 from assistant.domain.roles import Role, Staff
 from assistant.errors import NotAllowed, OutsideReplyWindow
 from assistant.inbox.send import send_turn
+from assistant.settings import Settings
 from assistant.storage.audit_tables import AuditEntryRow
 from assistant.storage.case_tables import CaseEventRow
 from assistant.storage.tables import ConversationRow, EscalationRow
@@ -57,6 +59,26 @@ async def test_two_people_never_answer_at_once(each_room: Room) -> None:
     await room.act(ANNA, "hand_on", BEN)
     await room.act(BEN, "reply", "Hello")
     assert room.said[-1].startswith("You are now talking to Ben")
+
+
+async def test_of_two_people_who_take_over_in_the_same_moment_one_gets_it(settings: Settings) -> None:
+    mine, theirs = Room.make(settings), Room.make(settings)
+    for number in range(8):
+        address = f"whatsapp:+4477009001{number:02d}"
+        await mine.hear("HUMAN", address, send=False)
+        tries = (each.act(who, "take_over", address=address, send=False) for each, who in ((mine, ANNA), (theirs, BEN)))
+        came = await asyncio.gather(*tries, return_exceptions=True)
+        [told] = [one for one in came if isinstance(one, AlreadyHeld)]
+        winner = (ANNA, BEN)[came.index(told) - 1]
+        assert winner.first_name in str(told), "the other one is told who has it"
+        async with mine.desk.store.read() as work:
+            conversation = await mine.conversation(address)
+            standing = await work.people.standing(conversation)
+            said = [one for one in await work.outbox.of_conversation(conversation) if one.purpose == "handover"]
+        assert standing is not None
+        assert (standing.held_by, len(said)) == (winner.id, 1), "and the carer hears of one person"
+    for each in (mine, theirs):
+        await each.desk.store.close()
 
 
 async def test_a_reply_can_be_taken_back_for_five_seconds(room: Room) -> None:
