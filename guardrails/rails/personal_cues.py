@@ -11,6 +11,7 @@ OPENS = re.compile(r"(?:^|[.!?:\n\"“(]|[\U0001F300-\U0001FAFF])\W*$")
 NOT_NAMES = frozenset(word.lower() for word in POLICY.not_names)
 RELATIONS = frozenset(POLICY.relations)
 PLACES = frozenset(POLICY.places)
+THINGS = re.compile(rf"\b(?:{'|'.join(re.escape(one) for one in POLICY.things)})s?\b", re.IGNORECASE)
 NOT_SIGNATURES = frozenset(POLICY.not_signatures)
 VERBS = frozenset(POLICY.verbs)
 IN_PLACES = frozenset(POLICY.in_places)
@@ -76,7 +77,7 @@ CARED_FOR = re.compile(
 """`I look after Pasco`: what follows may be a name that no list knows."""
 INTRODUCED = re.compile(rf"\b(?:{_any(POLICY.introductions)}),? +", re.IGNORECASE)
 CALLED = re.compile(
-    rf"\b(?:{_any((*POLICY.relations, *POLICY.people))})\b(?:'s| is| was| who is| who's)?(?: a \w+)? (?:called|named|known as|goes by)(?: the name)? +",
+    rf"\b(?:{_any((*POLICY.relations, *POLICY.people))})\b(?:'?s| is| was| who is| who's)?(?: a \w+)? (?:called|named|known as|goes by)(?: the name)? +",
     re.IGNORECASE,
 )
 FAREWELLS = rf"(?:\b(?:{_any(POLICY.farewells)})\b|\bx+\b|(?:^|[.,!?\n-]\s*)from\b)"
@@ -91,7 +92,8 @@ AFTER_INTRODUCTION = re.compile(
     re.IGNORECASE,
 )
 AFTER_A_RARE_NAME = re.compile(
-    r",? (?:here|from|writing|texting|messaging|calling|ringing|speaking|and (?:i|my)|i(?:['’]m)? )\b", re.IGNORECASE
+    r",? (?:hello|hi|here|from|writing|texting|messaging|calling|ringing|speaking|and (?:i|my)|i(?:['’]m)? )\b",
+    re.IGNORECASE,
 )
 NO_NAME_ENDING = re.compile(r"(?:ian|ish|ese|ean|can|ani|ati|abi|ali|eli|lim|ic|ist|\w\wing|ed)$")
 """How words for a people, a tongue, a faith or a doing end: `I'm Gujarati`, `It's Raining`."""
@@ -105,6 +107,11 @@ DOES = re.compile(
     r"|['’]s (?!(?:a|an|the|not|been|going|time|due|on|up|in|it|to)\b)[a-z]+| (?:and|&) (?:I|i|me|my|our)\b| from the\b",
 )
 """What a person does or has: `Pat needs a hoist`, `Mark's school`, `Bill and I`."""
+ACTS = re.compile(
+    r" (?:got|hit|hits|took|cried|went|came|moved|slipped|shouts|shouted|talks|tells|told|thinks|knows|doesnt|didn['’]?t|couldn['’]?t|would|could|cares for|calls|rings|rang|is pregnant|has been|had been)\b",
+    re.IGNORECASE,
+)
+"""What a person did: enough beside a word that no list knows, too little beside one that is a thing as well (`Bill came`)."""
 VERB = re.compile(r"(?:['’]s\b|\s+(?:is|was|has|had|needs|lives|cannot|can't|and|who)\b)", re.IGNORECASE)
 HERE = re.compile(r"\s+(?:here|again)\b[,.! ]|\s*,? (?:has|was|is) (?:my|our) ")
 JOINS = re.compile(r"\s*(?:and|&|,|/|\+)\s*$")
@@ -113,6 +120,7 @@ LAST = re.compile(r"[\s,.!?)xX\-–*~\U0001F300-\U0001FAFF❤️]*$")
 THING_ENDING = re.compile(r"(?:tion|tioner|ment|ness|ity|ive|ing|ors?|ers|ology|ous|ful|less|ary|ics|ism)$")
 ABSTRACT = frozenset(
     [
+        "grant",
         "ring",
         "bet",
         "may",

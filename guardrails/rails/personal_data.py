@@ -42,11 +42,11 @@ def find(text: str, keep: Sequence[str] = ()) -> tuple[Span, ...]:
 
     Args:
         text: What the carer wrote.
-        keep: Approved telephone numbers and e-mail addresses, which stay.
+        keep: Approved contacts, as texts that hold telephone numbers and e-mail addresses. Those stay.
     """
     found = [Span(start, end, kind) for kind in ORDER for start, end in FINDERS[kind](text)]
     found += [Span(start, end, kind) for kind, (start, end) in personal_numbers.spoken(text)]
-    kept = frozenset(_form(one) for one in keep) - {""}
+    kept = frozenset(_form(way) for one in keep for way in WAYS.findall(one))
     found = [one for one in found if one.type not in KEPT or _form(text[one.start : one.end]) not in kept]
     chosen: list[Span] = []
     for one in sorted(found, key=lambda span: (ORDER.index(span.type), span.start - span.end, span.start)):
@@ -56,6 +56,8 @@ def find(text: str, keep: Sequence[str] = ()) -> tuple[Span, ...]:
 
 
 KEPT = ("PHONE", "EMAIL")
+WAYS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+?\d[\d ().-]*\d")
+"""The ways to reach a service within the text of a contact: `Carers: 01632 960101, carers@northmere.example`."""
 
 
 def _form(written: str) -> str:

@@ -5,14 +5,12 @@ around it say that a person is meant. A name found once is found again further o
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 
-from rails.english_words import ENGLISH
+from rails.english_words import ENGLISH as KNOWN
 from rails.personal_cues import (
     ABSTRACT,
+    ACTS,
     AFTER_A_RARE_NAME,
     AFTER_INTRODUCTION,
     APPOSITION,
@@ -25,42 +23,37 @@ from rails.personal_cues import (
     IN_PLACES,
     JOINS,
     LAST,
-    LINK,
     LONG_NAME,
     MONTHS,
     MOST_NAME_WORDS,
     NO_NAME_ENDING,
     NOT_NAMES,
     NOT_SIGNATURES,
-    OPENS,
     ORDERS,
-    OWNER,
     PARTICLES,
     PLACES,
+    RELATIONS,
     THING_ENDING,
+    THINGS,
     TITLES,
     VERB,
     VERBS,
-    WORD,
 )
 from rails.personal_policy import names
+from rails.personal_words import Word, words_of
 
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word: its place without a closing 's, its plain lower-case form, and how it is written."""
-
-    start: int
-    end: int
-    low: str
-    capital: bool
-    opens: bool
-    in_link: bool = False
+ENGLISH = KNOWN | names("no_names")
+"""Words that are no name of which the lists know nothing."""
+FIELD = re.compile(
+    r"(?:^|\n|[.;] )\W{0,3}(?:full name|name|patient|client|re|service user|carer|next of kin|on behalf of|c/o|attn|fao)\b ?(?::|-|(?<=re)|(?<=patient)|(?<=client)|(?<=of)|(?<=c/o)|(?<=attn)|(?<=fao)) *",
+    re.IGNORECASE,
+)
+"""What stands before a name on a form or a letter."""
 
 
 def person_names(text: str) -> Iterator[tuple[int, int]]:
     """Where names of people stand, first and family names together, without a title."""
-    words = _words(text)
+    words = words_of(text)
     taken = _taken(text, words)
     again = {words[at].low for at in taken if len(words[at].low) > 2}
     for at, word in enumerate(words):
@@ -69,40 +62,32 @@ def person_names(text: str) -> Iterator[tuple[int, int]]:
     yield from _runs(text, words, taken)
 
 
-def _words(text: str) -> list[Word]:
-    found = list(WORD.finditer(text))
-    letters = [letter for letter in text if letter.isalpha()]
-    shouting = sum(map(str.isupper, letters)) > 0.6 * len(letters)
-    return [_word(text, one, shouting) for one in found]
-
-
-def _word(text: str, one: re.Match[str], shouting: bool) -> Word:
-    bare = OWNER.sub("", one.group())
-    capital = not shouting and bare[:1].isupper() and (len(bare) == 1 or not bare.isupper())
-    opens, in_link = (
-        bool(OPENS.search(text[max(0, one.start() - 6) : one.start()])),
-        bool(LINK.search(text[: one.start()][-2:])),
-    )
-    return Word(one.start(), one.start() + len(bare), _plain(bare), capital, opens, in_link)
-
-
-@lru_cache(maxsize=4096)
-def _plain(word: str) -> str:
-    folded = unicodedata.normalize("NFKD", word.lower().replace("ł", "l").replace("ı", "i").replace("’", "'"))
-    return "".join(letter for letter in folded if not unicodedata.combining(letter))
-
-
 def _taken(text: str, words: Sequence[Word]) -> set[int]:
     """The numbers of the words that are part of a name."""
     cued = {cue: _ends(pattern, text) for cue, pattern in CUES.items()}
-    taken: set[int] = set()
+    things = [one.span() for one in THINGS.finditer(text)]
+    taken: set[int] = set(_on_forms(text, words))
     for at, word in enumerate(words):
+        if any(start <= word.start < end for start, end in things):
+            continue
         by_cue = _by_cue(text, word, cued)
         if at in taken or not (by_cue or _may_be_name(word)) or _names_a_place(words, at, text):
             continue
         if by_cue or _is_name(text, words, at, cued) or _joined(text, words, at, taken):
             taken.update(_before(text, words, at), _with_family(text, words, at, word.start in cued["named"]))
     return taken
+
+
+def _on_forms(text: str, words: Sequence[Word]) -> Iterator[int]:
+    """`Name: gary lineham`, `Patient: Doris Appleyard`: up to four words, of which none is an English one."""
+    for field in FIELD.finditer(text):
+        line = text[field.end() :].split("\n")[0]
+        end = field.end() + len(
+            re.split(r"[,.;(\d]| (?:dob|born|aged?|and|is|who|for|about|has)\b", line, flags=re.IGNORECASE)[0]
+        )
+        told = [at for at, word in enumerate(words) if field.end() <= word.start < end]
+        if 0 < len(told) <= 4 and all(_may_be_name(words[at]) and words[at].low not in ENGLISH for at in told):
+            yield from told
 
 
 def _by_cue(text: str, word: Word, cued: dict[str, frozenset[int]]) -> bool:
@@ -184,11 +169,25 @@ def _is_name(text: str, words: Sequence[Word], at: int, cued: dict[str, frozense
         return word.capital and (listed or (_is_rare(word) and not THING_ENDING.search(word.low)))
     if word.start in cued["initials"]:
         return word.low in names("family") or _is_rare(word)
+    if _acts_like_a_person(text, words, at):
+        return True
     if word.start in cued["farewell"] or word.start in cued["signed"] or _ends_the_text(text, words, at):
         return _signs(text, words, at)
     return word.capital and (
         bool(APPOSITION.match(text[word.end :])) or (listed and bool(HERE.match(text[word.end :])))
     )
+
+
+def _acts_like_a_person(text: str, words: Sequence[Word], at: int) -> bool:
+    """`Selamawit cares for her mum`, `yesterday Thulani would not eat`: a word that no list knows, doing what a person does."""
+    word, rest = words[at], text[words[at].end :]
+    if not _is_rare(word) or len(word.low) < 3 or THING_ENDING.search(word.low) or word.low in RELATIONS:
+        return False
+    if at and (words[at - 1].low in BEFORE_THINGS or words[at - 1].low in IN_PLACES or words[at - 1].capital):
+        return False
+    if word.opens and (BESIDE.match(rest) or APPOSITION.match(rest) or HERE.match(rest)):
+        return True
+    return bool(DOES.match(rest) or ACTS.match(rest))
 
 
 def _in(kind: str, low: str) -> bool:
@@ -199,7 +198,7 @@ def _in(kind: str, low: str) -> bool:
 
 def _is_rare(word: Word) -> bool:
     """A word with a capital that is no English word, and no people's or faith's."""
-    return word.capital and word.low not in ENGLISH and not NO_NAME_ENDING.search(word.low)
+    return word.capital and not word.mixed and word.low not in ENGLISH and not NO_NAME_ENDING.search(word.low)
 
 
 def _follows_relation(text: str, word: Word) -> bool:
@@ -268,12 +267,15 @@ def _signs(text: str, words: Sequence[Word], at: int) -> bool:
         return False
     alone = last and text[: word.start].rstrip(" -–*~").endswith("\n")
     known = _listed(word.low) or word.low in names("family") or _is_rare(word) or (_is_initial(word) and not last)
+    known = known or (last and len(word.low) > 3 and word.low not in ENGLISH and word.low not in RELATIONS)
     return word.low not in NOT_SIGNATURES and (known or (alone and word.low not in ENGLISH))
 
 
 def _joined(text: str, words: Sequence[Word], at: int, taken: set[int]) -> bool:
     """`Jean and Bob`: a word with a capital beside a name."""
     word = words[at]
+    if at > 1 and at - 2 in taken and words[at - 1].low == "and" and _listed(word.low):
+        return word.capital or not (word.low in ENGLISH or word.low in VERBS or word.low in names("also_words"))
     if not at or at - 1 not in taken or not word.capital:
         return False
     between = text[words[at - 1].end : word.start]
@@ -307,7 +309,11 @@ def _with_family(text: str, words: Sequence[Word], at: int, named: bool) -> set[
 def _family_after(words: Sequence[Word], at: int) -> bool:
     """Whether a name goes on after `de`, `van der` or `bin`."""
     after = words[at + 1 : at + 3]
-    return bool(after) and (after[0].capital or (after[0].low in PARTICLES and len(after) > 1 and after[1].capital))
+    return bool(after) and (
+        after[0].capital
+        or _in("sure", after[0].low)
+        or (after[0].low in PARTICLES and len(after) > 1 and after[1].capital)
+    )
 
 
 def _before(text: str, words: Sequence[Word], at: int) -> Iterator[int]:

@@ -67,7 +67,7 @@ REFERENCE = re.compile(
 """What makes a short number a reference, not a telephone."""
 DIGIT_WORDS = {
     "zero": "0", "oh": "0", "o": "0", "nought": "0", "naught": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
-    "seven": "7", "eight": "8", "nine": "9",
+    "seven": "7", "eight": "8", "nine": "9", "hundred": "00",
 }  # fmt: skip
 ONE_SPOKEN = rf"(?:(?:double|treble|triple) )?(?:{'|'.join(DIGIT_WORDS)})"
 SPOKEN = re.compile(rf"\b{ONE_SPOKEN}(?:(?:[ ,.-]{{1,3}}){ONE_SPOKEN}){{5,}}\b", re.IGNORECASE)
@@ -174,7 +174,7 @@ def spoken(text: str) -> Iterator[tuple[str, Place]]:
     for found in SPOKEN.finditer(text):
         before = text[max(0, found.start() - 50) : found.start()].lower()
         count = sum(
-            {"double": 1, "treble": 2, "triple": 2}.get(word, 1)
+            {"double": 1, "treble": 2, "triple": 2, "hundred": 2}.get(word, 1)
             for word in re.findall(r"[a-z]+", found.group().lower())
         )
         if re.search(r"account|sort|bank|a/c", before):

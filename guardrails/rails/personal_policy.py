@@ -22,6 +22,7 @@ class PersonalDataPolicy(policy.RailPolicy):
     in_places: policy.CommaList
     not_signatures: policy.CommaList
     not_names: policy.CommaList
+    things: policy.CommaList
 
 
 POLICY = policy.read("personal_data.yaml", PersonalDataPolicy)
@@ -29,6 +30,6 @@ POLICY = policy.read("personal_data.yaml", PersonalDataPolicy)
 
 @lru_cache
 def names(kind: str) -> frozenset[str]:
-    """The lower-case names of `names/<kind>.txt`: `sure`, `given`, `family` or `also_words`."""
+    """The lower-case names of `names/<kind>.txt`: `sure`, `given`, `family`, `also_words` or `no_names`."""
     text = resources.files("rails").joinpath("names", f"{kind}.txt").read_text(encoding="utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())

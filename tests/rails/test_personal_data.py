@@ -33,7 +33,7 @@ def read(line: str) -> Line:
     return text + line[last:], spans
 
 
-@pytest.mark.parametrize("split", ["tune", "test"])
+@pytest.mark.parametrize("split", ["tune", "test", "later"])
 def test_details_are_masked_and_clean_messages_stay(split: str) -> None:
     seen: Counter[str] = Counter()
     hidden: Counter[str] = Counter()
@@ -60,6 +60,8 @@ def test_details_are_masked_and_clean_messages_stay(split: str) -> None:
         pytest.param("It is £86.45 a week and £1,100 a month for 35 hours", id="sums"),
         pytest.param("The James Paget Hospital and the Marie Curie nurses", id="services"),
         pytest.param("Carer's Allowance, the Herbert Protocol and Disabled Facilities Grant", id="benefits"),
+        pytest.param("Can My Mum Get A Blue Badge And Young Carer Grant", id="capitals everywhere"),
+        pytest.param("the gas Bill came and StepChange has helped", id="things and bodies"),
         pytest.param("I'm Polish, I am Deaf and this is Hard", id="what somebody is"),
     ],
 )
@@ -80,10 +82,14 @@ def test_a_name_found_once_is_found_again() -> None:
     assert mask(text, find(text)).count("[NAME]") == 2
 
 
-def test_approved_contacts_stay() -> None:
+def test_approved_contacts_stay_however_the_contact_is_written() -> None:
     text = "Is 01632 960101 or jo@northmere.example right?"
 
     assert find(text, ["Carers: 01632 960 101", "jo@northmere.example"]) == ()
+    assert (
+        find(text, ["Carers: 01632 960101, jo@northmere.example, https://x.example, Monday to Friday, 9am to 5pm"])
+        == ()
+    )
     assert [one.type for one in find(text)] == ["PHONE", "EMAIL"]
 
 
