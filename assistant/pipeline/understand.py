@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import LIVES_IN, Exchange, Turn
+from assistant.pipeline.about_me import question_in
 from assistant.pipeline.feedback import LOOKED_AGAIN
 from assistant.pipeline.several import several
 from assistant.pipeline.wording import Wording
@@ -18,6 +19,8 @@ ELLIPTIC = re.compile(
 )
 POINTED_AT = re.compile(r"\b(?:the|this|that)\s+(\w+)", re.IGNORECASE)
 """A thing that was named before: "how much is the grant"."""
+WHOLE = 4
+"""A question of this many words or more can be looked up without what stood before it in the message."""
 FEW = 9
 """A question of this many words or fewer may lean on the one before."""
 
@@ -40,7 +43,7 @@ class UnderstandQuestion:
             return turn
         last = last_answered(turn)
         follows = last is not None and self._leans_on(turn.masked, last.citations[0].title)
-        question = self._whole(turn.masked, last) if follows and last else turn.masked
+        question = self._whole(turn.masked, last) if follows and last else self._asked(turn.masked)
         said = self.nation_of(turn.text)  # a place may look like a name, and be masked
         nation = said or turn.past.nation or (self._nation_before(turn) if follows else "")
         home = self.home_of(turn.text)
@@ -49,6 +52,11 @@ class UnderstandQuestion:
             return self._moved(replace(turn, nation=home, effects=effects), last)
         questions = several(turn.masked, self.names_topic)
         return replace(turn, question=question, questions=questions, nation=nation, effects=effects)
+
+    def _asked(self, text: str) -> str:
+        """Leave out what only says who the carer is, when what is left is a question by itself."""
+        asked = question_in(text)
+        return asked if self.names_topic(asked) or len(asked.split()) >= WHOLE else text
 
     def _whole(self, text: str, last: Exchange) -> str:
         """Put what came before in front of a follow-up: the last question if it named a subject, else the last answer's title."""
