@@ -76,7 +76,7 @@ def make_brain(settings: Settings, writer: AnswerModel | None = None) -> Brain:
     wording = Wording.load(settings.guidance_values, lambda: service.when(clock.now()))
     model = open_embedder(settings)
     searcher, words = open_searcher(settings, model), approved_words(settings.database)
-    guidance = GuidanceSearch(searcher)
+    guidance = GuidanceSearch(searcher, model.plain.embed)
     parts = Parts(
         wording=wording,
         embedder=ThreadedEmbedder(model),
@@ -134,7 +134,7 @@ def nearest_by(model: SyncEmbedder) -> Nearest:
 
 def with_searcher(brain: Brain, searcher: Searcher) -> Brain:
     """Return the same brain on other guidance: newly published, or a draft that is being tried."""
-    guidance = GuidanceSearch(searcher)
+    guidance = GuidanceSearch(searcher, brain.model.plain.embed)
     parts = replace(brain.parts, search=guidance, names_topic=guidance.names_topic)
     return assemble(brain.settings, brain.model, searcher, parts, brain.words)
 

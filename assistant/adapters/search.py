@@ -1,10 +1,12 @@
 """The search of `knowledge_base` as the steps see it."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from assistant.domain.turn import Passage, Vector
 from knowledge_base.intake.hidden import without_orders
@@ -13,7 +15,8 @@ from knowledge_base.search import Found, Searcher
 from knowledge_base.synonyms import sayings
 from knowledge_base.wording import plain, widen
 from knowledge_base.words import tokens
-from rails import out_of_place
+from rails import disagreement, out_of_place
+from rails.draft import Embed, ReplyVectors
 
 GENERAL = (
     "about after again allowed apply away being benefit benefits between care cared caring carer carers change changes "
@@ -24,15 +27,21 @@ GENERAL = (
 """Words in titles that name no subject by themselves."""
 
 
+MASKED = re.compile(r"\[[A-Z_]{3,}\]")
+"""What masking put in the place of a private detail: no word of the question."""
 _threads = ThreadPoolExecutor(2, "search")
 """Threads of our own: the loop's usual ones belong to the durable engine, and end with it."""
 
 
 @dataclass(frozen=True)
 class GuidanceSearch:
-    """Find passages in a worker thread, so that the index never holds up the event loop."""
+    """Find passages in a worker thread, so that the index never holds up the event loop.
+
+    `embed` makes unit vectors; with it, what a passage that nobody approved says against approved guidance is left out.
+    """
 
     searcher: Searcher
+    embed: Embed | None = None
 
     async def __call__(
         self,
@@ -43,9 +52,17 @@ class GuidanceSearch:
         limit: int = 6,
         clauses: Sequence[tuple[str, Vector]] = (),
     ) -> list[Passage]:
-        given = (question, vector, nation, extra, limit, clauses)
-        found = await asyncio.get_running_loop().run_in_executor(_threads, self.searcher.find, *given)
-        return [passage for one in found if (passage := as_passage(one)).text]
+        asked = MASKED.sub(" ", question).strip() or question
+        given = (asked, vector, nation, extra, limit, clauses)
+        return await asyncio.get_running_loop().run_in_executor(_threads, self._find, *given)
+
+    def _find(self, question: str, *given: Any) -> list[Passage]:
+        found = [as_passage(one) for one in self.searcher.find(question, *given)]
+        approved = [one for one in found if not is_extra(one.document)]
+        if self.embed and approved and len(approved) < len(found):
+            told = [f"{one.title}\n{one.heading}\n{one.text}" for one in approved]
+            found = [one if one in approved else _agreeing(one, question, told, self.embed) for one in found]
+        return [one for one in found if one.text]
 
     @cached_property
     def _subjects(self) -> frozenset[str]:
@@ -60,9 +77,19 @@ class GuidanceSearch:
         return bool(meant.instead) or not self._subjects.isdisjoint(meant.asked)
 
 
+def is_extra(document: str) -> bool:
+    """Whether a passage came with the question, so that nobody approved it."""
+    return document.startswith("extra-")
+
+
+def _agreeing(passage: Passage, question: str, approved: Sequence[str], embed: Embed) -> Passage:
+    """Leave out what says otherwise than approved guidance on the question."""
+    return replace(passage, text=disagreement.without(passage.text, question, approved, ReplyVectors(embed)))
+
+
 def as_passage(found: Found) -> Passage:
     """Translate the search's own value. What came with the question was approved by nobody, so what guidance never says goes."""
-    text = out_of_place.without(without_orders(found.text)) if found.document.startswith("extra-") else found.text
+    text = out_of_place.without(without_orders(found.text)) if is_extra(found.document) else found.text
     return Passage(
         found.document,
         found.title,
