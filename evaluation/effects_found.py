@@ -116,12 +116,13 @@ def as_lines(found: Effects) -> str:
     return "\n".join(lines)
 
 
-def summary(found: Effects) -> str:
-    """Say in a sentence or two what a version changes."""
+def summary(found: Effects, title: str = "") -> str:
+    """Say in a sentence or two what a version changes. `title` is what people call the document."""
+    which = f"{title or found.document}, version {found.number}"
     if not found.changed:
-        return f"{found.document}, version {found.number}: none of {found.looked_at} test questions is answered differently."
+        return f"{which}: none of {found.looked_at} test questions is answered differently."
     hidden = f" {found.hidden} of them are held back for a fair test and not shown." if found.hidden else ""
     return (
-        f"{found.document}, version {found.number}: of {found.looked_at} test questions {found.changed} are answered "
+        f"{which}: of {found.looked_at} test questions {found.changed} are answered "
         f"differently, {found.better} of them now right and {found.worse} no longer right.{hidden}"
     )

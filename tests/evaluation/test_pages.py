@@ -139,7 +139,7 @@ async def test_an_author_sees_which_answers_a_draft_would_change(settings: Setti
     assert "Earlier words." not in after.text, "the newest look is shown whole"
     table = after.text.split("Looks at this version")[1]
     assert table.index("29 November 2026") < table.index("28 November 2026"), "and every look is listed, newest first"
-    assert "The operator" in table and ">2</td>" in table
+    assert "The operator" in table and 'data-of="Different">3<' in table
 
 
 def test_a_run_that_no_longer_moves_is_called_stopped(settings: Settings) -> None:
