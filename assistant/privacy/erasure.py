@@ -15,8 +15,10 @@ from assistant.errors import KithError
 from assistant.privacy.person import is_about
 from assistant.privacy.schedule import Rule, carers_tables
 from assistant.storage.store import Work
-from assistant.storage.tables import EscalationRow
+from assistant.storage.tables import CarerRow, ConversationRow, EscalationRow
 
+Carer: Any = CarerRow.__table__
+Conversation: Any = ConversationRow.__table__
 SAFEGUARDING = ("crisis", "safeguarding")
 EMPTY = {"address_sealed": b"", "nation": "", "danger": []}
 
@@ -68,6 +70,18 @@ async def erase(work: Work, conversation_id: str, who: str, at: datetime) -> Rec
     reference = f"conversation:{conversation_id}"
     await work.audit.note("data_erased", who, reference, {"rows": sum(erased.values()), "kept": len(kept)}, at)
     return Receipt(reference, at, erased, kept)
+
+
+async def finish(work: Work) -> dict[str, int]:
+    """Erase what was kept of erased carers only until it was answered, and has been; return how many rows by table."""
+    erased = select(Conversation.c.id).join(Carer, Carer.c.id == Conversation.c.carer_id)
+    erased = erased.where(func.length(Carer.c.address_sealed) == 0)
+    done = {}
+    for table, rule in carers_tables():
+        if rule.kept_when == "open":
+            about = and_(table.c.closed_at.is_not(None), table.c.conversation_id.in_(erased))
+            done[table.name] = await erase_rows(work, table, rule, about)
+    return done
 
 
 async def erase_rows(work: Work, table: Any, rule: Rule, about: Any) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from sqlalchemy import and_, delete, func, or_, select, update
 
+from assistant.privacy.erasure import finish
 from assistant.privacy.schedule import Rule, schedule
 from assistant.storage.rooms import all_tables
 from assistant.storage.store import Store
@@ -24,6 +25,9 @@ async def delete_on_time(store: Store, retention: timedelta, now: datetime) -> d
             done[name] = await blank_words(store, table, rule, retention, now) + await delete_rows(
                 store, table, rule, now
             )
+    async with store.write() as work:
+        for name, number in (await finish(work)).items():
+            done[name] = done.get(name, 0) + number
     touched = {name: number for name, number in done.items() if number}
     async with store.write() as work:
         await work.audit.note("old_data_deleted", "system", "", touched, now)

@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,18 @@ import pytest
 
 from assistant.benches.rig import share
 
-CARER, OTHER = "whatsapp:+447700900123", "whatsapp:+447700900456"
-CANARIES = ["Zebedee Quill", "943 476 5919", "07700 900123", "7700900123", "QZ12 9ZZ", "marmalade"]
+CARER, OTHER, GONE = "whatsapp:+447700900123", "whatsapp:+447700900456", "whatsapp:+447700900789"
+SEALED = [("inbound_message", "body_sealed"), ("outbound_message", "body_sealed"), ("turn", "question_sealed"), ("turn", "reply_sealed"), ("turn", "vector_sealed")]  # fmt: skip
+CANARIES = [
+    "Zebedee Quill",
+    "943 476 5919",
+    "07700 900123",
+    "7700900123",
+    "QZ12 9ZZ",
+    "marmalade",
+    "Ottershaw",
+    "900789",
+]
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +41,8 @@ def conversation(tmp_path_factory: pytest.TempPathFactory, shared_var: Path) -> 
         (OTHER, "i cant go on, i want to end my life tonight"),
         (CARER, "can I give him two more paracetamol"),
         (CARER, "what will the weather be tomorrow"),
+        (GONE, "my mum Wilhelmina Ottershaw has dementia, what can I do when she wanders?"),
+        (GONE, "please DELETE MY DATA"),
         (CARER, "STOP"),
     ]
     done = subprocess.run(
@@ -80,6 +94,21 @@ def test_nothing_of_the_carer_is_in_a_log_or_readable_at_rest(conversation: dict
         assert canary.lower() not in conversation["log"].lower()
         for file in conversation["var"].glob("*.db*"):
             assert canary.encode() not in file.read_bytes(), file.name
+
+
+def test_a_carer_who_asked_for_it_is_gone_and_the_others_are_not(conversation: dict[str, Any]) -> None:
+    *_, last = replies(conversation, GONE)
+    assert last.startswith("I am deleting your messages and your number")
+    with closing(sqlite3.connect(conversation["var"] / "kith.db")) as whole:
+        erased = whole.execute(
+            "select c.id from conversation c join carer a on a.id = c.carer_id where length(a.address_sealed) = 0"
+        ).fetchall()
+        assert len(erased) == 1
+        for table, column in SEALED:
+            for is_gone, sign in ((True, "="), (False, "!=")):
+                lengths = f"select max(coalesce(length({column}), 0)) from {table} where conversation_id {sign} ?"
+                [longest] = whole.execute(lengths, erased[0]).fetchone()
+                assert (longest == 0) is is_gone, (table, column)
 
 
 def test_every_log_line_is_one_json_object(conversation: dict[str, Any]) -> None:

@@ -21,9 +21,10 @@ from assistant.privacy.scrub import scrub
 from assistant.settings import Settings
 from assistant.storage.audit import START, entry_hash
 from assistant.storage.audit_tables import AuditEntryRow
-from assistant.storage.case_tables import FeedbackRow, NoteRow
+from assistant.storage.case_tables import FeedbackRow, NoteRow, ReportRow
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import Keys, load_keys
+from assistant.storage.rail_tables import RailReviewRow
 from assistant.storage.rooms import all_tables
 from assistant.storage.store import Store
 from assistant.storage.tables import (
@@ -35,6 +36,7 @@ from assistant.storage.tables import (
     OutboundMessageRow,
     TurnRow,
 )
+from evaluation.tables import ReviewRow
 from tests.assistant.console.signed import ready_database
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -62,9 +64,13 @@ def rows_of(keys: Keys, of: int, at: datetime = NOW) -> list[tuple[Any, dict[str
         (ConversationRow, {"id": conversation, "carer_id": carer, "last_inbound_at": at, "created_at": at, "danger": ["scam"], "nation": "wales"}),
         (InboundMessageRow, {"provider_sid": f"SM{of:032x}", "conversation_id": conversation, "kind": "text", "body_sealed": sealed, "received_at": at}),
         (OutboundMessageRow, {"conversation_id": conversation, "turn_id": turn, "position": 0, "purpose": "reply", "body_sealed": keys.seal(f"You said: {words(of)}"), "created_at": at}),
-        (TurnRow, {"id": turn, "conversation_id": conversation, "release_id": "r-1", "outcome": "answered", "urgency": "none", "question_sealed": sealed, "reply_sealed": keys.seal("reply " + words(of)), "started_at": at, "finished_at": at, **no_list}),
+        (TurnRow, {"id": turn, "conversation_id": conversation, "release_id": "r-1", "outcome": "answered", "urgency": "none", "question_sealed": sealed, "reply_sealed": keys.seal("reply " + words(of)), "vector_sealed": keys.seal("vector of " + words(of)), "started_at": at, "finished_at": at, **no_list}),
         (EscalationRow, {"id": f"e{of:031d}", "conversation_id": conversation, "turn_id": turn, "reason": "crisis" if of % 5 == 0 else "asked_for_person", "urgency": "none", "categories": [], "created_at": at}),
         (NoteRow, {"conversation_id": conversation, "by": "staff:a", "by_name": "Ann", "body_sealed": keys.seal("note " + words(of)), "at": at}),
+        (ReportRow, {"id": f"a{of:031d}", "kind": "complaint", "conversation_id": conversation, "turn_id": turn, "detail_sealed": keys.seal("answered " + words(of)), "by": "carer", "created_at": at, "closed_at": at}),
+        (ReportRow, {"id": f"o{of:031d}", "kind": "complaint", "conversation_id": conversation, "turn_id": turn, "detail_sealed": keys.seal("open " + words(of)), "by": "carer", "created_at": at}),
+        (RailReviewRow, {"report_id": f"w{of:031d}", "turn_id": turn, "release_id": "r-1", "rail": "tone", "decision": "upheld", "note_sealed": keys.seal("review " + words(of)), "by": "staff:a", "at": at}),
+        (ReviewRow, {"id": f"x{of:031d}", "turn_id": turn, "release_id": "r-1", "why": "sample", "week": "2026-W48", "is_right": None, "created_at": at}),
         (FeedbackRow, {"conversation_id": conversation, "turn_id": turn, "score": 1, "reason": "", "at": at}),
         (ConsentEventRow, {"carer_id": carer, "kind": "delete_data", "method": "staff", "at": at}),
     ]  # fmt: skip
@@ -129,6 +135,13 @@ async def test_erasing_leaves_no_trace_and_leaves_others_alone(store: Store, set
             conversation = await conversation_with(work, number(of))
             receipt = await erase_for_staff(work, OFFICER, conversation, NOW)
         assert receipt.erased["What the carer wrote"] == 1
+        assert receipt.erased["Answers that people look at again, without words"] == 1
+        assert receipt.erased["Complaints, incidents, rights requests and reports of wrong answers"] == 1, (
+            "the answered one"
+        )
+        assert receipt.kept["Complaints, incidents, rights requests and reports of wrong answers"].startswith(
+            "It must be answered first"
+        )
         assert ("What staff wrote about a conversation" in receipt.kept) is (of % 5 == 0)
     await scrub(store, nightly=True)
 
@@ -143,14 +156,43 @@ async def test_erasing_leaves_no_trace_and_leaves_others_alone(store: Store, set
         assert found_in(settings.var, needles) == []
 
 
-async def sealed_bytes(store: Store, conversations: set[str]) -> list[bytes]:
-    """Return the sealed values that must go: all but the notes that must be kept."""
+async def test_what_was_kept_until_it_was_answered_goes_once_it_is(store: Store) -> None:
+    await fill(store, 12)
+    async with store.write() as work:
+        await erase_for_staff(work, OFFICER, await conversation_with(work, number(1)), NOW)
+    assert "thread_report" not in await delete_on_time(store, timedelta(days=90), NOW)
+    assert await details(store, 1) == [0, 1], "the open one is still to be answered"
+    async with store.write() as work:
+        await work.notes.settle(f"o{1:031d}", closed_at=NOW)
+        await work.notes.settle(f"o{2:031d}", closed_at=NOW)
+    assert (await delete_on_time(store, timedelta(days=90), NOW))["thread_report"] == 1
+    assert await details(store, 1) == [0, 0]
+    assert await details(store, 2) == [1, 1], "nobody asked for the erasure of the other one"
+
+
+async def details(store: Store, of: int) -> list[int]:
+    """Return for each report of a carer whether it still has words: the one answered first, then the one left open."""
+    statement = select(ReportRow.detail_sealed).where(ReportRow.conversation_id == f"v{of:031d}").order_by(ReportRow.id)
     async with store.read() as work:
-        found: list[bytes] = []
+        return [int(bool(one)) for one in (await work.connection.execute(statement)).scalars()]
+
+
+async def sealed_bytes(store: Store, conversations: set[str]) -> list[bytes]:
+    """Return the sealed values that must go: all but the notes and open complaints that must be kept."""
+    turns = {f"t{one[1:]}" for one in conversations}
+    async with store.read() as work:
+        answered = select(ReportRow.detail_sealed).where(
+            ReportRow.conversation_id.in_(conversations), ReportRow.closed_at.is_not(None)
+        )
+        reviews = select(RailReviewRow.note_sealed).where(RailReviewRow.turn_id.in_(turns))
+        found = [bytes(one) for each in (answered, reviews) for one in (await work.connection.execute(each)).scalars()]
+        assert len(found) == 2 * len(conversations)
         for table, column in (
             (InboundMessageRow, "body_sealed"),
             (OutboundMessageRow, "body_sealed"),
+            (TurnRow, "question_sealed"),
             (TurnRow, "reply_sealed"),
+            (TurnRow, "vector_sealed"),
         ):
             statement = select(table.__table__.c[column]).where(table.__table__.c.conversation_id.in_(conversations))
             found += [bytes(one) for one in (await work.connection.execute(statement)).scalars()]
@@ -205,7 +247,7 @@ async def test_a_carer_is_shown_all_that_is_kept_and_only_by_who_may(store: Stor
             await export_person(work, Staff("x", "X", frozenset({Role.TEAM_LEAD})), conversation, NOW)
         found = await export_person(work, OFFICER, conversation, NOW)
     told = as_json(found)
-    assert told.count(words(1)) == 5
+    assert told.count(words(1)) == 9
     assert number(1) in told
     assert words(0) not in told
     assert {part["table"] for part in found["parts"]} >= {

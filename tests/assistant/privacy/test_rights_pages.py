@@ -47,7 +47,8 @@ async def test_a_carer_s_data_are_handed_out_and_erased_with_a_receipt(tmp_path:
         pdf = await send(client, page + "/export", page, format="pdf")
         assert pdf.content.startswith(b"%PDF")
         assert "register of incidents" in (await client.get(page)).text
-        for one in (report, incident):
+        await send(client, f"/rights/v{0:031d}/settle", page, report=f"o{0:031d}", step="close")
+        for one in (report, incident, f"o{1:031d}"):
             await send(client, page + "/settle", page, report=one, step="close")
         assert "Nothing is waiting." in (await client.get("/rights")).text
 
