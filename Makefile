@@ -38,10 +38,11 @@ format: $(STAMP) ## Put the code into the house format
 	$(BIN)/ruff format -q .
 
 # The bars that are too long for every test run, each the same test with more examples. About two hours.
-prove: $(STAMP) ## 10,000 interleavings of person and assistant, 342 crises, 100,000 queries, 10,000 tamperings
-	INTERLEAVINGS=10000 CRISES=all KITH_TEST_EXAMPLES=1700 KITH_TEST_POISON_STEP=1 TAMPERINGS=10000 $(BIN)/python -m pytest -q -n 2 \
+prove: $(STAMP) ## 10,000 interleavings of person and assistant, 342 crises, 100,000 queries, 10,000 tamperings, 1,000 orders of release commands
+	INTERLEAVINGS=10000 CRISES=all KITH_TEST_EXAMPLES=1700 KITH_TEST_POISON_STEP=1 TAMPERINGS=10000 ORDERS=1000 $(BIN)/python -m pytest -q -n 2 \
 	  tests/assistant/cases/test_ownership.py tests/assistant/cases/test_crises.py \
-	  tests/knowledge_base/curation/test_retrieved.py tests/assistant/guidance/test_poison.py tests/governance/test_audit.py
+	  tests/knowledge_base/curation/test_retrieved.py tests/assistant/guidance/test_poison.py tests/governance/test_audit.py \
+	  tests/governance/test_gate.py
 
 bench: $(STAMP) ## Measure the path and print ratios
 	$(BIN)/kith bench path
