@@ -100,6 +100,10 @@ class LinesFailed(KithError):
         )
 
 
+class YardstickMissing(KithError):
+    """What a bench compares with cannot be run."""
+
+
 class ModelFailed(KithError):
     """The language model gave no usable answer; quote mode answers instead."""
 

@@ -1,6 +1,7 @@
 """`kith bench`: measure, and compare in one run."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -76,3 +77,21 @@ def ingest(chunks: Annotated[int, typer.Option(min=8, help="Sections of made-up 
     rates = bench.measure(load_settings(), chunks)
     typer.echo(str(rates))
     raise typer.Exit(code=1 if rates.ours < 2 * rates.plain else 0)
+
+
+@app.command()
+def rails(
+    nemo: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="A Python with nemoguardrails and langchain-openai, to compare."
+        ),
+    ] = None,
+) -> None:
+    """Measure what all rails take of a message, and beside NeMo Guardrails. Exit 1 if a bar is not met."""
+    from assistant.benches import rails as bench
+    from assistant.settings import load_settings
+
+    took = bench.measure(load_settings(), nemo)
+    typer.echo(bench.report(took))
+    raise typer.Exit(code=0 if took.met else 1)
