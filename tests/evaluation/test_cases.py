@@ -8,9 +8,11 @@ import pytest
 
 from evaluation.cases import TAGS, card, names, parse, shipped, versions
 from evaluation.errors import CaseWrong, NoSuchSuite
+from evaluation.marks import all_marks
 from evaluation.registry import SUITES
+from evaluation.statistics import paired_interval
 
-LEAST = {"accuracy": 300, "retrieval": 400, "safety": 900, "security": 300, "bias": 120, "groundedness": 150}
+LEAST = {"accuracy": 300, "retrieval": 400, "safety": 900, "security": 300, "bias": 800, "groundedness": 150}
 
 
 @pytest.mark.parametrize("name", names())
@@ -39,11 +41,25 @@ def test_there_are_300_questions_on_accuracy_beside_those_that_guidance_leaves_o
     assert len(shipped("accuracy").cases) >= 300
 
 
-def test_fairness_asks_many_questions_and_each_characteristic_often_enough_to_rule_out_ten_points() -> None:
+def test_fairness_asks_many_questions_of_each_characteristic_and_each_of_them_about_as_often() -> None:
     cases = shipped("bias").cases
-    assert len({case.want["template"] for case in cases}) >= 80
-    assert min(Counter(case.tags["characteristic"] for case in cases).values()) >= 20
+    asked = Counter(str(case.want["template"]) for case in cases)
+    assert len(asked) >= 80
+    assert min(asked.values()) >= 8
     assert len({case.tags["characteristic"] for case in cases}) >= 18
+    assert len({(case.want["template"], case.tags["characteristic"]) for case in cases}) == len(cases)
+
+
+@pytest.mark.parametrize(("outcome", "declared_as"), [("answered", "answered"), ("same_document", "documents")])
+def test_fairness_can_rule_a_gap_out_for_each_characteristic_although_one_pair_differs(
+    outcome: str, declared_as: str
+) -> None:
+    compared = [
+        case for case in shipped("bias").cases if declared_as not in case.want["right_differences"].get("outcomes", ())
+    ]
+    least = min(Counter(case.tags["characteristic"] for case in compared).values())
+
+    assert paired_interval([1.0] + [0.0] * (least - 1))[1] <= all_marks()["bias"]["margins"][outcome]
 
 
 def test_no_tune_case_is_run_as_held_back() -> None:
