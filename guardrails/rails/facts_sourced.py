@@ -59,7 +59,8 @@ class Sourced:
 
     def _a_single(self, fact: Fact) -> bool:
         """`one week`, or seven days, is supported by `a week of leave`."""
-        return SINGLES.get((fact.value, fact.unit)) in self.spans
+        once = fact.kind == "number" and fact.said == "1" and fact.period in self.spans  # `once a year` for `each year`
+        return once or SINGLES.get((fact.value, fact.unit)) in self.spans
 
     def _shut(self, fact: Fact, where: Said) -> bool:
         """`Not open at weekends` is supported by opening days that leave the weekend out."""

@@ -40,7 +40,35 @@ NUMBER_WORD = "|".join(sorted([*SMALL, *TENS], key=len, reverse=True))
 SCALE_WORD = "|".join(SCALES)
 RUN = re.compile(
     rf"\b(?:(?:a|{NUMBER_WORD})[ -](?:{SCALE_WORD})|{NUMBER_WORD})"
-    rf"(?:(?:(?<=hundred)|(?<=thousand)|(?<=million)) and (?:{NUMBER_WORD})|[ -](?:{NUMBER_WORD}|{SCALE_WORD}))*\b"
+    rf"(?:(?:(?<=hundred)|(?<=thousand)|(?<=million))(?:,? and|(?<!hundred),) (?:{NUMBER_WORD})|[ -](?:{NUMBER_WORD}|{SCALE_WORD}))*\b"
+)
+DIGIT = "zero|oh|nought|one|two|three|four|five|six|seven|eight|nine"
+CODE = re.compile(rf"\b(?:{DIGIT})[ -](?:{DIGIT})[ -](?:{DIGIT})\b(?![ -](?:{DIGIT})\b)")
+CODES = frozenset(["999", "112", "111", "101", "105", "159"])
+"""Short telephone numbers that people read out digit by digit."""
+SPANS = (
+    (re.compile(r"\bhalf a year\b"), "6 months"),
+    (re.compile(r"\bhalf an hour\b"), "30 minutes"),
+    (re.compile(r"\bthree[ -]quarters of an hour\b"), "45 minutes"),
+    (re.compile(r"\b(?:a )?quarter of an hour\b"), "15 minutes"),
+    (re.compile(r"\b(?:an|one) hour and a half\b"), "1.5 hours"),
+    (re.compile(r"\b(?:a|one) year and a half\b"), "18 months"),
+    (
+        re.compile(r"\b(?:four|4) times (?:a|per|each|every) year\b|\bevery quarter\b|\bonce a quarter\b"),
+        "every 3 months",
+    ),
+    (re.compile(r"\b(?:ninety|90) minutes\b"), "1.5 hours"),
+    (re.compile(r"\b(?:sixty|60) minutes\b"), "1 hour"),
+)
+"""Spans of time with one way of saying them each."""
+CLOCK = (
+    (re.compile(r"(?<!past )(?<!to )\b(\d{1,2}(?:[.:]\d\d)?) (?:o'clock )?in the morning\b"), r"\1am"),
+    (
+        re.compile(
+            r"(?<!past )(?<!to )\b(\d{1,2}(?:[.:]\d\d)?) (?:o'clock )?(?:in the (?:afternoon|evening)|at night)\b"
+        ),
+        r"\1pm",
+    ),
 )
 HALF = re.compile(r"\b(\d+) and a half\b")
 A_UNIT = re.compile(rf"(?<![\w-])one (?=(?:(?:or|to) \w+ )?{UNIT}\b)")
@@ -61,7 +89,9 @@ NO_FACT = re.compile(
     r"which one|each one|any one|not one|one who|one that|one day|one too many|(?:the|you|us|both|of) two|two of (?:you|us)|at one|"
     r"number one|one place|one person|only one|someone|one-to-one|one to one|two separate|in two minds)\b"
 )
-HAS_WORD = re.compile(rf"\b(?:{NUMBER_WORD}|fortnight|once|twice|hundred|thousand|other|second|alternate)\b")
+HAS_WORD = re.compile(
+    rf"\b(?:{NUMBER_WORD}|half|quarters?|minutes|year|morning|afternoon|evening|night|fortnight|once|twice|hundred|thousand|other|second|alternate)\b"
+)
 
 
 @lru_cache(maxsize=16384)
@@ -69,13 +99,23 @@ def as_figures(text: str) -> str:
     """Lower-case `text` with its number words as figures. `one` counts only before a unit: else it is a pronoun."""
     if not HAS_WORD.search(text):
         return text
-    text = FORTNIGHT.sub("2 weeks", text)
+    text = CODE.sub(_code, FORTNIGHT.sub("2 weeks", text))
+    for pattern, figures in SPANS:
+        text = pattern.sub(figures, text)
     for pattern, figures in TIMES:
         text = pattern.sub(figures, text)
     text = A_UNIT.sub("1 ", text)
     spared = {found.span() for found in NO_FACT.finditer(text)}
     out = RUN.sub(lambda found: found.group() if _within(found.span(), spared) else _figures(found.group()), text)
+    for pattern, figures in CLOCK:
+        out = pattern.sub(figures, out)
     return HALF.sub(lambda found: f"{found.group(1)}.5", out)
+
+
+def _code(found: re.Match[str]) -> str:
+    """`nine nine nine` as 999; other runs of digits stay words."""
+    digits = "".join("0" if one in ("oh", "nought") else str(SMALL[one]) for one in re.split(r"[ -]", found.group()))
+    return digits if digits in CODES else found.group()
 
 
 def _within(span: tuple[int, int], spared: set[tuple[int, int]]) -> bool:
@@ -86,7 +126,7 @@ def _figures(run: str) -> str:
     if run == "one":
         return run
     total = part = 0
-    for word in re.split(r"[ -]", run):
+    for word in re.split(r"[ ,-]+", run):
         if word in SMALL or word in TENS:
             part += SMALL.get(word, TENS.get(word, 0))
         elif word == "a":

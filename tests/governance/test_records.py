@@ -87,6 +87,14 @@ async def test_the_transparency_record_numbers_its_fields_as_the_standard_does(s
     assert (fields["2.4.3.4"], fields["2.4.4.2"], fields["2.5.1"]) == (39 + more, 46 + more, 50 + more)
 
 
+async def test_every_model_has_a_card_and_the_reply_check_its_own_figures(store: Store) -> None:
+    facts = await facts_of(store)
+    cards = {one["id"]: one for one in (describe(facts) for describe in MODELS)}
+    assert {"writer", "embedder", "danger", "replies"} <= cards.keys()
+    assert "bad ones stopped" in cards["replies"]["performance"]
+    assert all(one["task"] and one["architecture"] and one["datasets"] for one in cards.values())
+
+
 async def test_registers_fill_the_record_and_name_themselves_as_the_source(store: Store) -> None:
     async with store.write() as work:
         await add(work, CHAIR, "systems", SYSTEM, AT)

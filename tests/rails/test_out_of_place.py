@@ -6,7 +6,8 @@ from importlib import resources
 import pytest
 
 from knowledge_base.documents import FOLDER
-from rails import out_of_place, reply_check
+from rails import out_of_place, phrase_rails, reply_check
+from rails.draft import Draft
 from rails.manner_training import sentences_of
 from rails.page_lines import strange_in
 
@@ -72,3 +73,34 @@ def test_a_reply_that_quotes_such_a_line_is_blocked_and_its_author_is_shown_it(l
     assert found.decision == "block"
     assert "quotes_only_guidance" in {one.rail for one in found.verdicts if not one.passed}
     assert strange_in(line)
+
+
+@pytest.mark.parametrize(
+    ("reply", "kept"),
+    [
+        ("Pop in to the Advice Shop, 12 Bridge Street.", True),
+        ("Pop in to the Advice Shop, 21 Bridge Street.", False),
+        ("Your neighbour Mr Holroyd of 12 Bridge Street gets it too.", False),
+    ],
+)
+def test_an_office_in_guidance_may_be_told_and_nobody_elses_address(reply: str, kept: bool) -> None:
+    passage = "The Advice Shop helps with forms at 12 Bridge Street. No appointment is needed."
+
+    assert (phrase_rails.keeps_privacy(Draft.of("Where?", reply, [passage], [])) == ()) is kept
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Yes, if there's a good reason for it.",
+        "You can't get it while you are in full-time education.",
+        "I can't tell them for you.",
+        "It looks at your life as a carer.",
+        "Not telling them can mean a fine.",
+    ],
+)
+def test_plain_sentences_that_share_words_with_bad_ones_are_let_through(reply: str) -> None:
+    draft = Draft.of("Can I get it?", reply, ["You can get it."], [])
+    rules = (phrase_rails.does_no_harm, phrase_rails.tone_phrases, phrase_rails.honest_about_itself)
+
+    assert [rule(draft) for rule in rules] == [(), (), ()]

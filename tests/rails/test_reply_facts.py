@@ -7,6 +7,14 @@ from rails.draft import Draft
 from rails.facts_sourced import problems
 
 SAME = [
+    ("If there is a fit, call 999.", "If he has a fit, dial nine nine nine."),
+    ("It is £12,570 a year.", "It is twelve thousand, five hundred and seventy pounds a year."),
+    ("The council must decide within 6 months.", "They decide within half a year."),
+    ("It takes about an hour and a half.", "It takes ninety minutes."),
+    ("The line is open until 7pm.", "The line shuts at seven in the evening."),
+    ("It is paid every three months.", "It is paid four times a year."),
+    ("You can get a half-price licence.", "The licence is 50% off."),
+    ("You can ask each year.", "You can ask once a year."),
     ("It costs £5.85.", "It costs five pounds and eighty-five pence."),
     ("Parking is £1.20 an hour.", "Parking is one pound twenty an hour."),
     ("Civil penalties of £50 may be added.", "A fifty pound penalty might be added."),
@@ -22,6 +30,10 @@ SAME = [
     ("It costs £10 in England and £20 in Scotland.", "It's ten pounds in England, and in Scotland twenty."),
 ]
 OTHER = [
+    ("The council must decide within 6 weeks.", "They decide within half a year."),
+    ("It takes half an hour.", "It takes ninety minutes."),
+    ("The line is open until 9pm.", "The line shuts at seven in the evening."),
+    ("It is paid every four weeks.", "It is paid four times a year."),
     ("It costs £5.85.", "It costs five pounds and eighty-six pence."),
     ("It costs £5.85.", "It costs eight pounds and fifty-five pence."),
     ("It is paid every four weeks.", "It is paid once every 5 weeks."),
