@@ -20,6 +20,8 @@ Report: Any = ReportRow.__table__
 REGISTER = "complaints"
 STEPS = ("open", "acknowledged", "answered")
 """How far a complaint has come. The register and the report never go back, only on."""
+UNSORTED = "unsorted"
+"""What a complaint is about as long as no person has said so."""
 OWNER = "Information governance lead"
 IN_STEP = "Kept in step with the page Data rights."
 
@@ -69,7 +71,7 @@ def first_entry(report: Any) -> Values:
         "name": "Complaint that a carer made in the chat" if by_carer else "Complaint that staff opened from a chat",
         "received_on": f"{report.created_at:%Y-%m-%d}",
         "acknowledge_by": f"{report.due_at or report.created_at:%Y-%m-%d}",
-        "about": "unsorted",
+        "about": UNSORTED,
         "status": STEPS[step_of(report)],
         "owner": OWNER,
         "report": report.id,

@@ -8,6 +8,7 @@ from evaluation.marks import words as suite_words
 from governance.board.charts import bars
 from governance.board.evidence import Evidence
 from governance.board.words import SAID, asks, change, money, moved, summary
+from governance.complaints import UNSORTED
 from governance.measures.model import Figure
 from governance.measures.suites import find, id_of, interval_words, value_words
 from governance.papers.model import Block, Grid, Paper, Picture, Points, Section, Text
@@ -143,16 +144,24 @@ OF_THE_BOARD = (
 )
 
 
+NOT_LISTED = (
+    "Complaints from chats that nobody has looked at yet are not listed: a list of them would count people where the count above "
+    "is not shown. They stand in the register with their dates."
+)
+
+
 def _register(evidence: Evidence, heading: str, register: str, fields: tuple[str, ...]) -> Section:
-    found = evidence.registers[register]
+    kept = evidence.registers[register]
+    found = [one for one in kept if one.values.get("about") != UNSORTED]
+    left_out = (Text(NOT_LISTED),) if len(found) < len(kept) else ()
     if not found:
-        return Section(heading, (Text("None."),))
+        return Section(heading, left_out or (Text("None."),))
     own = {field.name: field for field in found[0].register.fields}
     heads = ("Reference", "What", *(own[name].label for name in fields))
     rows = tuple(
         (one.reference, one.name, *(own[name].say(one.values.get(name)) for name in fields)) for one in _newest(found)
     )
-    return Section(heading, (Grid(heading, heads, rows),))
+    return Section(heading, (*left_out, Grid(heading, heads, rows)))
 
 
 def _newest(found: Sequence[Entry]) -> list[Entry]:

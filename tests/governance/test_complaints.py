@@ -12,7 +12,9 @@ from assistant.privacy.erasure import erase
 from assistant.settings import Settings
 from assistant.storage.audit_tables import AuditEntryRow
 from assistant.storage.migrate import migrate
+from governance.board.service import make_pack
 from governance.complaints import every_minute, keep_in_step
+from governance.papers.model import plain
 from governance.registers.entries import Entry, change, entries, history
 from tests.assistant.cases.room import ANNA, Room
 
@@ -97,6 +99,23 @@ async def test_an_answer_in_the_register_closes_the_report_and_is_noted(room: Ro
     assert ("report_answered", "system") in log
     async with room.desk.store.read() as work:
         assert [one.who for one in await history(work, kept)] == ["staff:k1", "system"]
+
+
+async def test_the_board_pack_lists_a_complaint_once_a_person_has_sorted_it(room: Room) -> None:
+    await room.hear("I want to complain")
+    [kept] = await registered(room)
+    now, settings = room.clock.now(), Settings(environment="test")
+
+    async def pack() -> str:
+        made = await make_pack(
+            room.desk.store, settings, now - timedelta(days=9), now + timedelta(days=1), "operator", now
+        )
+        return str(plain(made))
+
+    assert "C-1" not in await pack()
+    async with room.desk.store.write() as work:
+        await change(work, KEEPER, kept, {**kept.values, "about": "access"}, "The carer could not find the form.", now)
+    assert "C-1" in await pack()
 
 
 async def test_erasing_the_carer_leaves_a_complaint_without_words_in_the_register(room: Room) -> None:
