@@ -26,9 +26,9 @@ FIELDS = {
     "out_of_scope": COMMON | {"text", "kind"},
     "accuracy": COMMON | {"text", "nation", "expect", "forbid", "cite"},
 }
-MAY_HOLD = {"accuracy": {"polarity"}}
+MAY_HOLD = {"accuracy": {"polarity", "author"}}
 PREFIX = {"retrieval": "ret-", "out_of_scope": "oos-", "accuracy": "acc-"}
-LEAST = {"retrieval": (420, 260, 160), "out_of_scope": (140, 70, 70), "accuracy": (360, 240, 110)}
+LEAST = {"retrieval": (420, 260, 160), "out_of_scope": (140, 70, 70), "accuracy": (740, 430, 300)}
 
 Row = dict[str, Any]
 parametrize_sets = pytest.mark.parametrize("name", sorted(FIELDS))
@@ -160,6 +160,19 @@ def test_about_half_of_out_of_scope_is_held_back() -> None:
 def test_no_out_of_scope_line_is_also_labelled_as_answered() -> None:
     answered = {wording(row).lower() for name in ("retrieval", "accuracy") for row in rows(name)}
     assert {wording(row).lower() for row in rows("out_of_scope")} & answered == set()
+
+
+@pytest.mark.parametrize("side", ["held_back", "tune"])
+def test_the_authors_of_each_side_of_accuracy_ask_about_every_document(side: str) -> None:
+    asked = {slug for row in rows("accuracy") if row["split"] == side and "author" in row for slug in row["cite"]}
+    assert set(guidance()) - asked == set()
+
+
+def test_no_author_of_accuracy_writes_on_both_sides() -> None:
+    named = [row for row in rows("accuracy") if "author" in row]
+    held, tune = ({row["author"] for row in named if row["split"] == side} for side in ("held_back", "tune"))
+    assert not held & tune
+    assert min(len(held), len(tune)) >= 10
 
 
 def test_accuracy_holds_follow_ups_of_two_turns() -> None:
