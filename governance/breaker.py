@@ -16,7 +16,7 @@ from assistant.storage.store import Work
 from assistant.storage.tables import EscalationRow, TurnRow
 from governance.policy import Gate, Limit, policy_of
 from governance.releases import standing
-from governance.switches import set_switch
+from governance.switches import Stop, set_switch
 
 log = structlog.get_logger()
 Turn: Any = TurnRow.__table__
@@ -51,7 +51,7 @@ async def look(work: Work, limit: Limit, now: datetime) -> bool:
     if not is_past(limit, against, seen):
         return False
     why = f"{limit.title}: {against} of {seen} in the last {limit.window_hours} hours."
-    await set_switch(work, "system", "all", limit.indicator, limit.does, why, now)
+    await set_switch(work, "system", Stop("all", limit.indicator, limit.does, why), now)
     return True
 
 
@@ -79,7 +79,7 @@ async def look_at_review(work: Work, gate: Gate, now: datetime) -> bool:
     if due is None or due > now:
         return False
     why = f"The emergency change {active.release_id} was to be reviewed by {due:%-d %B %Y}."
-    await set_switch(work, "system", "all", REVIEW, "quote", why, now)
+    await set_switch(work, "system", Stop("all", REVIEW, "quote", why), now)
     return True
 
 

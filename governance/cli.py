@@ -65,7 +65,8 @@ def propose(
     name, facts = current()
 
     async def act(work: Any, staff: Any, settings: Settings, now: datetime) -> None:
-        await releases.propose(work, staff, name, facts, path, why, policy_of(settings).gate, now)
+        wish = releases.Wish(name, facts, path, why)
+        await releases.propose(work, staff, wish, policy_of(settings).gate, now)
 
     as_somebody(who, act)
     typer.echo(f"{name} is proposed. What it still needs: kith release show {name}")
@@ -98,12 +99,13 @@ def approve(
 ) -> None:
     """Approve a proposed release, as somebody who did not propose it."""
     from governance import releases
+    from governance.gate import Acceptance
     from governance.policy import policy_of
 
     async def act(work: Any, staff: Any, settings: Settings, now: datetime) -> None:
         if accept:
-            until = now + timedelta(days=days)
-            await releases.accept(work, staff, release, accept, why, until, policy_of(settings).gate, now)
+            wish = Acceptance(accept, staff.id, why, now + timedelta(days=days))
+            await releases.accept(work, staff, release, wish, policy_of(settings).gate, now)
         else:
             decision = "reject" if reject else "review" if review else "approve"
             await releases.decide(work, staff, release, decision, why, now)

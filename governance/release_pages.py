@@ -11,10 +11,12 @@ from assistant.console.pages import Pages, done
 from assistant.console.security import Problem
 from assistant.release import parts_that_differ
 from assistant.settings import Settings
+from governance.gate import Acceptance
 from governance.policy import Gate, policy_of, route_named
 from governance.releases import (
     GateClosed,
     ReleaseWrong,
+    Wish,
     accept,
     activate,
     decide,
@@ -46,8 +48,8 @@ class ReleasePages:
             raise Problem(409, "No release runs here", "Start the service, then propose its release.")
         try:
             async with store_of(request).write() as work:
-                way, why = form.get("way", ""), form.get("why", "")
-                await propose(work, staff, name, facts, way, why, gate_of(request), now_of(request))
+                wish = Wish(name, facts, form.get("way", ""), form.get("why", ""))
+                await propose(work, staff, wish, gate_of(request), now_of(request))
         except ReleaseWrong as wrong:
             return await self._list(request, 422, dict(form.items()), {"why": str(wrong)})
         return done(request, f"{ALL}/{name}", "The release is proposed.")
@@ -73,8 +75,8 @@ class ReleasePages:
         try:
             ends = datetime.fromisoformat(form.get("ends", "")).replace(tzinfo=UTC)
             async with store_of(request).write() as work:
-                said = (form.get("suite", ""), form.get("because", ""), ends)
-                await accept(work, staff, name, *said, gate_of(request), now_of(request))
+                wish = Acceptance(form.get("suite", ""), staff.id, form.get("because", ""), ends)
+                await accept(work, staff, name, wish, gate_of(request), now_of(request))
         except ReleaseWrong as wrong:
             return await self._one(request, "release.html", 422, {"because": str(wrong)})
         except ValueError:

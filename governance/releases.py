@@ -41,6 +41,16 @@ class ReleaseUnknown(KithError):
     status_code = 404
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A release that somebody would have serve: its parts, on which path, and why."""
+
+    release_id: str
+    facts: Mapping[str, Any]
+    path: str
+    why: str
+
+
 @dataclass(frozen=True)
 class Standing:
     """How a release stands: everything that the gate looks at, what is against it, and a review that is due."""
@@ -52,20 +62,20 @@ class Standing:
     is_active: bool
 
 
-async def propose(work: Work, staff: Staff, release_id: str, facts: Mapping[str, Any], path: str, why: str, gate: Gate, now: datetime) -> None:  # fmt: skip
+async def propose(work: Work, staff: Staff, wish: Wish, gate: Gate, now: datetime) -> None:
     """Put a release forward. Put forward again, it needs new approvals; a rejection stands until who gave it approves."""
     require(staff, Act.PROPOSE_RELEASE)
-    if path not in gate.paths:
-        raise ReleaseWrong(f"There is no path called {path}. The paths are: {', '.join(gate.paths)}.")
-    if not why.strip():
+    if wish.path not in gate.paths:
+        raise ReleaseWrong(f"There is no path called {wish.path}. The paths are: {', '.join(gate.paths)}.")
+    if not wish.why.strip():
         raise ReleaseWrong("Say why this release should serve: the board decides on that.")
-    if name_of(facts) != release_id:
+    if name_of(wish.facts) != wish.release_id:
         raise ReleaseWrong("This release is not made of what it says: its name does not follow from its parts.")
-    await work.connection.execute(delete(ProposalRow).where(ProposalRow.release_id == release_id))
-    row = {"release_id": release_id, "facts": dict(facts), "path": path, "why": why.strip(),
+    await work.connection.execute(delete(ProposalRow).where(ProposalRow.release_id == wish.release_id))
+    row = {"release_id": wish.release_id, "facts": dict(wish.facts), "path": wish.path, "why": wish.why.strip(),
            "proposed_by": staff.id, "proposed_at": now}  # fmt: skip
     await work.connection.execute(insert(ProposalRow).values(**row))
-    await note(work, "release_proposed", staff, release_id, {"path": path}, now)
+    await note(work, "release_proposed", staff, wish.release_id, {"path": wish.path}, now)
 
 
 async def decide(work: Work, staff: Staff, release_id: str, decision: str, reason: str, now: datetime) -> None:
@@ -91,18 +101,18 @@ async def decide(work: Work, staff: Staff, release_id: str, decision: str, reaso
 PAST = {"approve": "approved", "reject": "rejected", "review": "reviewed"}
 
 
-async def accept(work: Work, staff: Staff, release_id: str, suite: str, reason: str, ends_at: datetime, gate: Gate, now: datetime) -> None:  # fmt: skip
-    """Accept, for the board and for a time, that a suite has too little evidence."""
+async def accept(work: Work, staff: Staff, release_id: str, wish: Acceptance, gate: Gate, now: datetime) -> None:
+    """Accept, for the board and for a time, that a suite has too little evidence. Who accepts is `staff`, whatever `wish` says."""
     require(staff, Act.APPROVE_RELEASE)
     proposal = await proposal_of(work, release_id)
     if Role.BOARD_MEMBER not in staff.roles or proposal.proposed_by == staff.id:
         raise ReleaseWrong("Only a member of the board who did not propose the release accepts too little evidence.")
-    if not reason.strip() or not now < ends_at <= now + timedelta(days=gate.most_days_accepted):
+    if not wish.reason.strip() or not now < wish.ends_at <= now + timedelta(days=gate.most_days_accepted):
         raise ReleaseWrong(f"Give a reason, and an end date within {gate.most_days_accepted} days.")
-    row = {"id": new_id(), "release_id": release_id, "suite": suite, "staff_id": staff.id, "reason": reason.strip(),
-           "ends_at": ends_at, "at": now}  # fmt: skip
+    row = {"id": new_id(), "release_id": release_id, "suite": wish.suite, "staff_id": staff.id, "reason": wish.reason.strip(),
+           "ends_at": wish.ends_at, "at": now}  # fmt: skip
     await work.connection.execute(insert(AcceptanceRow).values(**row))
-    facts = {"suite": suite, "ends_at": ends_at.isoformat()}
+    facts = {"suite": wish.suite, "ends_at": wish.ends_at.isoformat()}
     await note(work, "evidence_accepted", staff, release_id, facts, now)
 
 

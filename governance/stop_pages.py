@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from assistant.console.access import form_of, now_of, staff_of, store_of
 from assistant.console.pages import Pages, done
-from governance.switches import SwitchWrong, lift, stop
+from governance.switches import Stop, SwitchWrong, lift, stop
 
 PAGE = "stop.html"
 HERE = "/governance/stop"
@@ -33,7 +33,7 @@ class StopPages:
         mode = form.get("mode", "pause") if scope in ("all", "channel") else "pause"
         try:
             async with store_of(request).write() as work:
-                await stop(work, staff, scope, target, mode, form.get("why", ""), now_of(request), known)
+                await stop(work, staff, Stop(scope, target, mode, form.get("why", "")), now_of(request), known)
         except SwitchWrong as wrong:
             return await self._page(request, 422, dict(form.items()), str(wrong))
         return done(request, HERE, "It is stopped. It holds from the next message on, in every process.")

@@ -1,6 +1,7 @@
 """Stop the service or a part of it, and let it go on: by a person who may, with a reason, noted in the audit log."""
 
 from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assistant.domain.roles import Act, Staff, require
@@ -19,41 +20,49 @@ class SwitchWrong(KithError):
     status_code = 409
 
 
-async def stop(work: Work, staff: Staff, scope: str, target: str, mode: str, why: str, now: datetime, known: Collection[str] = ()) -> str:  # fmt: skip
-    """Stop everything, one channel, one topic or one rail; return the switch's id.
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """What is to stop, and why.
 
-    Args:
-        work: The open transaction.
-        staff: Who stops it.
+    Attributes:
         scope: One of `SCOPES`.
-        target: The channel, document or rail; empty for `all`.
+        target: The channel, document or rail; for `all` empty, or the indicator that tripped.
         mode: `pause`, or `quote` for answers word for word from guidance.
         why: The reason, kept with the switch.
-        now: The time.
-        known: The documents or rails that there are.
     """
+
+    scope: str
+    target: str
+    mode: str
+    why: str
+
+
+async def stop(work: Work, staff: Staff, wish: Stop, now: datetime, known: Collection[str] = ()) -> str:
+    """Stop everything, one channel, one topic or one rail; return the switch's id. `known`: documents or rails that there are."""
     require(staff, Act.STOP_SERVICE)
-    check(scope, target, mode, why, known)
-    return await set_switch(work, f"staff:{staff.id}", scope, "" if scope == "all" else target, mode, why, now)
+    check(wish, known)
+    wish = replace(wish, target="") if wish.scope == "all" else wish
+    return await set_switch(work, f"staff:{staff.id}", wish, now)
 
 
-def check(scope: str, target: str, mode: str, why: str, known: Collection[str]) -> None:
+def check(wish: Stop, known: Collection[str]) -> None:
     """Refuse a stop that would stop nothing."""
-    if scope not in SCOPES or mode not in MODES:
+    if wish.scope not in SCOPES or wish.mode not in MODES:
         raise SwitchWrong(f"Say what to stop ({', '.join(SCOPES)}) and how ({', '.join(MODES)}).")
-    if not why.strip():
+    if not wish.why.strip():
         raise SwitchWrong("Give the reason: colleagues and the board see it.")
-    if scope == "channel" and target != CHANNEL:
+    if wish.scope == "channel" and wish.target != CHANNEL:
         raise SwitchWrong(f"The one channel so far is {CHANNEL}.")
-    if scope in ("topic", "rail") and target not in known:
-        raise SwitchWrong(f"There is no {'document' if scope == 'topic' else 'safety check'} called “{target}”.")
+    if wish.scope in ("topic", "rail") and wish.target not in known:
+        kind = "document" if wish.scope == "topic" else "safety check"
+        raise SwitchWrong(f"There is no {kind} called “{wish.target}”.")
 
 
-async def set_switch(work: Work, who: str, scope: str, target: str, mode: str, why: str, now: datetime) -> str:
+async def set_switch(work: Work, who: str, wish: Stop, now: datetime) -> str:
     """Set a switch for somebody whose right to it was checked, or for the circuit breaker."""
     by = who.removeprefix("staff:")
-    switch = await work.switches.set(scope, target, mode, why.strip(), by, now)
-    facts = {"scope": scope, "target": target, "mode": mode}
+    switch = await work.switches.set(wish.scope, wish.target, wish.mode, wish.why.strip(), by, now)
+    facts = {"scope": wish.scope, "target": wish.target, "mode": wish.mode}
     await work.audit.note("service_stopped", who, f"switch:{switch}", facts, now)
     return switch
 

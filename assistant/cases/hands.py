@@ -9,6 +9,7 @@ from assistant.cases.errors import AlreadyHeld, CarerOptedOut, ConversationGone,
 from assistant.cases.opening import open_case
 from assistant.cases.service import Service
 from assistant.cases.states import ALLOWED, State, StateNotAllowed
+from assistant.cases.why import Why
 from assistant.channels.splitting import split
 from assistant.domain.roles import Act, Staff, require
 from assistant.errors import OutsideReplyWindow
@@ -59,8 +60,7 @@ class Hands:
             raise AlreadyHeld((await self._standing()).held_by_name)  # who may have come a moment ago
         await self.work.outbox.silence(self.conversation_id)
         if not await self.work.escalations.unresolved(self.conversation_id):
-            about = (self.conversation_id, None, "opened_by_staff", "none", ())
-            await open_case(self.work, self.service, *about, self.now)
+            await open_case(self.work, self.service, Why(self.conversation_id, None, "opened_by_staff"), self.now)
         await self._step_all(State.TAKEN_OVER)
         for case in await self.work.escalations.unresolved(self.conversation_id):
             await self.work.escalations.change(case.id, owner=self.staff.id, owner_name=self.staff.name)

@@ -6,6 +6,7 @@ from typing import Any
 
 from assistant.domain.roles import Act, Staff, require
 from assistant.errors import KithError
+from assistant.storage.notes import NewReport
 from assistant.storage.store import Work
 
 COMPLAINT_WITHIN = timedelta(days=30)
@@ -38,7 +39,8 @@ async def report(
         raise ReportKindUnknown
     within, who = WITHIN[kind], f"staff:{staff.id}"
     due_at = at + within if within else None
-    report_id = await work.notes.report(kind, conversation_id, turn_id, detail, who, at, due_at)
+    made = NewReport(kind, conversation_id, who, detail, turn_id)
+    report_id = await work.notes.report(made, at, due_at)
     facts: dict[str, Any] = {"kind": kind, "conversation": conversation_id, "turn": turn_id or ""}
     await work.audit.note("report_opened", who, f"report:{report_id}", facts, at)
     return report_id

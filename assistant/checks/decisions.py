@@ -10,6 +10,7 @@ from assistant.checks.words import digest
 from assistant.domain.roles import Act, Staff, require
 from assistant.errors import KithError
 from assistant.storage.case_tables import ReportRow
+from assistant.storage.rail_records import Judgement
 from assistant.storage.store import Work
 from rails.policy import FOLLOWS_RELEASE, PolicyProblem
 from rails.register import checked, entries, rail_names, source
@@ -42,7 +43,7 @@ async def judge(work: Work, staff: Staff, report_id: str, rail: str, overturned:
     if turn is None or rail not in rail_names():
         raise ReviewRefused("That turn is no longer kept, or no rail has this name. See the list of safety checks.")
     decision, who = "overturned" if overturned else "upheld", f"staff:{staff.id}"
-    await work.rails.review(report_id, turn.id, turn.release, rail, decision, note, who, at)
+    await work.rails.review(Judgement(report_id, turn.id, turn.release, rail, decision, note, who), at)
     await work.connection.execute(update(ReportRow).where(ReportRow.id == report_id).values(closed_at=at))
     facts = {"rail": rail, "decision": decision, "release": turn.release}
     await work.audit.note("rail_decision_reviewed", who, f"report:{report_id}", facts, at)

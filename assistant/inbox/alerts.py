@@ -5,6 +5,7 @@ import asyncio
 import structlog
 
 from assistant.cases.opening import labels, open_case
+from assistant.cases.why import Why
 from assistant.inbox.desk import Desk
 from assistant.storage.case_alerts import DueAlert
 
@@ -61,8 +62,8 @@ async def watch_crisis_texts(desk: Desk) -> int:
     opened = []
     async with desk.store.write() as work:
         for due in await work.outbox.undelivered_crisis(now - desk.rhythm.crisis_delivery):
-            about = (due.conversation_id, due.turn_id, "undelivered_crisis_text", "emergency", ())
-            opened.append(await open_case(work, desk.service, *about, now))
+            why = Why(due.conversation_id, due.turn_id, "undelivered_crisis_text", "emergency")
+            opened.append(await open_case(work, desk.service, why, now))
             await work.outbox.alerted(due.id, now)
     for case in opened:
         await raise_alert(desk, case, "undelivered_crisis_text", "emergency")

@@ -11,6 +11,7 @@ import structlog
 
 from assistant.cases.clocks import tell_again
 from assistant.cases.opening import labels, open_case
+from assistant.cases.why import Why
 from assistant.inbox.alerts import deliver_alerts, watch_crisis_texts
 from assistant.inbox.desk import Desk
 from assistant.storage.store import Work
@@ -81,6 +82,6 @@ async def _hold_on(desk: Desk, work: Work, turn_id: str, conversation_id: str) -
     now, sent_as = desk.clock.now(), new_id()
     await work.outbox.withdraw(turn_id)
     await work.outbox.add(conversation_id, sent_as, [("holding", desk.answerer.wording.sentence("holding"))], now)
-    await open_case(work, desk.service, conversation_id, turn_id, "approve_reply", "none", (), now)
+    await open_case(work, desk.service, Why(conversation_id, turn_id, "approve_reply"), now)
     await work.audit.note("draft_expired", "system", f"turn:{turn_id}", {}, now)
     return sent_as, conversation_id

@@ -7,6 +7,7 @@ import structlog
 from assistant.cases.opening import open_case
 from assistant.cases.reports import COMPLAINT_WITHIN
 from assistant.cases.states import State
+from assistant.cases.why import Why
 from assistant.channels.splitting import split
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import LIVES_IN, Escalation, Turn
@@ -16,6 +17,7 @@ from assistant.inbox.desk import Desk, Texts
 from assistant.inbox.feedback import asks_for_thumb, awaited, take_feedback
 from assistant.inbox.switches import NOTICE
 from assistant.storage.keys import Keys
+from assistant.storage.notes import NewReport
 from assistant.storage.people import Standing
 from assistant.storage.store import Work
 
@@ -144,10 +146,10 @@ async def _open_case(desk: Desk, work: Work, turn: Turn, standing: Standing, now
     if case is None:
         return ""
     if case.reason == "complaint":
-        due = now + COMPLAINT_WITHIN
-        await work.notes.report("complaint", standing.conversation_id, turn.id, "", "carer", now, due)
-    about = (standing.conversation_id, turn.id, case.reason, case.urgency.value, turn.categories)
-    return await open_case(work, desk.service, *about, now)
+        made = NewReport("complaint", standing.conversation_id, "carer", turn_id=turn.id)
+        await work.notes.report(made, now, now + COMPLAINT_WITHIN)
+    why = Why(standing.conversation_id, turn.id, case.reason, case.urgency.value, turn.categories)
+    return await open_case(work, desk.service, why, now)
 
 
 def waits(turn: Turn) -> bool:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import structlog
 
 from assistant.cases.opening import open_case
+from assistant.cases.why import Why
 from assistant.channels.delivery import Fault
 from assistant.channels.outcomes import SendRefused, SendRetryLater, SendUnknown
 from assistant.channels.sender import Sent, body_hash
@@ -186,8 +187,8 @@ async def _tell_staff(desk: Desk, part: Due, reason: str) -> bool:
     """Open a case: the carer did not get what was meant for them."""
     urgency = "emergency" if part.purpose == "crisis" else "none"
     now = desk.clock.now()
-    about = (part.conversation_id, part.turn_id, reason, urgency, ())
-    case = await desk.store.together(lambda work: open_case(work, desk.service, *about, now))
+    why = Why(part.conversation_id, part.turn_id, reason, urgency)
+    case = await desk.store.together(lambda work: open_case(work, desk.service, why, now))
     await raise_alert(desk, case, reason, urgency)
     return True
 

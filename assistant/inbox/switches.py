@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from assistant.cases.opening import open_case
+from assistant.cases.why import Why
 from assistant.domain.limits import Limits
 from assistant.domain.outcome import Outcome
 from assistant.inbox.desk import Desk
@@ -45,7 +46,7 @@ async def as_stopped(desk: Desk, work: Work, part: Due) -> Due | None:
     if any(one.purpose == NOTICE for one in await work.outbox.of_turn(part.turn_id)):
         await work.outbox.close(part.id, "cancelled")
         return None
-    text, about = desk.answerer.wording.canned(Outcome.PAUSED), (part.conversation_id, part.turn_id)
+    text = desk.answerer.wording.canned(Outcome.PAUSED)
     await work.outbox.reword(part.id, NOTICE, text)
-    await open_case(work, desk.service, *about, "service_paused", "none", (), desk.clock.now())
+    await open_case(work, desk.service, Why(part.conversation_id, part.turn_id, "service_paused"), desk.clock.now())
     return replace(part, purpose=NOTICE, body=text)

@@ -9,6 +9,7 @@ from assistant.domain.roles import Role
 from assistant.errors import StaffWrong
 from assistant.staff.passwords import Hashing, weakness
 from assistant.storage.sessions import fresh_token, token_hash
+from assistant.storage.staff import NewLink
 from assistant.storage.store import Store, Work
 
 INVITATION_LASTS = timedelta(days=7)
@@ -36,7 +37,7 @@ async def invite(work: Work, email: str, roles: frozenset[Role], by: str, now: d
     if await work.staff.with_email(email):
         raise StaffWrong("Somebody with this e-mail address is on the list already. Change their roles there.")
     token = fresh_token()
-    made = await work.staff.invite(token_hash(token), email.strip(), roles, by, now, now + INVITATION_LASTS)
+    made = await work.staff.invite(NewLink(token_hash(token), email.strip(), roles, by), now, now + INVITATION_LASTS)
     facts = {"roles": " ".join(sorted(roles))}
     await work.audit.note("staff_invited", by, f"invitation:{made}", facts, now)
     return token
@@ -48,7 +49,7 @@ async def invite_first(work: Work, now: datetime) -> str:
         if not old.email:
             await work.staff.use_invitation(old.id, now)
     token, roles = fresh_token(), frozenset({Role.ADMINISTRATOR})
-    made = await work.staff.invite(token_hash(token), "", roles, "operator", now, now + RESET_LASTS)
+    made = await work.staff.invite(NewLink(token_hash(token), "", roles, "operator"), now, now + RESET_LASTS)
     await work.audit.note("staff_invited", "operator", f"invitation:{made}", {"roles": "administrator"}, now)
     return token
 
@@ -66,7 +67,8 @@ async def new_password_link(work: Work, staff_id: str, by: str, now: datetime) -
     if account is None:
         raise StaffWrong("This person is no longer on the list.")
     token = fresh_token()
-    await work.staff.invite(token_hash(token), account.email, account.roles, by, now, now + RESET_LASTS, staff_id)
+    link = NewLink(token_hash(token), account.email, account.roles, by, staff_id)
+    await work.staff.invite(link, now, now + RESET_LASTS)
     await work.audit.note("password_link_made", by, f"staff:{staff_id}", {}, now)
     return token
 

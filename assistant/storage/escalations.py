@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from assistant.cases.states import OPEN_STATES, UNSEEN, State
+from assistant.cases.why import Why
 from assistant.domain.turn import RANK, Urgency
 from assistant.storage.case_tables import CaseEventRow
 from assistant.storage.direct import AnyConnection
@@ -31,20 +32,12 @@ class Escalations:
         self._connection = connection
 
     async def open(
-        self,
-        conversation_id: str,
-        turn_id: str | None,
-        reason: str,
-        urgency: str,
-        categories: tuple[str, ...],
-        at: datetime,
-        due_at: datetime | None = None,
-        tell_again_at: datetime | None = None,
+        self, why: Why, at: datetime, due_at: datetime | None = None, tell_again_at: datetime | None = None
     ) -> str:
         """Open a case and return its id."""
-        row = {"id": new_id(), "conversation_id": conversation_id, "turn_id": turn_id, "reason": reason, "urgency": urgency,
-               "categories": list(categories), "created_at": at, "rank": rank_of(urgency), "due_at": due_at,
-               "tell_again_at": tell_again_at}  # fmt: skip
+        row = {"id": new_id(), "conversation_id": why.conversation_id, "turn_id": why.turn_id, "reason": why.reason,
+               "urgency": why.urgency, "categories": list(why.categories), "created_at": at, "rank": rank_of(why.urgency),
+               "due_at": due_at, "tell_again_at": tell_again_at}  # fmt: skip
         await self._connection.execute(ADD, row)
         await self.note_event(str(row["id"]), "opened", "system", at)
         return str(row["id"])

@@ -25,6 +25,17 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class NewReport:
+    """What somebody opens from a conversation. `by` is `staff:<id>` or `carer`; `detail` is sealed."""
+
+    kind: str
+    conversation_id: str
+    by: str
+    detail: str = ""
+    turn_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reported:
     """A wrong decision, complaint, incident or rights request, with what staff wrote about it."""
 
@@ -63,19 +74,10 @@ class Notes:
         rows = await self._connection.execute(statement)
         return [Noted(row.by_name, self._keys.open(row.body_sealed), row.at) for row in rows]
 
-    async def report(
-        self,
-        kind: str,
-        conversation_id: str,
-        turn_id: str | None,
-        detail: str,
-        by: str,
-        at: datetime,
-        due_at: datetime | None = None,
-    ) -> str:
+    async def report(self, made: NewReport, at: datetime, due_at: datetime | None = None) -> str:
         """Store a report and return its id."""
-        row = {"id": new_id(), "kind": kind, "conversation_id": conversation_id, "turn_id": turn_id, "by": by,
-               "detail_sealed": self._keys.seal(detail), "created_at": at, "due_at": due_at}  # fmt: skip
+        row = {"id": new_id(), "kind": made.kind, "conversation_id": made.conversation_id, "turn_id": made.turn_id, "by": made.by,
+               "detail_sealed": self._keys.seal(made.detail), "created_at": at, "due_at": due_at}  # fmt: skip
         await self._connection.execute(insert(Report).values(**row))
         return str(row["id"])
 

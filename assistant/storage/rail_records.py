@@ -47,6 +47,19 @@ class RailTotals:
     overturned: int
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person found of a decision that was reported as wrong: `overturned` or `upheld`, with a note that is sealed."""
+
+    report_id: str
+    turn_id: str
+    release: str
+    rail: str
+    decision: str
+    note: str
+    by: str
+
+
 class RailRecords:
     """Every query on `rail_count`, `rail_review` and `rail_draft` lives here."""
 
@@ -76,17 +89,15 @@ class RailRecords:
         )
         return [RailTotals(row[0], row[1], int(row[2]), int(row[3]), int(row[4])) for row in rows]
 
-    async def review(
-        self, report_id: str, turn_id: str, release: str, rail: str, decision: str, note: str, by: str, at: datetime
-    ) -> None:
+    async def review(self, made: Judgement, at: datetime) -> None:
         """Store a judgement, and count it when the decision was overturned."""
         row = {
-            "report_id": report_id, "turn_id": turn_id, "release_id": release, "rail": rail, "decision": decision,
-            "note_sealed": self._keys.seal(note), "by": by, "at": at,
+            "report_id": made.report_id, "turn_id": made.turn_id, "release_id": made.release, "rail": made.rail,
+            "decision": made.decision, "note_sealed": self._keys.seal(made.note), "by": made.by, "at": at,
         }  # fmt: skip
         await self._connection.execute(self._insert(Review).values(**row))
-        if decision == "overturned":
-            await self._add(at.date(), release, rail, 0, 0, 1)
+        if made.decision == "overturned":
+            await self._add(at.date(), made.release, made.rail, 0, 0, 1)
 
     async def reviewed(self, report_id: str) -> str:
         """Return how a report was decided; "" while it waits."""

@@ -49,6 +49,17 @@ class Account:
         return Staff(self.id, self.name, self.roles)
 
 
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A one-time link to join, or with a `staff_id` to set a new password. Only the token's hash is kept."""
+
+    token_hash: str
+    email: str
+    roles: frozenset[Role]
+    by: str
+    staff_id: str | None = None
+
+
 class StaffAccounts:
     """Every query on the tables of staff, but for sessions, lives here."""
 
@@ -94,13 +105,10 @@ class StaffAccounts:
         """Return each person's name by id, for pages that show who did something."""
         return {row.id: row.name for row in await self._connection.execute(select(Person.c.id, Person.c.name))}
 
-    async def invite(
-        self, token_hash: str, email: str, roles: frozenset[Role], by: str, at: datetime, expires_at: datetime,
-        staff_id: str | None = None,
-    ) -> str:  # fmt: skip
-        """Store an invitation and return its id. With a `staff_id` it is a link to set a new password."""
-        row = {"id": new_id(), "token_hash": token_hash, "email": email.lower(), "roles": sorted(roles), "invited_by": by,
-               "created_at": at, "expires_at": expires_at, "staff_id": staff_id}  # fmt: skip
+    async def invite(self, made: NewLink, at: datetime, expires_at: datetime) -> str:
+        """Store an invitation and return its id."""
+        row = {"id": new_id(), "token_hash": made.token_hash, "email": made.email.lower(), "roles": sorted(made.roles),
+               "invited_by": made.by, "created_at": at, "expires_at": expires_at, "staff_id": made.staff_id}  # fmt: skip
         await self._connection.execute(insert(Invitation).values(**row))
         return str(row["id"])
 

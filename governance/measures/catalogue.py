@@ -41,10 +41,10 @@ def _within(column: Any, period: Period) -> Any:
 
 
 def _of_turns(
-    name: str, title: str, meaning: str, section: str, *, hit: Any, among: Any = None, unit: Unit = "share",
-    better: Better = "", about_people: bool = False,
+    said: tuple[str, str, str, str], *, hit: Any, among: Any = None, unit: Unit = "share", better: Better = "",
+    about_people: bool = False,
 ) -> Measure:  # fmt: skip
-    """A measure that is a count of turns, or a share of them."""
+    """A measure that is a count of turns, or a share of them. `said` is its id, title, meaning and section."""
 
     def share(period: Period) -> Query:
         where = _turns(period) if among is None else and_(_turns(period), among)
@@ -54,7 +54,7 @@ def _of_turns(
         return select(func.count(Turn.c.id)).where(_turns(period), hit)
 
     statement = count if unit == "count" else share
-    return Measure(name, title, meaning, section, unit, statement, better, about_people, over_turns=(hit, among))
+    return Measure(*said, unit, statement, better, about_people, over_turns=(hit, among))
 
 
 def in_one_pass(measures: Sequence[Measure], period: Period) -> Query:
@@ -165,26 +165,26 @@ _LIST = (
             _count(distinct(Inbound.c.conversation_id), Inbound.c.received_at), about_people=True),
     Measure("messages_in", "Messages from carers", "Each WhatsApp message received.", "use", "count",
             _count(Inbound.c.id, Inbound.c.received_at)),
-    _of_turns("turns", "Questions handled", "Messages written shortly after each other count as one.", "use", unit="count", hit=true()),
-    _of_turns("answered", "Answered from guidance", "Of questions, those answered from approved guidance or in small talk.",
-            "quality", hit=Turn.c.outcome.like("answered%"), among=QUESTIONS, better="higher"),
-    _of_turns("no_guidance", "No guidance to answer from", "Of questions, those for which nothing fitting was found.",
-            "quality", hit=Turn.c.outcome.like("unanswerable%"), among=QUESTIONS, better="lower"),
-    _of_turns("declined", "Kindly declined", "Of questions, those outside what Kith may answer, such as a dose.",
-            "quality", hit=Turn.c.outcome.like("declined%"), among=QUESTIONS),
-    _of_turns("went_wrong", "Went wrong", "Of all turns, those that ended in an error: the carer got safe words and staff were told.",
-            "quality", hit=Turn.c.outcome.like("error%"), better="lower"),
+    _of_turns(("turns", "Questions handled", "Messages written shortly after each other count as one.", "use"), unit="count", hit=true()),
+    _of_turns(("answered", "Answered from guidance", "Of questions, those answered from approved guidance or in small talk.",
+            "quality"), hit=Turn.c.outcome.like("answered%"), among=QUESTIONS, better="higher"),
+    _of_turns(("no_guidance", "No guidance to answer from", "Of questions, those for which nothing fitting was found.",
+            "quality"), hit=Turn.c.outcome.like("unanswerable%"), among=QUESTIONS, better="lower"),
+    _of_turns(("declined", "Kindly declined", "Of questions, those outside what Kith may answer, such as a dose.",
+            "quality"), hit=Turn.c.outcome.like("declined%"), among=QUESTIONS),
+    _of_turns(("went_wrong", "Went wrong", "Of all turns, those that ended in an error: the carer got safe words and staff were told.",
+            "quality"), hit=Turn.c.outcome.like("error%"), better="lower"),
     Measure("thumbs_up", "Carers said it helped", "Of thumbs that carers gave, those that were up.",
             "quality", "share", _thumbs, "higher", about_people=True),
     Measure("turn_seconds_p95", "Time to an answer, slowest 1 in 20", "From the start of a turn to its end, without sending.",
             "quality", "seconds", _turn_times, "lower", take=0.95),
-    _of_turns("crises", "Danger noticed", "Turns answered with a crisis or safeguarding text.", "safety", unit="count", hit=Turn.c.outcome.like("signposted%"), about_people=True),
-    _of_turns("emergencies", "Emergencies noticed", "Turns that named danger to life.", "safety", unit="count", hit=Turn.c.urgency == "emergency", about_people=True),
-    _of_turns("attacks", "Attacks and abuse turned away", "Turns that tried to misuse the assistant.", "safety", unit="count", hit=Turn.c.outcome.like("guarded%"), about_people=True),
+    _of_turns(("crises", "Danger noticed", "Turns answered with a crisis or safeguarding text.", "safety"), unit="count", hit=Turn.c.outcome.like("signposted%"), about_people=True),
+    _of_turns(("emergencies", "Emergencies noticed", "Turns that named danger to life.", "safety"), unit="count", hit=Turn.c.urgency == "emergency", about_people=True),
+    _of_turns(("attacks", "Attacks and abuse turned away", "Turns that tried to misuse the assistant.", "safety"), unit="count", hit=Turn.c.outcome.like("guarded%"), about_people=True),
     Measure("crisis_not_delivered", "Crisis texts not delivered", "Of crisis texts, those that no phone has confirmed.",
             "safety", "share", _crisis_not_delivered, "lower", about_people=True, parts_too=False),
-    _of_turns("replies_blocked", "Replies held back", "Of questions, those where no draft passed the safety checks.",
-            "safety", hit=Turn.c.outcome == "unanswerable_reply_blocked", among=QUESTIONS),
+    _of_turns(("replies_blocked", "Replies held back", "Of questions, those where no draft passed the safety checks.",
+            "safety"), hit=Turn.c.outcome == "unanswerable_reply_blocked", among=QUESTIONS),
     Measure("disclosed", "Told that it is AI", "Of conversations, those in which the carer has been sent the disclosure.",
             "openness", "share", _disclosed, "higher", about_people=True, parts_too=False),
     Measure("delivered", "Messages delivered", "Of messages sent, those that reached a phone.", "quality", "share",
@@ -197,7 +197,7 @@ _LIST = (
             "people", "minutes", _until(("acknowledged", "taken_over"), Case.c.urgency == "emergency"), "lower", about_people=True),
     Measure("late_cases", "Cases seen too late", "Of cases, those whose time ran out before a person looked.", "people",
             "share", _breached, "lower", about_people=True, parts_too=False),
-    _of_turns("handed_over", "With a person", "Turns in which a person had the conversation and Kith kept silent.", "people", unit="count", hit=Turn.c.outcome == "handed_over", about_people=True),
+    _of_turns(("handed_over", "With a person", "Turns in which a person had the conversation and Kith kept silent.", "people"), unit="count", hit=Turn.c.outcome == "handed_over", about_people=True),
     Measure("heavy_use", "Leaning on the assistant", f"Of conversations, those with {HEAVY_USE} messages or more in the period.",
             "dependence", "share", _heavy, "lower", about_people=True),
     Measure("complaints", "Complaints", "Complaints opened from a conversation.", "complaints", "count",
@@ -208,8 +208,8 @@ _LIST = (
             "count", _count(Report.c.id, Report.c.created_at, Report.c.kind == "wrong_decision"), "lower", about_people=True),
     Measure("incidents", "Incidents opened from a conversation", "Incidents that staff opened from a thread.", "complaints",
             "count", _count(Report.c.id, Report.c.created_at, Report.c.kind == "incident"), "lower", about_people=True),
-    _of_turns("by_model", "Answers written by a model", "Of questions, those that a language model worded; the others are guidance, word for word.",
-            "cost", hit=cast(Turn.c.findings, Text).like('%["model", "pass"%'), among=QUESTIONS),
+    _of_turns(("by_model", "Answers written by a model", "Of questions, those that a language model worded; the others are guidance, word for word.",
+            "cost"), hit=cast(Turn.c.findings, Text).like('%["model", "pass"%'), among=QUESTIONS),
     Measure("guidance_live", "Guidance documents in use", "Documents that answers may rest on, as they stand now.", "guidance",
             "count", _guidance()),
     Measure("guidance_overdue", "Guidance past its review date", "Of documents in use, those whose review fell due before the period's end.",

@@ -28,7 +28,7 @@ from evaluation.evidence import Measure, SuiteEvidence, Verdict
 from evaluation.tables import RunRow
 from governance.gate import Acceptance, Approval, Dossier, Proposal, blocks, review_due
 from governance.policy import Gate, policy_of
-from governance.releases import accept, activate, decide, propose, roll_back, standing
+from governance.releases import Wish, accept, activate, decide, propose, roll_back, standing
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 GATE = Gate.model_validate(
@@ -273,7 +273,7 @@ class EveryOrder(RuleBasedStateMachine):
     )
     def propose(self, name: str, who: str, path: str) -> None:
         self.now += timedelta(minutes=1)
-        if self.attempt(propose, PEOPLE[who], name, FACTS[name], path, "because", GATE, self.now):
+        if self.attempt(propose, PEOPLE[who], Wish(name, FACTS[name], path, "because"), GATE, self.now):
             self.proposed[name] = (who, path, self.now)
 
     @precondition(lambda self: self.proposed)
@@ -298,7 +298,7 @@ class EveryOrder(RuleBasedStateMachine):
     )
     def accept(self, name: str, who: str, suite: str, days: int) -> None:
         ends = self.now + timedelta(days=days)
-        if self.attempt(accept, PEOPLE[who], name, suite, "because", ends, GATE, self.now):
+        if self.attempt(accept, PEOPLE[who], name, Acceptance(suite, who, "because", ends), GATE, self.now):
             self.accepted[name, suite] = max(ends, self.accepted.get((name, suite), ends))
 
     @rule(name=st.sampled_from(NAMES), who=st.sampled_from(["ann", "ann", "dan", "ben", "eve"]))
@@ -386,11 +386,12 @@ async def test_each_act_needs_its_role_and_is_noted(tmp_path: Path, template: Pa
     settings_ = Settings(environment="test", var=tmp_path)
     store = Store(make_engine(settings_), load_keys(settings_))
     name = NAMES[0]
+    wish = Wish(name, FACTS[name], "full", "why")
     with pytest.raises(KithError, match="Your roles do not include this"):
         async with store.write() as work:
-            await propose(work, PEOPLE["cat"], name, FACTS[name], "full", "why", GATE, NOW)
+            await propose(work, PEOPLE["cat"], wish, GATE, NOW)
     async with store.write() as work:
-        await propose(work, PEOPLE["ann"], name, FACTS[name], "full", "why", GATE, NOW)
+        await propose(work, PEOPLE["ann"], wish, GATE, NOW)
         await decide(work, PEOPLE["ben"], name, "approve", "good", NOW)
     async with store.write() as work:
         with pytest.raises(KithError, match="has not been run") as shut:

@@ -18,10 +18,11 @@ from assistant.errors import KithError
 from assistant.settings import Settings
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
+from assistant.storage.notes import NewReport
 from assistant.storage.store import Store
 from assistant.testing import FakeClock
 from governance.breaker import every_minute
-from governance.switches import lift, stop
+from governance.switches import Stop, lift, stop
 from tests.assistant.console.signed import ready_database
 
 LEAD = Staff("lee", "Lee", frozenset({Role.TEAM_LEAD}))
@@ -71,11 +72,13 @@ async def test_a_stop_needs_the_role_a_reason_and_something_to_stop(desk: Any) -
     for staff, scope, target, mode, why, says in refused:
         async with desk.store.write() as work:
             with pytest.raises(KithError, match=says):
-                await stop(work, staff, scope, target, mode, why, desk.clock.now(), known=["blue-badge"])
+                await stop(work, staff, Stop(scope, target, mode, why), desk.clock.now(), known=["blue-badge"])
     assert await limits(desk) == Limits()
 
     async with desk.store.write() as work:
-        switch = await stop(work, LEAD, "topic", "blue-badge", "pause", "wrong fee", desk.clock.now(), ["blue-badge"])
+        switch = await stop(
+            work, LEAD, Stop("topic", "blue-badge", "pause", "wrong fee"), desk.clock.now(), ["blue-badge"]
+        )
     assert await limits(desk) == Limits(topics=("blue-badge",))
     async with desk.store.write() as work:
         with pytest.raises(KithError, match="Your roles do not include this"):
@@ -94,7 +97,7 @@ async def test_reports_of_harm_past_the_limit_pause_the_service_until_somebody_l
             conversation = await work.people.conversation_of("whatsapp:+447700900123", desk.clock.now())
             await work.inbound.add(conversation, f"SM{desk.clock.now()}", Heard("x"), desk.clock.now())
             for _ in range(many):
-                await work.notes.report("incident", conversation, None, "", "staff:lee", desk.clock.now(), None)
+                await work.notes.report(NewReport("incident", conversation, "staff:lee"), desk.clock.now())
 
     await report(2)
     await every_minute(desk, settings)

@@ -20,6 +20,7 @@ from assistant.settings import Settings
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
 from assistant.storage.migrate import migrate
+from assistant.storage.notes import NewReport
 from assistant.storage.rail_records import TURNS
 from assistant.storage.store import Store
 from assistant.storage.turns import Recorded
@@ -65,7 +66,7 @@ async def reported(store: Store, by: str = "staff:worker") -> str:
     async with store.write() as work:
         conversation = await work.people.conversation_of("whatsapp:+447700900001", NOW)
         await work.turns.add(a_turn(), conversation, NOW, NOW)
-        return await work.notes.report("wrong_decision", conversation, "t1", "why", by, NOW, None)
+        return await work.notes.report(NewReport("wrong_decision", conversation, by, "why", "t1"), NOW)
 
 
 async def test_each_turn_counts_what_fired_and_what_broke_by_release(store: Store) -> None:

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from twilio.request_validator import RequestValidator
 
+from assistant.cases.why import Why
 from assistant.channels.emulator import Account, Button, Content, Emulator
 from assistant.console.entrance import open_console
 from assistant.console.simulator import simulator_pages
@@ -105,8 +106,8 @@ class StandIn:
             await work.turns.add(turn, conversation, started_at, now)
             sent = await work.outbox.add(conversation, turn.id, [("reply", text) for text in turn.reply], now)
             if turn.escalation:
-                case = (turn.escalation.reason, turn.escalation.urgency.value, turn.categories, now)
-                await work.escalations.alerted(await work.escalations.open(conversation, turn.id, *case), now)
+                why = Why(conversation, turn.id, turn.escalation.reason, turn.escalation.urgency.value, turn.categories)
+                await work.escalations.alerted(await work.escalations.open(why, now), now)
         for outbound_id, text in zip(sent, turn.reply, strict=True):
             content = {"ContentSid": TEMPLATE} if "buttons" in text else {"Body": text}
             message = self.emulator.accept({"From": SENDER, "To": form["From"], **content})

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from assistant.domain.roles import Role
+from assistant.storage.notes import NewReport
 from tests.assistant.console.conftest import PATIENCE_MS
 from tests.assistant.console.signed import in_thread, serve, sign_in_now
 from tests.assistant.console.test_browser import RULES
@@ -22,7 +23,7 @@ def test_the_pages_are_accessible_and_fit_a_small_screen(tmp_path: Path, browser
     async def prepare() -> None:
         await fill(store, 2)
         async with store.write() as work:
-            await work.notes.report("complaint", f"v{1:031d}", None, "not happy", "carer", NOW, NOW)
+            await work.notes.report(NewReport("complaint", f"v{1:031d}", "carer", "not happy"), NOW, NOW)
 
     with serve(app) as url:
         in_thread(prepare)

@@ -6,6 +6,7 @@ from typing import Any
 from assistant.console.rights.pages import as_address, rights_pages
 from assistant.domain.roles import Role
 from assistant.settings import Settings
+from assistant.storage.notes import NewReport
 from assistant.storage.tables import InboundMessageRow
 from tests.assistant.console.signed import client_of, console_app, send, sign_in
 from tests.assistant.privacy.test_privacy import NOW, fill, number, words
@@ -28,8 +29,8 @@ async def test_a_carer_s_data_are_handed_out_and_erased_with_a_receipt(tmp_path:
     officer = await sign_in(app, Role.INFORMATION_GOVERNANCE)
     lead = await sign_in(app, Role.TEAM_LEAD)
     async with store.write() as work:
-        report = await work.notes.report("complaint", f"v{1:031d}", None, "not happy", "carer", NOW, NOW)
-        incident = await work.notes.report("incident", f"v{1:031d}", None, "a wrong number", "staff:1", NOW)
+        report = await work.notes.report(NewReport("complaint", f"v{1:031d}", "carer", "not happy"), NOW, NOW)
+        incident = await work.notes.report(NewReport("incident", f"v{1:031d}", "staff:1", "a wrong number"), NOW)
     async with client_of(app, lead) as client:
         assert (await client.get("/rights")).status_code == 403
     async with client_of(app, officer) as client:
