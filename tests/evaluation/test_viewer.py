@@ -112,4 +112,5 @@ def test_a_browser_shows_the_run(tmp_path: Path, browser: Browser) -> None:
         page = context.new_page()
         page.goto(f"{url}/evaluation/viewer/r-1/")
         page.get_by_text("How much is it?", exact=False).first.wait_for(timeout=20_000)
+        assert page.get_by_text("strict").count(), "the measure's name stands beside the case"
         context.close()

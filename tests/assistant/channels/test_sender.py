@@ -307,9 +307,11 @@ async def test_errors_and_logs_never_name_a_carer(world: World, caplog: pytest.L
 
 
 async def test_a_sender_can_be_built_before_any_loop_runs_and_closed_twice(world: World) -> None:
-    await world.sender.send_text(CARER, "x")
+    sent = await world.sender.send_text(CARER, "x")
     await world.sender.aclose()
     await world.sender.aclose()
+    again = await world.sender.send_text(CARER, "x")
+    assert sent.provider_sid != again.provider_sid, "and it opens anew when it is asked to send once more"
 
 
 def test_the_hash_forgives_outer_spaces_and_unicode_forms() -> None:

@@ -95,6 +95,7 @@ def test_everything_is_done_by_keyboard_alone(browser: Browser, site: Site) -> N
     page.get_by_text("Your reply was taken back").wait_for()
     press(page, "Hand back to the assistant")
     page.get_by_text("The assistant answers again").wait_for()
+    assert "Good morning" not in site.room.said, "what was taken back was never sent"
     page.context.close()
 
 
@@ -133,6 +134,7 @@ def test_the_inbox_works_without_script(browser: Browser, site: Site) -> None:
     page.get_by_role("link", name="The carer asked for a person").first.click()
     page.get_by_role("button", name="Acknowledge").click()
     page.get_by_text("The case is acknowledged").wait_for()
+    assert not page.get_by_role("button", name="Acknowledge").count(), "once is enough"
     page.context.close()
 
 
