@@ -14,8 +14,9 @@ from assistant.settings import Settings
 from assistant.storage.case_tables import ReportRow
 from assistant.storage.store import Work
 from assistant.storage.tables import EscalationRow, TurnRow
+from governance.gate import lapsed
 from governance.policy import Gate, Limit, policy_of
-from governance.releases import standing
+from governance.releases import Standing, standing
 from governance.switches import Stop, set_switch
 
 log = structlog.get_logger()
@@ -25,7 +26,11 @@ Report: Any = ReportRow.__table__
 Counted = tuple[int, int]
 """Events that count against the service, and all events looked at."""
 Count = Callable[[Work, datetime], Awaitable[Counted]]
-REVIEW = "review_overdue"
+REVIEW, ACCEPTED = "review_overdue", "acceptance_ended"
+PROMISES = {
+    REVIEW: "An emergency change was not reviewed in time",
+    ACCEPTED: "Too little evidence was accepted until a day that is past",
+}
 
 
 async def every_minute(desk: Desk, settings: Settings) -> None:
@@ -36,10 +41,11 @@ async def every_minute(desk: Desk, settings: Settings) -> None:
             tripped = await look(work, limit, desk.clock.now())
         if tripped:
             await tell(desk, limit.indicator, limit.title, limit.does)
-    async with desk.store.write() as work:
-        overdue = await look_at_review(work, policy.gate, desk.clock.now())
-    if overdue:
-        await tell(desk, REVIEW, "An emergency change was not reviewed in time", "quote")
+    for indicator, title in PROMISES.items():
+        async with desk.store.write() as work:
+            broken = await look_at_promise(work, indicator, policy.gate, desk.clock.now())
+        if broken:
+            await tell(desk, indicator, title, "quote")
 
 
 async def look(work: Work, limit: Limit, now: datetime) -> bool:
@@ -70,17 +76,35 @@ async def since_when(work: Work, indicator: str, earliest: datetime) -> datetime
     return max([earliest, *(one.lifted_at for one in mine if one.lifted_at)])
 
 
-async def look_at_review(work: Work, gate: Gate, now: datetime) -> bool:
-    """Fall back to the guidance's own words when an emergency change was not reviewed in time."""
+async def look_at_promise(work: Work, indicator: str, gate: Gate, now: datetime) -> bool:
+    """Fall back to the guidance's own words when what the board promised to do by a day has not been done."""
     active = await work.releases.active()
-    if active is None or not active.is_approved or await since_when(work, REVIEW, now) is None:
+    if active is None or not active.is_approved or await since_when(work, indicator, now) is None:
         return False
-    due = (await standing(work, active.release_id, gate, now)).review_by
-    if due is None or due > now:
+    why = BROKEN[indicator](await standing(work, active.release_id, gate, now), gate, now)
+    if not why:
         return False
-    why = f"The emergency change {active.release_id} was to be reviewed by {due:%-d %B %Y}."
-    await set_switch(work, "system", Stop("all", REVIEW, "quote", why), now)
+    await set_switch(work, "system", Stop("all", indicator, "quote", why), now)
     return True
+
+
+def review_is_late(found: Standing, gate: Gate, now: datetime) -> str:
+    """Say that an emergency change was not looked at again in time; empty when it was, or there is time."""
+    if found.review_by is None or found.review_by > now:
+        return ""
+    return f"The emergency change {found.release_id} was to be reviewed by {found.review_by:%-d %B %Y}."
+
+
+def acceptance_has_ended(found: Standing, gate: Gate, now: datetime) -> str:
+    """Say that too little evidence is accepted no longer, and no more has come; empty otherwise."""
+    suites = lapsed(gate, found.dossier, now)
+    if not suites:
+        return ""
+    named = ", ".join(suites)
+    return f"The board accepted too little evidence of {named} for {found.release_id}, until a day that is past. Run it again, or accept it anew."
+
+
+BROKEN: dict[str, Callable[[Standing, Gate, datetime], str]] = {REVIEW: review_is_late, ACCEPTED: acceptance_has_ended}
 
 
 async def tell(desk: Desk, indicator: str, title: str, does: str) -> None:

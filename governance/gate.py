@@ -146,5 +146,16 @@ def review_due(gate: Gate, dossier: Dossier) -> datetime | None:
     return proposal.proposed_at + timedelta(days=int(route.review_within_days))
 
 
+def lapsed(gate: Gate, dossier: Dossier, now: datetime) -> list[str]:
+    """Return the suites with too little evidence that the board had accepted until a day that has come."""
+    proposal = dossier.proposal
+    route = gate.paths.get(proposal.path) if proposal else None  # type: ignore[call-overload]
+    unsure = {one.suite for one in dossier.evidence if one.verdict is Verdict.INSUFFICIENT}
+    until = {one.suite: one.ends_at for one in sorted(dossier.acceptances, key=lambda one: one.ends_at)}
+    return [
+        suite for suite in (route.suites if route else ()) if suite in unsure and suite in until and until[suite] <= now
+    ]
+
+
 def in_words(roles: frozenset[Role]) -> str:
     return " or ".join(sorted(role.value.replace("_", " ") for role in roles))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from assistant.cases.alerter import Alert
 from assistant.cases.rota import Rota
@@ -21,9 +22,15 @@ from assistant.storage.keys import load_keys
 from assistant.storage.notes import NewReport
 from assistant.storage.store import Store
 from assistant.testing import FakeClock
+from evaluation.evidence import Verdict
+from evaluation.tables import RunRow
 from governance.breaker import every_minute
+from governance.gate import Acceptance
+from governance.policy import policy_of
+from governance.releases import Wish, accept, activate, decide, propose
 from governance.switches import Stop, lift, stop
 from tests.assistant.console.signed import ready_database
+from tests.governance.test_gate import FACTS, NAMES, PEOPLE, filled
 
 LEAD = Staff("lee", "Lee", frozenset({Role.TEAM_LEAD}))
 AUTHOR = Staff("ann", "Ann", frozenset({Role.AUTHOR}))
@@ -118,3 +125,73 @@ async def test_reports_of_harm_past_the_limit_pause_the_service_until_somebody_l
     await report(3)
     await every_minute(desk, settings)
     assert (await limits(desk)).paused
+
+
+async def serving(desk: Any, verdict: Verdict, accepted_days: int = 0) -> str:
+    """Let an emergency change serve whose suites came out so, and return its name."""
+    name, gate, now = NAMES[0], policy_of(Settings()).gate, desk.clock.now()
+    measure = {
+        "name": "m",
+        "value": 1.0,
+        "n": 9,
+        "low": None,
+        "high": None,
+        "mark": "x",
+        "met": verdict is Verdict.PASS or None,
+    }
+    async with desk.store.write() as work:
+        for suite in ("safety", "security"):
+            row = {"release_id": name, "suite": suite, "verdict": verdict.value, "measures": [measure], "is_whole": True,
+                   "finished_at": now}  # fmt: skip
+            await work.connection.execute(insert(RunRow).values(**filled(row)))
+        await propose(work, PEOPLE["ann"], Wish(name, FACTS[name], "emergency", "a wrong number is live"), gate, now)
+        await decide(work, PEOPLE["ben"], name, "approve", "it cannot wait", now)
+    if accepted_days:
+        await accepted(desk, name, accepted_days)
+    async with desk.store.write() as work:
+        await activate(work, PEOPLE["ann"], name, gate, now)
+    return name
+
+
+async def accepted(desk: Any, name: str, days: int) -> None:
+    now = desk.clock.now()
+    async with desk.store.write() as work:
+        for suite in ("safety", "security"):
+            wish = Acceptance(suite, "ben", "more cases come", now + timedelta(days=days))
+            await accept(work, PEOPLE["ben"], name, wish, policy_of(Settings()).gate, now)
+
+
+@pytest.mark.parametrize("reviewed", [True, False])
+async def test_an_emergency_change_that_nobody_looks_at_again_falls_back_to_quotes(desk: Any, reviewed: bool) -> None:
+    name = await serving(desk, Verdict.PASS)
+    desk.clock.move(timedelta(days=4))
+    if reviewed:
+        async with desk.store.write() as work:
+            await decide(work, PEOPLE["cat"], name, "review", "it was right", desk.clock.now())
+    await every_minute(desk, Settings())
+    assert desk.told == []
+    desk.clock.move(timedelta(days=2))
+    await every_minute(desk, Settings())
+    await every_minute(desk, Settings())
+    assert desk.told == ([] if reviewed else ["Kith: An emergency change was not reviewed in time"])
+    assert (await limits(desk)).quoted is not reviewed
+
+
+async def test_too_little_evidence_is_borne_until_the_day_that_the_board_named(desk: Any) -> None:
+    name = await serving(desk, Verdict.INSUFFICIENT, accepted_days=9)
+    async with desk.store.write() as work:
+        await decide(work, PEOPLE["cat"], name, "review", "it was right", desk.clock.now())
+    desk.clock.move(timedelta(days=8))
+    await every_minute(desk, Settings())
+    assert desk.told == []
+    desk.clock.move(timedelta(days=1))
+    await every_minute(desk, Settings())
+    assert desk.told == ["Kith: Too little evidence was accepted until a day that is past"]
+    assert (await limits(desk)).quoted
+    async with desk.store.write() as work:
+        [standing] = await work.switches.standing()
+        assert "safety, security" in standing.why
+        await lift(work, LEAD, standing.id, "the board has accepted it anew", desk.clock.now())
+    await accepted(desk, name, 5)
+    await every_minute(desk, Settings())
+    assert not (await limits(desk)).quoted
