@@ -78,18 +78,28 @@ class Lifecycle:
         document = await self.library.document(slug)
         if document is None:
             raise NoSuchGuidance(slug)
-        live = await self.library.version(document.live_id) if document.live_id else None
-        was_live = [
+        before = "" if number else await self._before(slug, document.live_id)
+        wanted = [
             one
             for one in await self.library.versions(slug)
             if one.state in (State.SUPERSEDED, State.WITHDRAWN) and one.approved_by
+            if one.number == number or one.id == before
         ]
-        wanted = [one for one in was_live if (one.number == number if number else not live or one.number < live.number)]
         if not wanted:
             raise NoSuchGuidance(f"{slug}, a version to go back to")
         document_of(wanted[0].source, self.values)
         await self._replace(wanted[0], "rolled_back", reason)
         return await self._record(reason)
+
+    async def _before(self, slug: str, live_id: str | None) -> str:
+        """Return the version that was live when this one first became so, or that was live last; "" for none.
+
+        That is not always the one numbered before: what was rolled back from must not return.
+        """
+        events = reversed(await self.library.events(slug))
+        made_live = [one.version_id for one in events if one.what in ("published", "rolled_back")]
+        earlier = made_live[: made_live.index(live_id)] if live_id in made_live else made_live
+        return earlier[-1] if earlier else ""
 
     async def live(self, slug: str) -> Version:
         """Return the published version. Raises `NoSuchGuidance`."""

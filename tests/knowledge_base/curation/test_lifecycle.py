@@ -8,7 +8,15 @@ from sqlalchemy import create_engine
 from knowledge_base.curation.library import Library
 from knowledge_base.curation.lifecycle import Lifecycle
 from knowledge_base.curation.values import Source, State
-from knowledge_base.errors import FileRefused, FourEyes, GuidanceNotValid, GuidanceRefused, NotInState, ReasonMissing
+from knowledge_base.errors import (
+    FileRefused,
+    FourEyes,
+    GuidanceNotValid,
+    GuidanceRefused,
+    NoSuchGuidance,
+    NotInState,
+    ReasonMissing,
+)
 from knowledge_base.tables import Base
 from tests.knowledge_base.conftest import VALUES
 
@@ -74,6 +82,22 @@ async def test_a_withdrawn_or_replaced_text_comes_back_in_one_step(life: Lifecyc
     assert await life.library.live() == []
     await life.roll_back("breaks", reason("staff:cat"), number=2)
     assert [one.id for one in await life.library.live()] == [second]
+
+
+async def test_what_was_rolled_back_from_does_not_return_when_the_next_text_is_rolled_back_too(life: Lifecycle) -> None:
+    good = await published(life, "breaks")
+    await published(life, "breaks", "Wrong words.")
+    await life.roll_back("breaks", reason("staff:cat"))
+    await published(life, "breaks", "Other words.")
+
+    await life.roll_back("breaks", reason("staff:cat"))
+    assert [one.id for one in await life.library.live()] == [good]
+    with pytest.raises(NoSuchGuidance):  # nothing was live before it
+        await life.roll_back("breaks", reason("staff:cat"))
+
+    await life.withdraw("breaks", reason("staff:cat"))
+    await life.roll_back("breaks", reason("staff:cat"))
+    assert [one.id for one in await life.library.live()] == [good], "withdrawn by mistake"
 
 
 STEPS = st.lists(
