@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge_base.asked import Asked
 from knowledge_base.documents import Document
@@ -11,6 +12,8 @@ from knowledge_base.files import text_hash
 
 MOST_WORDS = 180
 """Words in title, heading and text together: about 240 tokens, inside the model's 256."""
+DOCUMENTS_KEPT, CHUNKS_KEPT = 4096, 40_000
+"""Of how many a process keeps what it worked out: a publication then costs what it changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,15 @@ class Chunk:
         return text_hash(self.id, self.title, self.heading, self.text, *self.asked)
 
 
-def chunk(document: Document) -> list[Chunk]:
+def chunk(document: Document) -> tuple[Chunk, ...]:
     """Cut one document by heading, and a long section at paragraphs, then sentences, then words."""
-    return pieces(document.slug, document.title, document.body, document.asked)
+    return _chunk(document.slug, document.title, document.body, tuple(document.asked.items()))
+
+
+@lru_cache(maxsize=DOCUMENTS_KEPT)
+def _chunk(slug: str, title: str, body: str, asked: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Chunk, ...]:
+    """Cut a text once: at each publication nearly all of them are the same as before."""
+    return tuple(pieces(slug, title, body, dict(asked)))
 
 
 def pieces(slug: str, title: str, body: str, asked: Asked | None = None) -> list[Chunk]:

@@ -4,12 +4,13 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.chunking import Chunk, pieces
+from knowledge_base.chunking import CHUNKS_KEPT, Chunk, pieces
 from knowledge_base.embedding import Embedder
 from knowledge_base.figures import SENTENCE_END
 from knowledge_base.kinds import asked_for
@@ -35,15 +36,20 @@ class Corpus:
     extras: int = 0
     """How many chunks at the end were added for one search."""
 
+    def prepare(self) -> None:
+        """Work out now what the first search would wait for."""
+        _ = self.words, self.name_words, self._letters, self.other_words, self.is_opening, self.rarity
+        self.vectors.prepare()
+
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word of the guidance itself; what carers say may hold slips."""
-        return frozenset(word for piece in self.chunks for word in split(piece.whole))
+        return frozenset().union(*map(_words_of, self.chunks))
 
     @cached_property
     def name_words(self) -> tuple[frozenset[str], ...]:
         """The stems of each chunk's title, heading and other askings."""
-        return tuple(frozenset(tokens(" ".join([piece.label, *piece.asked]))) for piece in self.chunks)
+        return tuple(map(_name_words_of, self.chunks))
 
     @cached_property
     def _letters(self) -> tuple[Letters, NDArray[np.intp]]:
@@ -84,7 +90,7 @@ class Corpus:
     @cached_property
     def rarity(self) -> dict[str, float]:
         """How much a shared word says: high for a word that few chunks hold."""
-        count = Counter(word for piece in self.chunks for word in set(terms(piece)))
+        count = Counter(chain.from_iterable(map(_terms_of, self.chunks)))
         return {word: math.log(1 + (len(self.chunks) - held + 0.5) / (held + 0.5)) for word, held in count.items()}
 
     @cached_property
@@ -116,6 +122,21 @@ class Corpus:
         records = list(records_of(added)) if embedder else []
         rows = embedder.embed([one.text for one in records]) if embedder else []
         return Corpus(chunks, self.vectors.plus(records, rows), Lexical.of(chunks), self.others, len(added))
+
+
+@lru_cache(maxsize=CHUNKS_KEPT)
+def _words_of(piece: Chunk) -> frozenset[str]:
+    return frozenset(split(piece.whole))
+
+
+@lru_cache(maxsize=CHUNKS_KEPT)
+def _name_words_of(piece: Chunk) -> frozenset[str]:
+    return frozenset(tokens(" ".join([piece.label, *piece.asked])))
+
+
+@lru_cache(maxsize=CHUNKS_KEPT)
+def _terms_of(piece: Chunk) -> frozenset[str]:
+    return frozenset(terms(piece))
 
 
 def extra_chunks(number: int, text: str) -> list[Chunk]:

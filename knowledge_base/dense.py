@@ -7,16 +7,24 @@ Several machines share a Chroma server instead: the vectors of a version stand t
 
 Where so few chunks are allowed that each is compared, Chroma is not asked at all. So beside its folder the same rows
 stand in a plain file, and a process whose guidance is of a council's size never loads Chroma (100 MB, 2 s).
+
+A row's id in Chroma is the hash of its text. So a publication takes over the folder of the version before, and writes
+only the texts that came, and takes out those that went.
 """
 
+import shutil
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge_base import chroma_server
 from knowledge_base.copies import OwnCopy
@@ -30,14 +38,55 @@ if TYPE_CHECKING:
     from chromadb.api.client import Client
 
 GUIDANCE = "guidance"
-OTHER = "other-topics"
-"""Kept apart, so that a search of the guidance never fetches what it must throw away."""
 Got = TypeVar("Got")
 BATCH = 2000
 PER_CHUNK = 3
 """Records asked for to find one chunk: its names and its whole are often neighbours."""
 ROWS = "vectors.npz"
 """The file beside Chroma's folder."""
+WORN = 0.25
+"""When so large a share of a folder's texts came and went, it is written anew: what is taken out of it stays as a gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What stands in the plain file: each record's vector, chunk and text hash, in the records' order."""
+
+    rows: Matrix
+    owners: NDArray[np.intp]
+    hashes: Sequence[str]
+    edits: int = 0
+    """Texts put into and taken out of Chroma's folder since it was written whole."""
+
+    @classmethod
+    def of(cls, records: Sequence[Record], known: Mapping[str, Matrix]) -> Self:
+        """Return the rows of these records. `known` holds the vector of each by the hash of its text."""
+        hashes = [one.hash for one in records]
+        return cls(np.stack([known[one] for one in hashes]), np.array([one.chunk for one in records], np.intp), hashes)
+
+    @classmethod
+    def read(cls, version: Path) -> Self:
+        """Read those of a built version. Raises `OSError`, `ValueError`."""
+        try:
+            with np.load(version / ROWS, allow_pickle=False) as kept:
+                edits = int(kept["edits"]) if "edits" in kept else 0
+                return cls(kept["rows"], kept["owners"], kept["hashes"].tolist(), edits)
+        except (BadZipFile, KeyError, EOFError) as error:
+            raise ValueError(ROWS) from error
+
+    def save(self, version: Path) -> None:
+        """Write them into a version's folder."""
+        np.savez(
+            version / ROWS, rows=self.rows, owners=self.owners, hashes=np.array(self.hashes), edits=np.array(self.edits)
+        )
+
+    def known(self) -> dict[str, Matrix]:
+        """Return the vectors by the hash of their text."""
+        return dict(zip(self.hashes, self.rows, strict=True))
+
+    def guidance(self) -> dict[str, int]:
+        """Return where a row of each text of the guidance stands, by the hash that is its id in Chroma."""
+        return {self.hashes[at]: at for at in np.flatnonzero(self.owners >= 0).tolist()}
 
 
 def _client(folder: Path) -> "Client":
@@ -48,49 +97,82 @@ def _client(folder: Path) -> "Client":
     return cast("Client", chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False)))
 
 
-def write(folder: Path, version: str, records: Sequence[Record], rows: Matrix) -> None:
-    """Create a Chroma folder with one row a record, or collections on the server. An id is the record's place."""
+def write(version: Path, name: str, rows: Rows, before: Path | None = None) -> None:
+    """Write the vectors of a version into its folder, or onto the server under its name.
+
+    Args:
+        version: The folder that is being built.
+        name: What it will be called.
+        rows: All vectors.
+        before: A built version's folder, of the same model. Where it differs little, only the differences are written.
+    """
     if server := chroma_server.in_use():
         with chroma_server.reached(server) as shared:
-            _fill(shared, chroma_server.prefix(version), records, rows)
+            _put(_collection(shared, chroma_server.prefix(name)), rows, rows.guidance())
+        rows.save(version)
         return
-    client = _client(folder)
+    changed = version / "changed"  # a name of its own: Chroma never forgets a folder that it could not open
+    edits = _write_changes(changed, rows, before) if before else None
+    if edits is None:
+        shutil.rmtree(changed, ignore_errors=True)
+        with closing(_client(version / "chroma")) as client:
+            _put(_collection(client, ""), rows, rows.guidance())
+    else:
+        changed.rename(version / "chroma")
+    replace(rows, edits=edits or 0).save(version)
+
+
+def _write_changes(folder: Path, rows: Rows, before: Path) -> int | None:
+    """Copy the Chroma folder of an earlier version and change what differs; None when that is not worth it or fails."""
     try:
-        _fill(client, "", records, rows)
-    finally:
-        client.close()
-    owners, hashes = [one.chunk for one in records], [one.hash for one in records]
-    np.savez(folder.parent / ROWS, rows=rows, owners=np.array(owners), hashes=np.array(hashes))
+        old = Rows.read(before)
+        held, wanted = old.guidance(), rows.guidance()
+        gone, new = held.keys() - wanted.keys(), wanted.keys() - held.keys()
+        edits = old.edits + len(gone) + len(new)
+        if edits > WORN * len(wanted):
+            return None
+        shutil.copytree(before / "chroma", folder)
+        with closing(_client(folder)) as client:
+            collection = client.get_collection(GUIDANCE, embedding_function=None)
+            if collection.count() != len(held):
+                return None
+            for part in _parts(sorted(gone)):
+                collection.delete(ids=part)
+            _put(collection, rows, {one: wanted[one] for one in new})
+    except chroma_server.faults():
+        return None
+    return edits
 
 
-def _fill(client: "ClientAPI", prefix: str, records: Sequence[Record], rows: Matrix) -> None:
-    """Put every record into its collection. Two machines may do so at once: both write the same rows."""
-    for name in (GUIDANCE, OTHER):
-        collection = client.get_or_create_collection(
-            prefix + name,
-            configuration={"hnsw": {"space": "cosine", "ef_search": 200, "max_neighbors": 32}},
-            embedding_function=None,
-        )
-        places = [at for at, one in enumerate(records) if (one.kind == "other") == (name == OTHER)]
-        for start in range(0, len(places), BATCH):
-            part = places[start : start + BATCH]
-            facts: list[Any] = [
-                {"kind": records[at].kind, "chunk": records[at].chunk, "hash": records[at].hash} for at in part
-            ]
-            collection.upsert(ids=[str(at) for at in part], embeddings=rows[part], metadatas=facts)
+def _collection(client: "ClientAPI", prefix: str) -> "Collection":
+    return client.get_or_create_collection(
+        prefix + GUIDANCE,
+        configuration={"hnsw": {"space": "cosine", "ef_search": 200, "max_neighbors": 32}},
+        embedding_function=None,
+    )
 
 
-def is_built(folder: Path, version: str, records: Callable[[], int]) -> bool:
+def _put(collection: "Collection", rows: Rows, places: Mapping[str, int]) -> None:
+    """Write texts' vectors under their hashes. Two machines may do so at once: both write the same rows."""
+    for part in _parts(list(places)):
+        collection.upsert(ids=part, embeddings=rows.rows[[places[one] for one in part]])
+
+
+def _parts(ids: list[str]) -> Iterator[list[str]]:
+    yield from (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+
+
+def is_built(version: Path, name: str) -> bool:
     """Whether the vectors of a version are all where they are searched for."""
     server = chroma_server.in_use()
     if not server:
-        return folder.is_dir() and (folder.parent / ROWS).is_file()
+        return (version / "chroma").is_dir() and (version / ROWS).is_file()
     with chroma_server.reached(server) as client:
-        names = {one.name for one in client.list_collections()}
-        wanted = [chroma_server.prefix(version) + name for name in (GUIDANCE, OTHER)]
-        return names.issuperset(wanted) and records() == sum(
-            client.get_collection(name, embedding_function=None).count() for name in wanted
-        )
+        wanted = chroma_server.prefix(name) + GUIDANCE
+        if wanted not in {one.name for one in client.list_collections()} or not (version / ROWS).is_file():
+            return False
+        held = client.get_collection(wanted, embedding_function=None).count()
+    return bool(held == len(Rows.read(version).guidance()))
 
 
 def forget(version: str) -> None:
@@ -108,92 +190,78 @@ class Dense:
     The copy is deleted when the reader is closed or forgotten.
     """
 
-    def __init__(self, built: Path) -> None:
-        """Take the vectors into memory. Raises `IndexDamaged`."""
-        self._built = built
+    def __init__(self, version: Path) -> None:
+        """Take the vectors of a built version into memory. Raises `IndexDamaged`, `FileNotFoundError`."""
+        self._version = version
         self._clients: list[ClientAPI] = []
         self._copies: list[OwnCopy] = []
         self._close = weakref.finalize(self, _discard, self._clients, self._copies)
         self._opening = Lock()
         self._collection: Collection | None = None
-        rows = built.parent / ROWS
-        if not chroma_server.in_use() and rows.is_file():
-            self.rows, self._owners, self._hashes = self._unless_damaged(lambda: _read_rows(rows))
-            """All vectors in the records' order: shape (r, d)."""
-        else:
-            self.open()
-            other = self._collection_of(OTHER)
-            self.rows, self._owners, self._hashes = self._unless_damaged(lambda: _read_all(self.open(), other))
-        self._count = sum(owner >= 0 for owner in self._owners)
+        if not version.is_dir():
+            raise FileNotFoundError(version)
+        self._kept = self._unless_damaged(lambda: Rows.read(version))
+        self._count = len(self._kept.guidance())
+
+    @property
+    def rows(self) -> Matrix:
+        """All vectors in the records' order: shape (r, d)."""
+        return self._kept.rows
+
+    @cached_property
+    def _chunks_of(self) -> dict[str, list[int]]:
+        """The chunks that each text of the guidance speaks for, by its hash."""
+        found: dict[str, list[int]] = {}
+        for one, owner in zip(self._kept.hashes, self._kept.owners.tolist(), strict=True):
+            if owner >= 0:
+                found.setdefault(one, []).append(owner)
+        return found
 
     def open(self) -> "Collection":
         """Open Chroma, once, and return the guidance's collection. Raises `IndexDamaged`."""
         with self._opening:
             if self._collection is None:
+                prefix = ""
                 if server := chroma_server.in_use():
                     self._clients.append(chroma_server.connect(server))
+                    prefix = chroma_server.prefix(self._version.name)
                 else:
-                    self._unless_damaged(lambda: self._copies.append(OwnCopy(self._built)))
+                    self._unless_damaged(lambda: self._copies.append(OwnCopy(self._version / "chroma")))
                     self._clients.append(self._unless_damaged(lambda: _client(self._copies[0].path)))
-                self._collection = self._collection_of(GUIDANCE)
+                self._collection = self._unless_damaged(
+                    lambda: self._clients[0].get_collection(prefix + GUIDANCE, embedding_function=None)
+                )
             return self._collection
-
-    def _collection_of(self, kind: str) -> "Collection":
-        prefix = chroma_server.prefix(self._built.parent.name) if chroma_server.in_use() else ""
-        return self._unless_damaged(lambda: self._clients[0].get_collection(prefix + kind, embedding_function=None))
 
     def _unless_damaged(self, read: Callable[[], Got]) -> Got:
         try:
             return read()
         except chroma_server.faults() as error:
             self.close()
-            raise IndexDamaged(self._built.parent) from error
+            raise IndexDamaged(self._version) from error
 
     def known(self) -> dict[str, Matrix]:
         """Return the vectors by the hash of their text."""
-        return dict(zip(self._hashes, self.rows, strict=True))
+        return self._kept.known()
 
     def nearest(self, vector: Sequence[float], limit: int) -> list[int]:
         """Return about `limit` chunks, those with the nearest records first, each once; all when there are no more."""
         wanted = min(PER_CHUNK * limit, self._count)
         try:
             found = self.open().query(query_embeddings=[list(vector)], n_results=wanted, include=[])
-            places = [int(one) for one in found["ids"][0]]
+            hashes = found["ids"][0]
         except chroma_server.away():
             if not chroma_server.in_use():
                 raise
             # The server is away, or a newer version took the place of this one: slower, but no carer goes without.
             order = np.argsort(-(self.rows @ np.asarray(vector, dtype=np.float32)), kind="stable")
-            places = [int(at) for at in order if self._owners[at] >= 0][:wanted]
-        return list(dict.fromkeys(self._owners[at] for at in places))
+            ordered = dict.fromkeys(self._kept.hashes[at] for at in order if self._kept.owners[at] >= 0)
+            hashes = list(ordered)[:wanted]
+        return list(dict.fromkeys(at for one in hashes for at in self._chunks_of[one]))
 
     def close(self) -> None:
         """Let go of the copy and delete it."""
         self._close()
-
-
-def _read_rows(file: Path) -> tuple[Matrix, list[int], list[str]]:
-    """Return what stands in the plain file: each record's vector, chunk and text hash, in the records' order."""
-    try:
-        with np.load(file, allow_pickle=False) as kept:
-            rows: Matrix = kept["rows"]
-            return rows, kept["owners"].tolist(), kept["hashes"].tolist()
-    except (BadZipFile, KeyError, EOFError) as error:
-        raise ValueError(file.name) from error
-
-
-def _read_all(*collections: "Collection") -> tuple[Matrix, list[int], list[str]]:
-    """Return each record's vector, chunk and text hash, in the records' order."""
-    told: list[tuple[int, Any, Any]] = []
-    for collection in collections:
-        for start in range(0, collection.count(), BATCH):
-            found = collection.get(include=["embeddings", "metadatas"], limit=BATCH, offset=start)
-            facts, vectors = found["metadatas"], found["embeddings"]
-            if facts is not None and vectors is not None:
-                told += zip(map(int, found["ids"]), facts, vectors, strict=True)
-    told.sort(key=lambda one: one[0])
-    rows: Matrix = np.array([vector for _, _, vector in told], dtype=np.float32)
-    return rows, [int(facts["chunk"]) for _, facts, _ in told], [str(facts["hash"]) for _, facts, _ in told]
 
 
 def _discard(clients: "list[ClientAPI]", copies: list[OwnCopy]) -> None:

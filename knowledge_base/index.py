@@ -4,28 +4,27 @@
 never written again once it has its name. Only the version before it is kept.
 """
 
+import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 from pydantic import TypeAdapter
 
 from knowledge_base import dense
 from knowledge_base.chunking import Chunk, chunk
 from knowledge_base.documents import Document
 from knowledge_base.embedding import Embedder, Matrix
-from knowledge_base.errors import IndexNotBuilt, KnowledgeError
+from knowledge_base.errors import IndexNotBuilt
 from knowledge_base.files import only_one, text_hash, write_at_once
 from knowledge_base.harvest import Harvest
 from knowledge_base.lexical import Lexical, terms
 from knowledge_base.records import Record, other_topics, records_of
 
-FORMAT = "3"
+FORMAT = "4"
 """Raise when the folder's layout, the BM25 settings or what is embedded changes."""
 BUILDING = ".building-"
 NAME_LENGTH = 16
@@ -63,8 +62,13 @@ def version_of(documents: Sequence[Document], model_hash: str) -> str:
 
 def current(root: Path) -> str:
     """Return the live version, or "" when nothing was built."""
+    return _named(root, "CURRENT")
+
+
+def _named(root: Path, what: str) -> str:
+    """Return the version that one of the small files names; "" when there is none."""
     try:
-        return (root / "CURRENT").read_text("utf-8").strip()
+        return (root / what).read_text("utf-8").strip()
     except FileNotFoundError:
         return ""
 
@@ -109,7 +113,7 @@ def _is_whole(folder: Path) -> bool:
     """Whether a version was built to its end, and its vectors are where the settings now say that they are kept."""
     if not (folder / "manifest.json").is_file():
         return False
-    return dense.is_built(folder / "chroma", folder.name, lambda: len(read_manifest(folder).records()))
+    return dense.is_built(folder, folder.name)
 
 
 def _make(
@@ -124,15 +128,17 @@ def _make(
     hashes = tuple(piece.hash for piece in chunks)
     manifest = Manifest(version, FORMAT, embedder.model_hash, tuple(documents), chunks, hashes, other_topics())
     records = manifest.records()
+    by_hash = {one.hash: one.text for one in records}
     harvest = Harvest(root, embedder.model_hash)
-    known = harvest.known() | _known_vectors(root, embedder.model_hash)
-    missing = list(dict.fromkeys(one.text for one in records if one.hash not in known))
+    known = harvest.known() | known_vectors(root, embedder.model_hash)
+    missing = [text for hash_, text in by_hash.items() if hash_ not in known]
     known.update(harvest.gather(missing, embedder))
     building = root / f"{BUILDING}{version}"
     building.mkdir()
-    (building / "manifest.json").write_bytes(MANIFEST.dump_json(manifest, indent=1))
+    (building / "manifest.json").write_bytes(MANIFEST.dump_json(manifest))
     Lexical.of(chunks).save(building / "lexical")
-    dense.write(building / "chroma", version, records, np.stack([known[one.hash] for one in records]))
+    rows = dense.Rows.of(records, known)
+    dense.write(building, version, rows, _same_kind(root, embedder.model_hash))
     _settle(building)
     shutil.rmtree(root / version, ignore_errors=True)  # one that is not whole; until now its vectors were of use
     building.rename(root / version)
@@ -140,24 +146,28 @@ def _make(
         told(len(missing), len(records))
 
 
-def _known_vectors(root: Path, model_hash: str) -> dict[str, Matrix]:
-    """Return the live version's vectors by the hash of their text; none if there is nothing usable to take over."""
+def _same_kind(root: Path, model_hash: str) -> Path | None:
+    """Return the live version's folder when this Kith wrote it, with this model; else None."""
     try:
-        with opened(root) as (manifest, vectors):
-            return vectors.known() if manifest.model_hash == model_hash else {}
-    except KnowledgeError:
-        return {}
+        manifest, folder = live_version(root)
+    except IndexNotBuilt:
+        return None
+    return folder if manifest.model_hash == model_hash else None
 
 
-@contextmanager
-def opened(root: Path) -> Iterator[tuple[Manifest, dense.Dense]]:
-    """Open the live version for a short read."""
-    manifest, folder = live_version(root)
-    vectors = dense.Dense(folder / "chroma")
-    try:
-        yield manifest, vectors
-    finally:
-        vectors.close()
+def known_vectors(root: Path, model_hash: str) -> dict[str, Matrix]:
+    """Return the vectors by the hash of their text that the live version and the one before it hold.
+
+    They are of use whatever Kith wrote them, as long as this model made them; a damaged file is passed over.
+    """
+    known: dict[str, Matrix] = {}
+    for name in (_named(root, "PREVIOUS"), current(root)):
+        try:
+            if name and json.loads((root / name / "manifest.json").read_bytes())["model_hash"] == model_hash:
+                known.update(dense.Rows.read(root / name).known())
+        except (OSError, ValueError, KeyError):
+            continue
+    return known
 
 
 def live_version(root: Path, version: str = "") -> tuple[Manifest, Path]:
@@ -197,10 +207,7 @@ def keep(root: Path, version: str) -> None:
 
 def kept(root: Path) -> str:
     """Return the version that is spared, or "" for none."""
-    try:
-        return (root / "KEPT").read_text("utf-8").strip()
-    except FileNotFoundError:
-        return ""
+    return _named(root, "KEPT")
 
 
 def _sweep(root: Path) -> None:

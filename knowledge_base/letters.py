@@ -1,8 +1,6 @@
 """Likeness by runs of letters: a misspelt word shares most of its letters with the word that was meant."""
 
-import math
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -15,7 +13,14 @@ SIZES = (3, 4)
 """Letters in a run."""
 MANY, COMMON = 20_000, 0.02
 """Among more names than this, runs that a larger share of them holds are passed over: they cost much and tell little."""
-NOT_LETTERS = re.compile(r"[^a-z0-9£]+")
+NOT_LETTERS = re.compile(r"[^a-z0-9£\n]+")
+ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789£"
+CODES = np.zeros(256, dtype=np.int64)
+"""The number of each letter; 0 for a space or a line's end."""
+CODES[[ord(letter) for letter in ALPHABET]] = np.arange(1, len(ALPHABET) + 1)
+BASE = len(ALPHABET) + 1
+MOST_RUNS = BASE ** max(SIZES)
+Numbers = NDArray[np.int64]
 
 
 class Letters:
@@ -23,40 +28,59 @@ class Letters:
 
     def __init__(self, names: Sequence[str]) -> None:
         """Index names; likeness comes back in the same order."""
-        runs = [counted(name) for name in names]
-        held = Counter(run for one in runs for run in one)
-        self._rarity = {run: math.log((1 + len(names)) / (1 + count)) + 1 for run, count in held.items()}
         self._count = len(names)
-        found: dict[str, tuple[list[int], list[float]]] = {run: ([], []) for run in held}
-        for at, one in enumerate(runs):
-            for run, weight in self._weighed(one).items():
-                found[run][0].append(at)
-                found[run][1].append(weight)
-        if len(names) > MANY:
-            found = {run: held for run, held in found.items() if len(held[0]) <= COMMON * len(names)}
-            self._rarity = {run: rarity for run, rarity in self._rarity.items() if run in found}
-        self._places: dict[str, NDArray[np.intp]] = {run: np.array(at, dtype=np.intp) for run, (at, _) in found.items()}
-        self._weights: dict[str, Column] = {run: np.array(w, dtype=np.float32) for run, (_, w) in found.items()}
+        owners, runs, counts = _counted(names)
+        order = np.argsort(runs, kind="stable")
+        owners, runs, counts = owners[order], runs[order], counts[order]
+        self._runs, starts, held = np.unique(runs, return_index=True, return_counts=True)
+        self._rarity = np.log((1 + len(names)) / (1 + held)) + 1
+        raw = (1 + np.log(counts)) * np.repeat(self._rarity, held)
+        lengths = np.sqrt(np.bincount(owners, raw * raw, len(names)))
+        self._owners, self._weights = owners, (raw / lengths[owners]).astype(np.float32)
+        kept = held <= COMMON * len(names) if len(names) > MANY else np.ones(len(held), dtype=bool)
+        self._runs, self._rarity, self._starts, self._held = (
+            one[kept] for one in (self._runs, self._rarity, starts, held)
+        )
 
     def likeness(self, text: str) -> Column:
         """Return the cosine (0 to 1) of a text to each name."""
-        asked = self._weighed({run: count for run, count in counted(text).items() if run in self._rarity})
-        if not asked:
+        asked, times = _asked(text)
+        at = np.searchsorted(self._runs, asked)
+        known = np.flatnonzero(np.take(self._runs, at, mode="clip") == asked) if len(self._runs) else at[:0]
+        if not len(known):
             return np.zeros(self._count, dtype=np.float32)
-        places = np.concatenate([self._places[run] for run in asked])
-        weights = np.concatenate([weight * self._weights[run] for run, weight in asked.items()])
-        return np.bincount(places, weights, self._count).astype(np.float32)
+        at = at[known]
+        raw = (1 + np.log(times[known])) * self._rarity[at]
+        weights = raw / np.sqrt((raw * raw).sum())
+        held = self._held[at]
+        places = np.arange(int(held.sum())) + np.repeat(self._starts[at] - np.cumsum(held) + held, held)
+        return np.bincount(self._owners[places], np.repeat(weights, held) * self._weights[places], self._count).astype(
+            np.float32
+        )
 
-    def _weighed(self, runs: dict[str, int]) -> dict[str, float]:
-        """Weigh runs by how rare they are, and bring the whole to unit length."""
-        raw = {run: (1 + math.log(count)) * self._rarity[run] for run, count in runs.items()}
-        length = math.sqrt(sum(weight * weight for weight in raw.values())) or 1.0
-        return {run: weight / length for run, weight in raw.items()}
+
+@lru_cache(maxsize=1000)
+def _asked(text: str) -> tuple[Numbers, Numbers]:
+    """Return the runs of a question, and how often each stands there."""
+    _, runs, counts = _counted([text])
+    return runs, counts
 
 
-@lru_cache(maxsize=10_000)
-def counted(text: str) -> dict[str, int]:
-    """Count the runs of letters in each word; a word's ends count as a letter."""
-    plain = NOT_LETTERS.sub(" ", text.casefold().replace("’", "'").replace("'", ""))
-    words = [f" {word} " for word in plain.split()]
-    return Counter(word[at : at + size] for word in words for size in SIZES for at in range(len(word) - size + 1))
+def _counted(names: Sequence[str]) -> tuple[Numbers, Numbers, Numbers]:
+    """Count the runs of letters in each word of each name, as numbers; a word's ends count as a letter.
+
+    Returns one row for each name and run in it: the name's place, the run's number, how often it stands there.
+    """
+    lines = "\n".join(name.replace("\n", " ") for name in names).casefold().replace("’", "'").replace("'", "")
+    marks = np.frombuffer(f"\n{NOT_LETTERS.sub(' ', lines)}\n".encode("latin-1"), dtype=np.uint8)
+    codes, owner = CODES[marks], np.cumsum(marks == ord("\n")) - 1
+    found = []
+    for size in SIZES:
+        windows = (
+            np.lib.stride_tricks.sliding_window_view(codes, size) if len(codes) >= size else codes[:0].reshape(0, size)
+        )
+        inside = np.flatnonzero((windows[:, 1:-1] > 0).all(axis=1))
+        numbers = windows[inside] @ (BASE ** np.arange(size))
+        found.append(owner[inside + 1] * (len(SIZES) * MOST_RUNS) + (size - SIZES[0]) * MOST_RUNS + numbers)
+    pairs, counts = np.unique(np.concatenate(found), return_counts=True)
+    return pairs // (len(SIZES) * MOST_RUNS), pairs % (len(SIZES) * MOST_RUNS), counts

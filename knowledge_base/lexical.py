@@ -1,13 +1,14 @@
 """Search by words: a BM25 index over title, heading and text, saved beside the vectors."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.chunking import Chunk
+from knowledge_base.chunking import CHUNKS_KEPT, Chunk
 from knowledge_base.wording import Wording
 from knowledge_base.words import tokens
 
@@ -54,6 +55,7 @@ class Lexical:
         return found
 
 
-def terms(chunk: Chunk) -> list[str]:
+@lru_cache(maxsize=CHUNKS_KEPT)
+def terms(chunk: Chunk) -> tuple[str, ...]:
     """Return the words that a chunk is found by, its label's words counted several times."""
-    return tokens(chunk.label) * LABEL_TIMES + tokens(" ".join(chunk.asked)) + tokens(chunk.text)
+    return (*tokens(chunk.label) * LABEL_TIMES, *tokens(" ".join(chunk.asked)), *tokens(chunk.text))

@@ -90,6 +90,10 @@ class Vectors:
             self.lens,
         )
 
+    def prepare(self) -> None:
+        """Work out now what the first search would wait for."""
+        _ = self._counts, self._strange
+
     @cached_property
     def _counts(self) -> NDArray[np.intp]:
         """How many names each chunk has."""
@@ -103,10 +107,11 @@ class Vectors:
         square, middle, toward = np.zeros((size, size)), np.zeros(size), np.zeros(size)
         for part, weight, side in ((self.names, ours, -0.5), (self.wholes, ours, -0.5), (self.others, other, 0.5)):
             for start in range(0, len(part), BLOCK):
-                rows = part[start : start + BLOCK].astype(np.float64)
+                rows = part[start : start + BLOCK]
+                total = rows.sum(axis=0, dtype=np.float64)
                 square += weight * (rows.T @ rows)
-                middle += weight * rows.sum(axis=0)
-                toward += side * weight * rows.sum(axis=0)
+                middle += weight * total
+                toward += side * weight * total
         square -= np.outer(middle, middle)
         slope = np.linalg.solve(square + RIDGE * np.eye(size), toward)
         return slope.astype(np.float32), float(0.5 - middle @ slope)

@@ -101,7 +101,7 @@ class Searcher:
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
         version: str = "",
     ) -> Self:
-        """Open the live version under `root`, or an earlier one that is still there.
+        """Open the live version under `root`, or an earlier one that is still there, so that no search waits for anything.
 
         Args:
             root: As given to `index.build`.
@@ -117,10 +117,12 @@ class Searcher:
             manifest, folder = index.live_version(root, version)
             try:
                 lexical = Lexical.load(folder / "lexical")
-                dense = Dense(folder / "chroma")
+                dense = Dense(folder)
                 if len(manifest.chunks) > EXACT:
-                    dense.open()  # so that no carer waits for it
-                return cls(manifest, dense, lexical, default_nation, embedder, today)
+                    dense.nearest(dense.rows[0].tolist(), FETCH)  # Chroma reads its folder when it is first asked
+                searcher = cls(manifest, dense, lexical, default_nation, embedder, today)
+                searcher.corpus.prepare()
+                return searcher
             except FileNotFoundError:  # a builder swapped twice meanwhile and removed this version
                 if last:
                     raise

@@ -24,8 +24,9 @@ def tokens(text: str) -> list[str]:
 
 def split(text: str) -> list[str]:
     """Split into small-letter words without accents; "carer's" gives "carer", "I'll" gives "i"."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
-    plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    plain = text.replace("’", "'").casefold()
+    if not plain.isascii():
+        plain = "".join(mark for mark in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(mark))
     return [ENDING.sub("", word).replace("'", "") for word in WORD.findall(plain)]
 
 

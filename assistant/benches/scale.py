@@ -123,7 +123,7 @@ def measure(settings: Settings, chunks: int) -> Took:
         built = time.perf_counter() - started
         manifest, version = index.live_version(Path(folder))
         started = time.perf_counter()
-        dense, lexical = Dense(version / "chroma"), Lexical.load(version / "lexical")
+        dense, lexical = Dense(version), Lexical.load(version / "lexical")
         everywhere = replace(manifest, documents=tuple(replace(one, nations=NATIONS) for one in manifest.documents))
         today = manifest.documents[0].reviewed_on
         searchers = [

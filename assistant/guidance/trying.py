@@ -61,8 +61,7 @@ def draft_brain(brain: Brain, draft: Document) -> Brain:
     others: Sequence[Document] = [one for one in brain.searcher.documents if one.slug != draft.slug]
     documents = sorted([*others, draft], key=lambda one: one.slug)
     nation = str(brain.settings.council_facts["nation"])
-    with index.opened(index_root(brain.settings.var)) as (_, vectors):
-        known = vectors.known()
+    known = index.known_vectors(index_root(brain.settings.var), brain.model.model_hash)
     return with_searcher(brain, trial_searcher(documents, brain.model, known, nation, today))
 
 

@@ -7,33 +7,32 @@ from typing import Any, cast
 import numpy as np
 
 from knowledge_base.chunking import chunk
-from knowledge_base.dense import Dense
+from knowledge_base.dense import Dense, Rows
 from knowledge_base.documents import Document
 from knowledge_base.embedding import Embedder, Matrix
 from knowledge_base.files import text_hash
 from knowledge_base.index import FORMAT, Manifest, version_of
 from knowledge_base.lexical import Lexical
-from knowledge_base.records import Record, other_topics
+from knowledge_base.records import other_topics
 from knowledge_base.search import Searcher
 
 
 class MemoryDense:
     """Vectors in memory with the face of `Dense`."""
 
-    def __init__(self, records: Sequence[Record], rows: Matrix) -> None:
-        self.rows = rows
-        self._owners = np.array([one.chunk for one in records])
-        self._hashes = [one.hash for one in records]
+    def __init__(self, kept: Rows) -> None:
+        self._kept = kept
+        self.rows = kept.rows
 
     def known(self) -> dict[str, Matrix]:
         """Return the vectors by the hash of their text."""
-        return dict(zip(self._hashes, self.rows, strict=True))
+        return self._kept.known()
 
     def nearest(self, vector: Sequence[float], limit: int) -> list[int]:
         """Return the chunks with the nearest records, each once."""
         order = np.argsort(-(self.rows @ np.asarray(vector, dtype=np.float32)), kind="stable")
-        owners = self._owners[order]
-        return list(dict.fromkeys(int(one) for one in owners if one >= 0))[:limit]
+        owners = self._kept.owners[order].tolist()
+        return list(dict.fromkeys(one for one in owners if one >= 0))[:limit]
 
     def close(self) -> None:
         """There is nothing to let go of."""
@@ -55,6 +54,5 @@ def trial_searcher(
     missing = list(dict.fromkeys(one.text for one in records if one.hash not in known))
     vectors = dict(known)
     vectors.update(zip(map(text_hash, missing), np.array(embedder.embed(missing), dtype=np.float32), strict=True))
-    rows: Matrix = np.stack([vectors[one.hash] for one in records])
-    dense = cast(Dense, MemoryDense(records, rows))
+    dense = cast(Dense, MemoryDense(Rows.of(records, vectors)))
     return Searcher(manifest, dense, Lexical.of(chunks), default_nation, embedder, today)

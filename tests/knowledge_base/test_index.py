@@ -15,13 +15,15 @@ import numpy as np
 import pytest
 
 from knowledge_base import dense, index
-from knowledge_base.documents import Document
+from knowledge_base.chunking import chunk
+from knowledge_base.documents import Document, load
 from knowledge_base.embedding import Vector
 from knowledge_base.errors import IndexDamaged, IndexNotBuilt
-from knowledge_base.files import sha256_of
+from knowledge_base.files import sha256_of, text_hash
+from knowledge_base.records import records_of
 from knowledge_base.search import Searcher
 
-from .conftest import TODAY, VALUES
+from .conftest import TODAY, VALUES, WriteDocument
 from .words import WordEmbedder
 
 REPOSITORY = Path(__file__).parents[2]
@@ -131,6 +133,7 @@ import json, os, signal, sys
 from pathlib import Path
 from tests.knowledge_base.words import WordEmbedder
 from knowledge_base import dense, index
+from knowledge_base.chunking import chunk
 from knowledge_base.documents import load
 
 class Killed(WordEmbedder):
@@ -263,20 +266,93 @@ def test_a_damaged_index_is_told_with_a_remedy(tmp_path: Path, small: list[Docum
         Searcher.open(tmp_path)
 
 
-def test_an_index_that_was_built_before_the_plain_file_is_read_from_chroma(
-    tmp_path: Path, small: list[Document], words: WordEmbedder
+def test_vectors_of_an_index_that_an_older_kith_wrote_are_taken_over(
+    tmp_path: Path, small: list[Document], words: WordEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    version = index.build(small, words, tmp_path)
-    with Searcher.open(tmp_path) as searcher:
-        rows = searcher._dense.rows
-    (tmp_path / version / dense.ROWS).unlink()
-    with Searcher.open(tmp_path) as searcher:
-        assert np.allclose(searcher._dense.rows, rows, atol=1e-6)
+    with monkeypatch.context() as older:
+        older.setattr(index, "FORMAT", "3")
+        index.build(small, words, tmp_path)
+    words.embedded = []
+    with pytest.raises(IndexNotBuilt):
+        Searcher.open(tmp_path)
 
-    told: list[tuple[int, int]] = []
-    assert index.build(small, words, tmp_path, told=lambda new, all_: told.append((new, all_))) == version
-    assert [new for new, _ in told] == [0], "made whole without embedding anything"
-    assert (tmp_path / version / dense.ROWS).is_file()
+    index.build(small, words, tmp_path)
+
+    assert words.embedded == []
+    with Searcher.open(tmp_path) as searcher:
+        assert len(searcher.documents) == len(small)
+
+
+class Written:
+    """Counts what is put into Chroma and taken out of it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from chromadb import Collection
+
+        self.put: list[str] = []
+        self.taken_out: list[str] = []
+        upsert, delete = Collection.upsert, Collection.delete
+        monkeypatch.setattr(
+            Collection, "upsert", lambda one, ids, **kept: (self.put.extend(ids), upsert(one, ids, **kept))
+        )
+        monkeypatch.setattr(
+            Collection, "delete", lambda one, ids, **kept: (self.taken_out.extend(ids), delete(one, ids, **kept))
+        )
+
+
+@pytest.fixture
+def many(write: WriteDocument, tmp_path: Path) -> list[Document]:
+    """Forty documents, so that one of them is a small part."""
+    for number in range(40):
+        write(f"guide-{number:02}", f"About {number}.\n\n## Who can get thing {number}?\nAsk for thing {number}.")
+    return load(tmp_path / "documents", VALUES)
+
+
+def test_what_did_not_change_is_neither_embedded_nor_written_again(
+    tmp_path: Path, many: list[Document], words: WordEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "index"
+    index.build(many, words, root)
+    words.embedded, written = [], Written(monkeypatch)
+
+    # The first document grows, so that every chunk behind it stands at another place.
+    index.build([changed(many[0], "Some new words."), *many[1:]], words, root)
+
+    assert len(words.embedded) == 2, "the new section's name and its whole"
+    assert sorted(written.put) == sorted(text_hash(text) for text in words.embedded)
+    assert written.taken_out == []
+
+    index.build(many[1:], words, root)
+    gone = {one.hash for one in records_of(chunk(many[0]))} | set(written.put)
+    assert set(written.taken_out) == gone
+    assert len(written.put) == len(words.embedded) == 2
+
+
+def test_what_was_changed_in_place_finds_the_same_as_what_was_written_anew(
+    tmp_path: Path, many: list[Document], words: WordEmbedder
+) -> None:
+    kept = [changed(many[3], "Some new words."), *many[:3], *many[5:]]
+    index.build(many, words, tmp_path / "changed")
+    index.build(kept, words, tmp_path / "changed")
+    index.build(kept, words, tmp_path / "anew")
+
+    found = []
+    for root in ("changed", "anew"):
+        with Searcher.open(tmp_path / root) as searcher:
+            found.append([searcher._dense.nearest(words.one(f"who can get thing {at}"), 3)[0] for at in range(40)])
+    assert found[0] == found[1]
+
+
+def test_a_folder_that_was_changed_often_is_written_anew(
+    tmp_path: Path, many: list[Document], words: WordEmbedder
+) -> None:
+    edits = []
+    for number in range(12):
+        version = index.build([changed(many[0], f"Words {number}."), *many[1:12]], words, tmp_path / "index")
+        edits.append(dense.Rows.read(tmp_path / "index" / version).edits)
+
+    assert 0 < max(edits) <= dense.WORN * 4 * 13, "of two names and two wholes a document"
+    assert edits.count(0) > 1, "not only the first"
 
 
 def test_a_damaged_live_index_does_not_stop_the_next_build(

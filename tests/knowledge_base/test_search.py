@@ -209,7 +209,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[index.Manif
     root = tmp_path_factory.mktemp("index")
     index.build(load(folder, {}), WordEmbedder(), root)
     manifest, built = index.live_version(root)
-    dense = Dense(built / "chroma")
+    dense = Dense(built)
     yield manifest, dense, Lexical.load(built / "lexical")
     dense.close()
 
