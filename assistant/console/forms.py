@@ -11,7 +11,7 @@ from starlette.requests import Request
 from assistant.console.security import Problem
 
 MOST_BYTES = 64 * 1024
-MOST_FIELDS = 100
+MOST_FIELDS = 500
 FORM = "application/x-www-form-urlencoded"
 WITH_FILES = "multipart/form-data"
 

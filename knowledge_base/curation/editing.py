@@ -1,6 +1,6 @@
 """A document as the fields of a form and back, so that nobody has to write YAML."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -37,6 +37,17 @@ def text_of(fields: Fields, original: str = "") -> str:
     if not head or _front(original) != front:
         head = yaml.safe_dump(front, sort_keys=False, allow_unicode=True, width=1000).rstrip("\n")
     return f"---\n{head}\n---\n\n{body}\n"
+
+
+def figure_fields(lines: str) -> list[dict[str, str]]:
+    """Return the lines of `figures` as one set of fields each."""
+    parts = [[part.strip() for part in line.split("|")] for line in lines.split("\n") if line.strip()]
+    return [dict(zip(FIGURE, [*row, *[""] * len(FIGURE)], strict=False)) for row in parts]
+
+
+def figure_lines(rows: Iterable[Mapping[str, str]]) -> str:
+    """Return sets of fields as the lines of `figures`."""
+    return "\n".join(" | ".join(row[name].replace("|", "/").strip() for name in FIGURE) for row in rows)
 
 
 def _figure(line: str) -> dict[str, Any]:

@@ -25,6 +25,8 @@ PHONE = re.compile(
     r"(?<![\d£.])(?:\+44\s?\(?0?\)?|0)(?:[\d]{2,4})[\s\-]?(?:\d[\s\-]?){5,8}(?!\d)|(?<![\d£.,/-])(?:999|111|112|101|105|116\s?\d{3})(?![\d,.]\d|%)"
 )
 TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$", re.MULTILINE)
+FOR_CARERS = ("a request for money or secrets", "unsafe advice, or a number that may be a trap")
+"""What `hidden.yaml` finds that is aimed at the reader, not at the assistant."""
 ALIKE = 0.75
 """Share of words that two figures' descriptions have in common to be the same figure."""
 
@@ -78,16 +80,20 @@ def cautions_of(slug: str, text: str, standards: Standards, tables: int = 0, hid
 
 def _hidden(text: str, standards: Standards, hidden: int) -> Iterator[Caution]:
     remedy = "Take it out, unless you know why it is there. Carers never see it, but the assistant would."
+    closely = "Read it closely. Leave it only if it is right and safe."
     for one in hidden_in(text):
-        yield Caution("hidden", one.shown, f"Something may be hidden in this text: {one.what}.", remedy)
+        if one.what in FOR_CARERS:
+            yield Caution("strange", one.shown, f"This may be {one.what}.", closely)
+        else:
+            yield Caution("hidden", one.shown, f"Something may be hidden in this text: {one.what}.", remedy)
     for line in body_of(text).split("\n"):
+        if hidden_in(line):
+            continue  # told above
         if standards.is_order(line):
             yield Caution("hidden", line.strip()[:160], "This line speaks to the assistant, not to carers.", remedy)
         elif standards.is_strange(line):
             what = "This line is unlike guidance: it may be an order, a trap for carers or unsafe advice."
-            yield Caution(
-                "strange", line.strip()[:160], what, "Read it closely. Leave it only if it is right and safe."
-            )
+            yield Caution("strange", line.strip()[:160], what, closely)
     if hidden:
         where = f"{hidden} place{'s' if hidden > 1 else ''} in the file"
         yield Caution("hidden", where, "The file holds text that its readers cannot see.", remedy)

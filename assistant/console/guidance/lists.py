@@ -7,13 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant.console.access import now_of, store_of
-from assistant.console.guidance.shared import TOPICS, choices, listed, settings_of
+from assistant.console.guidance.shared import TOPICS, choices, listed, people, settings_of
 from assistant.console.pages import Pages
 from assistant.domain.roles import Staff
 from assistant.storage.store import Work
 from knowledge_base.curation.exchange import write_zip
 from knowledge_base.curation.reviews import reviews_due
-from knowledge_base.curation.values import State, Version
+from knowledge_base.curation.values import Event, State, Version
 from rails.approved_contacts import NATIONAL
 
 PAGE = 50
@@ -51,9 +51,9 @@ class Lists:
         async with store_of(request).read() as work:
             waiting = await work.guidance.in_states(State.IN_REVIEW, State.APPROVED)
             live = await work.guidance.live()
+            rows = [listed(one) | {"last": await _last_step(work, one)} for one in waiting]
         due = reviews_due(live, now_of(request).date())
-        rows = [listed(one) for one in waiting]
-        return self._pages.show(request, "guidance/review.html", rows=rows, due=due)
+        return self._pages.show(request, "guidance/review.html", rows=rows, due=due, names=await people(request))
 
     async def contacts(self, request: Request) -> Response:
         """Show every number and address that a reply may name."""
@@ -72,6 +72,11 @@ class Lists:
         data = await asyncio.to_thread(write_zip, [one.source for one in live])
         headers = {"Content-Disposition": 'attachment; filename="guidance.zip"'}
         return Response(data, media_type="application/zip", headers=headers)
+
+
+async def _last_step(work: Work, version: Version) -> Event:
+    """Return what was done to a version last: who sent it on, when and why."""
+    return next(one for one in await work.guidance.events(version.slug) if one.version_id == version.id)
 
 
 def fits(version: Version, wanted: dict[str, str]) -> bool:

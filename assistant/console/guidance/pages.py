@@ -36,6 +36,7 @@ def guidance_pages(_: FastAPI) -> Sequence[BaseRoute]:
         pages.route("/guidance/export.zip", lists.export, act=see),
         pages.route("/guidance/new", taking_in.start, act=write),
         pages.route("/guidance/new", taking_in.look, ["POST"], act=write, most_bytes=UPLOAD_BYTES),
+        pages.route("/guidance/new/for-a-gap", taking_in.start_for_gap, ["POST"], act=write),
         pages.route("/guidance/keep", taking_in.keep, ["POST"], act=write, most_bytes=TEXT_BYTES),
         pages.route(ONE, documents.document, act=see),
         pages.route(ONE + "/compare", documents.compare, act=see),

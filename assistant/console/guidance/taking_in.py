@@ -22,7 +22,7 @@ from assistant.console.guidance.shared import (
 )
 from assistant.console.pages import Pages, done
 from assistant.storage.store import Work
-from knowledge_base.curation.editing import LISTS, PLAIN, fields_of, text_of
+from knowledge_base.curation.editing import FIGURE, LISTS, PLAIN, fields_of, figure_fields, figure_lines, text_of
 from knowledge_base.curation.values import Source
 from knowledge_base.errors import FileRefused
 from knowledge_base.intake.convert import Cage, Converted
@@ -32,6 +32,10 @@ from knowledge_base.nation import NATIONS
 
 PASTED = 400_000
 """Most characters of a pasted text."""
+MOST_ASKED, LONGEST_HEADING = 8, 140
+MOST_FIGURES, ROOM = 60, 2
+"""Figures that one document can have on the page, and empty places for more."""
+SURE = [("H", "Sure: from the official page"), ("M", "Less sure")]
 
 
 class TakingIn:
@@ -42,9 +46,18 @@ class TakingIn:
 
     async def start(self, request: Request) -> Response:
         """Ask where the text is."""
-        title = request.query_params.get("title", "")[:160]
+        return self._start(request, "", "")
+
+    async def start_for_gap(self, request: Request) -> Response:
+        """Begin a text with the questions that had no good answer as its headings. They come in a form, never in an address."""
+        form = await form_of(request)
+        asked = [one.strip() for one in form.every("asked") if one.strip()][:MOST_ASKED]
+        headings = [f"## {one[:1].upper()}{one[1:LONGEST_HEADING].rstrip('?')}?" for one in asked]
+        return self._start(request, form.get("title", "")[:160], "\n\n".join(headings))
+
+    def _start(self, request: Request, title: str, text: str) -> Response:
         return self._pages.show(
-            request, "guidance/new.html", title=title, text="", url="", errors={}, **self._sites(request)
+            request, "guidance/new.html", title=title, text=text, url="", errors={}, **self._sites(request)
         )
 
     async def look(self, request: Request) -> Response:
@@ -107,8 +120,11 @@ class TakingIn:
     ) -> Response:
         """Show a text in fields, with what would become of it."""
         shown = preview(source, settings_of(request).guidance_values, await standards_of(request), converted)
+        fields = fields_of(source.text)
         facts: dict[str, Any] = {
-            "fields": fields_of(source.text),
+            "fields": fields,
+            "figures": [*figure_fields(str(fields["figures"])), *[dict.fromkeys(FIGURE, "")] * ROOM],
+            "sure": SURE,
             "shown": shown,
             "topics": choices("guidance_topics", TOPICS),
             "nations": choices("guidance_nations", NATIONS),
@@ -127,7 +143,9 @@ async def _latest(work: Work, slug: str) -> Source:
 
 
 def _fields(form: Form) -> dict[str, str | list[str]]:
-    found: dict[str, str | list[str]] = {name: form.get(name, "") for name in (*PLAIN, "figures", "body")}
+    found: dict[str, str | list[str]] = {name: form.get(name, "") for name in (*PLAIN, "body")}
+    rows = ({name: form.get(f"figure-{number}-{name}", "") for name in FIGURE} for number in range(1, MOST_FIGURES + 1))
+    found["figures"] = figure_lines(row for row in rows if row["value"].strip())
     return found | {name: form.every(name) for name in LISTS}
 
 

@@ -18,6 +18,7 @@ from assistant.domain.roles import Role
 from assistant.guidance.live import seed_guidance
 from assistant.settings import Settings
 from assistant.storage.store import Store
+from knowledge_base.curation.editing import fields_of, figure_fields
 from knowledge_base.intake.cautions import figure_rows
 from tests.assistant.console.signed import client_of, console_app, in_thread, send, serve, sign_in, sign_in_now
 
@@ -111,7 +112,9 @@ async def test_a_pasted_text_goes_live_through_three_people(app: FastAPI) -> Non
         assert (await post(client, place, f"{place}/approve", why="I like it")).status_code == 403
         assert (await post(client, place, f"{place}/submit", why="Ready")).status_code == 303
     async with client_of(app, reviewer) as client:
-        assert "Respite" in await page_of(client, "/guidance/review")
+        queue = await page_of(client, "/guidance/review")
+        assert "Respite" in queue
+        assert "Ready" in queue, "why it was sent for review"
         assert (await post(client, place, f"{place}/approve", why="")).status_code == 409
         assert (await post(client, place, f"{place}/approve", why="Checked with the team")).status_code == 303
     async with client_of(app, publisher) as client:
@@ -149,6 +152,15 @@ async def test_a_document_says_when_its_figures_are_right_and_where_it_is_used(a
     assert ">Change it</a>" in shown
 
 
+async def test_a_gap_begins_a_text_with_what_carers_asked(app: FastAPI) -> None:
+    author = await sign_in(app, Role.AUTHOR)
+    async with client_of(app, author) as client:
+        asked = ["who does probate", "how long does probate take?"]
+        begun = await send(client, "/guidance/new/for-a-gap", page="/guidance/new", title="Probate", asked=asked)
+    assert 'value="Probate"' in begun.text
+    assert "## Who does probate?\n\n## How long does probate take?" in begun.text
+
+
 async def test_an_author_who_also_reviews_still_needs_a_second_person(app: FastAPI) -> None:
     both = await sign_in(app, Role.AUTHOR, Role.REVIEWER)
     async with client_of(app, both) as client:
@@ -174,15 +186,16 @@ async def test_an_author_who_also_reviews_still_needs_a_second_person(app: FastA
 async def test_an_edit_keeps_what_did_not_change_and_shows_what_did(app: FastAPI) -> None:
     author = await sign_in(app, Role.AUTHOR)
     async with app.state.running.store.read() as work:
-        before = (await work.guidance.live())[0]
-    from knowledge_base.curation.editing import fields_of
-
+        before = next(one for one in await work.guidance.live() if figure_rows(one.source.text))
     fields = fields_of(before.source.text)
+    figures = figure_fields(str(fields.pop("figures")))
     sent = {name: value if isinstance(value, str) else value[0] for name, value in fields.items()}
     many = {name: value for name, value in fields.items() if isinstance(value, list)}
     async with client_of(app, author) as client:
         place = f"/guidance/documents/{before.slug}"
         assert "Keep as a draft" in await page_of(client, f"{place}/versions/1/edit")
+        for number, row in enumerate(figures, start=1):
+            sent |= {f"figure-{number}-{name}": value for name, value in row.items()}
         sent |= {
             "body": f"{fields['body']}\n\nA purple line.",
             "slug": before.slug,
@@ -195,11 +208,20 @@ async def test_an_edit_keeps_what_did_not_change_and_shows_what_did(app: FastAPI
         compared = await page_of(client, f"{place}/compare?from=1&to=2")
         assert compared.count("<ins>") <= 3
         assert "A purple line." in compared
+        assert "<del>" not in compared, "each figure came back as it went out"
         assert (await client.get(f"{place}/compare?from=1&to=99")).status_code == 404
         assert (await client.get("/guidance/documents/nothing")).status_code == 404
         found = await page_of(client, "/guidance?q=purple&state=draft")
         assert before.title.replace("'", "&#39;") in found
         assert (await client.get("/guidance/export.zip")).content[:2] == b"PK"
+        assert "is not live yet</a>" in await page_of(client, place)
+        sent |= {"figure-1-value": "", "figure-9-value": "£1", "figure-9-what": "Something | else"}
+        looked = await post(client, f"{place}/versions/2/edit", "/guidance/keep", **{**sent, "keep": "yes", "why": "x"})
+        assert looked.status_code == 303
+    async with app.state.running.store.read() as work:
+        rows = figure_rows((await work.guidance.versions(before.slug))[0].source.text)
+    assert [row["value"] for row in rows] == [*(row["value"] for row in figures[1:]), "£1"]
+    assert rows[-1]["what"] == "Something / else"
 
 
 async def test_a_hostile_upload_is_refused_in_words(app: FastAPI) -> None:

@@ -1,5 +1,6 @@
 """Gaps, coverage and carers' words: from recorded turns to a page, on the real store."""
 
+import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -161,8 +162,10 @@ async def test_a_gap_leads_to_a_draft_and_words_change_at_once(app: FastAPI) -> 
     author, reviewer = await sign_in(app, Role.AUTHOR), await sign_in(app, Role.REVIEWER)
     async with client_of(app, author) as client:
         shown = (await client.get("/guidance/gaps")).text
-        assert "/guidance/new?title=" in shown
         assert "probate" in shown
+        assert 'action="/guidance/new/for-a-gap"' in shown
+        assert 'name="asked" value="who does probate"' in shown
+        assert not re.search(r'(?:href|action)="[^"]*probate', shown), "no carer's words in an address"
         answer = await send(client, "/guidance/words", kind="names", name="Blue Badge", said="zorb card, zorb")
         assert answer.status_code == 303
         assert words.current().names["blue badge"] == ["zorb card", "zorb"]
