@@ -95,3 +95,17 @@ def rails(
     took = bench.measure(load_settings(), nemo)
     typer.echo(bench.report(took))
     raise typer.Exit(code=0 if took.met else 1)
+
+
+@app.command()
+def publish(
+    documents: Annotated[int, typer.Option(min=90, help="Documents of made-up guidance.")] = 1000,
+    rounds: Annotated[int, typer.Option(min=1, help="Times that one document is published and taken back.")] = 5,
+) -> None:
+    """Measure publish to first answer, and roll back. Exit 1 if the slowest takes over 5 s."""
+    from assistant.benches import publish as bench
+    from assistant.settings import load_settings
+
+    took = asyncio.run(bench.measure(load_settings(), documents, rounds))
+    typer.echo(bench.report(took))
+    raise typer.Exit(code=1 if took.slowest > bench.BAR_SECONDS else 0)
