@@ -119,9 +119,8 @@ class Corpus:
         """Return a corpus that also holds these texts, indexed as if they had always been there."""
         added = [piece for number, text in enumerate(texts, start=1) for piece in extra_chunks(number, text)]
         chunks = (*self.chunks, *added)
-        records = list(records_of(added)) if embedder else []
-        rows = embedder.embed([one.text for one in records]) if embedder else []
-        return Corpus(chunks, self.vectors.plus(records, rows), Lexical.of(chunks), self.others, len(added))
+        rows = embedder.embed([one.text for one in records_of(added)]) if embedder else []
+        return Corpus(chunks, self.vectors.plus(added, rows), Lexical.of(chunks), self.others, len(added))
 
 
 @lru_cache(maxsize=CHUNKS_KEPT)

@@ -55,30 +55,31 @@ class Rows:
     rows: Matrix
     owners: NDArray[np.intp]
     hashes: Sequence[str]
+    model: str = ""
+    """The hash of the model that made them; empty in files of an older Kith."""
     edits: int = 0
     """Texts put into and taken out of Chroma's folder since it was written whole."""
 
     @classmethod
-    def of(cls, records: Sequence[Record], known: Mapping[str, Matrix]) -> Self:
-        """Return the rows of these records. `known` holds the vector of each by the hash of its text."""
-        hashes = [one.hash for one in records]
-        return cls(np.stack([known[one] for one in hashes]), np.array([one.chunk for one in records], np.intp), hashes)
+    def of(cls, records: Sequence[Record], hashes: Sequence[str], known: Mapping[str, Matrix], model: str) -> Self:
+        """Return the rows of these records, whose texts have these hashes. `known` holds the vector of each hash."""
+        owners = np.array([one.chunk for one in records], dtype=np.intp)
+        return cls(np.stack([known[one] for one in hashes]), owners, hashes, model)
 
     @classmethod
     def read(cls, version: Path) -> Self:
         """Read those of a built version. Raises `OSError`, `ValueError`."""
         try:
             with np.load(version / ROWS, allow_pickle=False) as kept:
-                edits = int(kept["edits"]) if "edits" in kept else 0
-                return cls(kept["rows"], kept["owners"], kept["hashes"].tolist(), edits)
+                told = {name: kept[name].item() for name in ("model", "edits") if name in kept}
+                return cls(kept["rows"], kept["owners"], kept["hashes"].tolist(), **told)
         except (BadZipFile, KeyError, EOFError) as error:
             raise ValueError(ROWS) from error
 
     def save(self, version: Path) -> None:
         """Write them into a version's folder."""
-        np.savez(
-            version / ROWS, rows=self.rows, owners=self.owners, hashes=np.array(self.hashes), edits=np.array(self.edits)
-        )
+        hashes, model, edits = np.array(self.hashes), np.array(self.model), np.array(self.edits)
+        np.savez(version / ROWS, rows=self.rows, owners=self.owners, hashes=hashes, model=model, edits=edits)
 
     def known(self) -> dict[str, Matrix]:
         """Return the vectors by the hash of their text."""
@@ -97,14 +98,18 @@ def _client(folder: Path) -> "Client":
     return cast("Client", chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False)))
 
 
-def write(version: Path, name: str, rows: Rows, before: Path | None = None) -> None:
+Built = tuple[Path, Rows]
+"""The folder of a built version, and what stands in its plain file."""
+
+
+def write(version: Path, name: str, rows: Rows, before: Built | None = None) -> None:
     """Write the vectors of a version into its folder, or onto the server under its name.
 
     Args:
         version: The folder that is being built.
         name: What it will be called.
         rows: All vectors.
-        before: A built version's folder, of the same model. Where it differs little, only the differences are written.
+        before: A built version of the same model. Where it differs little, only the differences are written.
     """
     if server := chroma_server.in_use():
         with chroma_server.reached(server) as shared:
@@ -112,7 +117,7 @@ def write(version: Path, name: str, rows: Rows, before: Path | None = None) -> N
         rows.save(version)
         return
     changed = version / "changed"  # a name of its own: Chroma never forgets a folder that it could not open
-    edits = _write_changes(changed, rows, before) if before else None
+    edits = _write_changes(changed, rows, *before) if before else None
     if edits is None:
         shutil.rmtree(changed, ignore_errors=True)
         with closing(_client(version / "chroma")) as client:
@@ -122,20 +127,17 @@ def write(version: Path, name: str, rows: Rows, before: Path | None = None) -> N
     replace(rows, edits=edits or 0).save(version)
 
 
-def _write_changes(folder: Path, rows: Rows, before: Path) -> int | None:
+def _write_changes(folder: Path, rows: Rows, before: Path, old: Rows) -> int | None:
     """Copy the Chroma folder of an earlier version and change what differs; None when that is not worth it or fails."""
+    held, wanted = old.guidance(), rows.guidance()
+    gone, new = held.keys() - wanted.keys(), wanted.keys() - held.keys()
+    edits = old.edits + len(gone) + len(new)
+    if edits > WORN * len(wanted):
+        return None
     try:
-        old = Rows.read(before)
-        held, wanted = old.guidance(), rows.guidance()
-        gone, new = held.keys() - wanted.keys(), wanted.keys() - held.keys()
-        edits = old.edits + len(gone) + len(new)
-        if edits > WORN * len(wanted):
-            return None
         shutil.copytree(before / "chroma", folder)
         with closing(_client(folder)) as client:
             collection = client.get_collection(GUIDANCE, embedding_function=None)
-            if collection.count() != len(held):
-                return None
             for part in _parts(sorted(gone)):
                 collection.delete(ids=part)
             _put(collection, rows, {one: wanted[one] for one in new})

@@ -128,17 +128,19 @@ def _make(
     hashes = tuple(piece.hash for piece in chunks)
     manifest = Manifest(version, FORMAT, embedder.model_hash, tuple(documents), chunks, hashes, other_topics())
     records = manifest.records()
-    by_hash = {one.hash: one.text for one in records}
-    harvest = Harvest(root, embedder.model_hash)
-    known = harvest.known() | known_vectors(root, embedder.model_hash)
-    missing = [text for hash_, text in by_hash.items() if hash_ not in known]
-    known.update(harvest.gather(missing, embedder))
+    all_hashes = [one.hash for one in records]
+    live = _live_rows(root, embedder.model_hash)
+    known = live[1].known() if live else {}
+    missing = {one: record.text for one, record in zip(all_hashes, records, strict=True) if one not in known}
+    if missing:
+        known |= Harvest(root, embedder.model_hash).known() | known_vectors(root, embedder.model_hash)
+        missing = {one: text for one, text in missing.items() if one not in known}
+        known |= Harvest(root, embedder.model_hash).gather(list(missing.values()), embedder)
     building = root / f"{BUILDING}{version}"
     building.mkdir()
     (building / "manifest.json").write_bytes(MANIFEST.dump_json(manifest))
     Lexical.of(chunks).save(building / "lexical")
-    rows = dense.Rows.of(records, known)
-    dense.write(building, version, rows, _same_kind(root, embedder.model_hash))
+    dense.write(building, version, dense.Rows.of(records, all_hashes, known, embedder.model_hash), live)
     _settle(building)
     shutil.rmtree(root / version, ignore_errors=True)  # one that is not whole; until now its vectors were of use
     building.rename(root / version)
@@ -146,13 +148,14 @@ def _make(
         told(len(missing), len(records))
 
 
-def _same_kind(root: Path, model_hash: str) -> Path | None:
-    """Return the live version's folder when this Kith wrote it, with this model; else None."""
+def _live_rows(root: Path, model_hash: str) -> dense.Built | None:
+    """Return the live version's folder and rows when this Kith wrote them, with this model; else None."""
     try:
-        manifest, folder = live_version(root)
-    except IndexNotBuilt:
+        folder = root / current(root)
+        rows = dense.Rows.read(folder)
+    except (OSError, ValueError):
         return None
-    return folder if manifest.model_hash == model_hash else None
+    return (folder, rows) if rows.model == model_hash else None
 
 
 def known_vectors(root: Path, model_hash: str) -> dict[str, Matrix]:
@@ -161,12 +164,14 @@ def known_vectors(root: Path, model_hash: str) -> dict[str, Matrix]:
     They are of use whatever Kith wrote them, as long as this model made them; a damaged file is passed over.
     """
     known: dict[str, Matrix] = {}
-    for name in (_named(root, "PREVIOUS"), current(root)):
+    for name in filter(None, (_named(root, "PREVIOUS"), current(root))):
         try:
-            if name and json.loads((root / name / "manifest.json").read_bytes())["model_hash"] == model_hash:
-                known.update(dense.Rows.read(root / name).known())
+            rows = dense.Rows.read(root / name)
+            model = rows.model or json.loads((root / name / "manifest.json").read_bytes())["model_hash"]
         except (OSError, ValueError, KeyError):
             continue
+        if model == model_hash:
+            known.update(rows.known())
     return known
 
 

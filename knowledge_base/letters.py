@@ -30,9 +30,9 @@ class Letters:
         """Index names; likeness comes back in the same order."""
         self._count = len(names)
         owners, runs, counts = _counted(names)
-        order = np.argsort(runs, kind="stable")
-        owners, runs, counts = owners[order], runs[order], counts[order]
-        self._runs, starts, held = np.unique(runs, return_index=True, return_counts=True)
+        starts = np.flatnonzero(np.diff(runs, prepend=-1))
+        held = np.diff(starts, append=len(runs))
+        self._runs = runs[starts]
         self._rarity = np.log((1 + len(names)) / (1 + held)) + 1
         raw = (1 + np.log(counts)) * np.repeat(self._rarity, held)
         lengths = np.sqrt(np.bincount(owners, raw * raw, len(names)))
@@ -69,7 +69,7 @@ def _asked(text: str) -> tuple[Numbers, Numbers]:
 def _counted(names: Sequence[str]) -> tuple[Numbers, Numbers, Numbers]:
     """Count the runs of letters in each word of each name, as numbers; a word's ends count as a letter.
 
-    Returns one row for each name and run in it: the name's place, the run's number, how often it stands there.
+    Returns one row for each run and name that it stands in, in order: the name's place, the run's number, how often.
     """
     lines = "\n".join(name.replace("\n", " ") for name in names).casefold().replace("’", "'").replace("'", "")
     marks = np.frombuffer(f"\n{NOT_LETTERS.sub(' ', lines)}\n".encode("latin-1"), dtype=np.uint8)
@@ -81,6 +81,6 @@ def _counted(names: Sequence[str]) -> tuple[Numbers, Numbers, Numbers]:
         )
         inside = np.flatnonzero((windows[:, 1:-1] > 0).all(axis=1))
         numbers = windows[inside] @ (BASE ** np.arange(size))
-        found.append(owner[inside + 1] * (len(SIZES) * MOST_RUNS) + (size - SIZES[0]) * MOST_RUNS + numbers)
+        found.append(((size - SIZES[0]) * MOST_RUNS + numbers) * (len(names) + 1) + owner[inside + 1])
     pairs, counts = np.unique(np.concatenate(found), return_counts=True)
-    return pairs // (len(SIZES) * MOST_RUNS), pairs % (len(SIZES) * MOST_RUNS), counts
+    return pairs % (len(names) + 1), pairs // (len(names) + 1), counts

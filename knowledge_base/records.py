@@ -68,20 +68,20 @@ class Vectors:
     lens: Lens = PLAIN
 
     @classmethod
-    def of(cls, records: Sequence[Record], rows: Matrix, lens: Lens = PLAIN) -> "Vectors":
-        """Sort the rows of `records`, as the model made them, by what they are for."""
+    def of(cls, chunks: Sequence[Chunk], rows: Matrix, lens: Lens = PLAIN) -> "Vectors":
+        """Sort the rows of `records_of` these chunks (and other topics), as the model made them, by what they are for."""
         rows = lens.rows(rows)
-        kinds = np.array([one.kind for one in records])
-        owners = np.array([one.chunk for one in records], dtype=np.intp)
-        names = rows[kinds == "name"]
-        starts = np.searchsorted(owners[kinds == "name"], np.arange(int((kinds == "whole").sum())))
-        return cls(names, starts.astype(np.intp), rows[kinds == "whole"], rows[kinds == "other"], lens)
+        ends = np.cumsum([1 + len(piece.asked) for piece in chunks], dtype=np.intp)
+        count = int(ends[-1]) if len(chunks) else 0
+        starts = np.concatenate([ends[:0], [0], ends[:-1]])[: len(chunks)].astype(np.intp)
+        wholes = rows[count : count + len(chunks)]
+        return cls(rows[:count], starts, wholes, rows[count + len(chunks) :], lens)
 
-    def plus(self, records: Sequence[Record], rows: Sequence[Vector]) -> "Vectors":
-        """Return these vectors and those of further chunks, whose records count from 0."""
-        if not records:
+    def plus(self, chunks: Sequence[Chunk], rows: Sequence[Vector]) -> "Vectors":
+        """Return these vectors and those of further chunks."""
+        if not rows:
             return self
-        new = Vectors.of(records, np.array(rows, dtype=np.float32), self.lens)
+        new = Vectors.of(chunks, np.array(rows, dtype=np.float32), self.lens)
         return Vectors(
             np.vstack([self.names, new.names]),
             np.concatenate([self.starts, new.starts + len(self.names)]),

@@ -84,7 +84,7 @@ class Searcher:
         self._by_slug = {document.slug: document for document in manifest.documents}
         self._dense = dense
         self._manifest = manifest
-        vectors = Vectors.of(manifest.records(), dense.rows, Lens.of(manifest.model_hash))
+        vectors = Vectors.of(manifest.chunks, dense.rows, Lens.of(manifest.model_hash))
         self.corpus = Corpus(manifest.chunks, vectors, lexical, manifest.others)
         self._default_nation = default_nation
         self._embedder = embedder
@@ -279,7 +279,7 @@ class Searcher:
 
     def unturned(self) -> Vectors:
         """Return the vectors as the model made them, without the lens, to learn a new one from."""
-        return Vectors.of(self._manifest.records(), self._dense.rows)
+        return Vectors.of(self._manifest.chunks, self._dense.rows)
 
     def close(self) -> None:
         """Delete this reader's copy of the index."""

@@ -51,8 +51,10 @@ def trial_searcher(
     hashes = tuple(one.hash for one in chunks)
     manifest = Manifest(version, FORMAT, embedder.model_hash, tuple(documents), chunks, hashes, other_topics())
     records = manifest.records()
-    missing = list(dict.fromkeys(one.text for one in records if one.hash not in known))
+    texts = {one.hash: one.text for one in records}
+    missing = [text for one, text in texts.items() if one not in known]
     vectors = dict(known)
     vectors.update(zip(map(text_hash, missing), np.array(embedder.embed(missing), dtype=np.float32), strict=True))
-    dense = cast(Dense, MemoryDense(Rows.of(records, vectors)))
+    rows = Rows.of(records, [one.hash for one in records], vectors, embedder.model_hash)
+    dense = cast(Dense, MemoryDense(rows))
     return Searcher(manifest, dense, Lexical.of(chunks), default_nation, embedder, today)
