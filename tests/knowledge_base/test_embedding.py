@@ -48,6 +48,17 @@ def test_vectors_have_unit_length_and_the_order_of_the_texts(real_embedder: Onnx
     assert {len(one) for one in together} == {real_embedder.dimensions} == {384}
 
 
+def test_very_many_texts_get_the_vectors_that_each_gets_alone(
+    real_embedder: OnnxEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [
+        f"Can I get help with {what}{' and the rest' * (at % 5)}?" for at, what in enumerate(["bills", "baths"] * 20)
+    ]
+    few = real_embedder.embed(texts)
+    monkeypatch.setattr("knowledge_base.embedding.MANY", len(texts))
+    assert real_embedder.embed(texts) == few
+
+
 def test_no_texts_give_no_vectors(real_embedder: OnnxEmbedder) -> None:
     assert real_embedder.embed([]) == []
 
