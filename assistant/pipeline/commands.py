@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Turn
+from assistant.pipeline.complaint import is_complaint
 from assistant.pipeline.person import bring_in_a_person
 from assistant.pipeline.wording import Wording, read
 
@@ -87,14 +88,18 @@ def _is_slip(written: str, meant: str) -> bool:
     return abs(len(written) - len(meant)) <= SLIPS and OSA.distance(written, meant, score_cutoff=SLIPS) <= SLIPS
 
 
+def heard_complaint(text: str) -> Command | None:
+    return Command.COMPLAINT if is_complaint(text) else None
+
+
 @dataclass(frozen=True, slots=True)
 class ObeyCommands:
-    """End the turn when a message of the burst is an exact command."""
+    """End the turn when a message of the burst is an exact command, or a complaint in any words."""
 
     wording: Wording
 
     async def __call__(self, turn: Turn) -> Turn:
-        asked = {recognise(one.text) for one in turn.heard}
+        asked = {recognise(one.text) or heard_complaint(one.text) for one in turn.heard}
         for command in Command:
             if command in asked:
                 return self._obey(turn, command)
