@@ -9,7 +9,17 @@ from assistant.pipeline.person import ASKED, Classify, bring_in_a_person
 from assistant.pipeline.wording import Wording
 
 SMALL_TALK = ("greeting", "thanks", "goodbye", "feelings", "acknowledge")
-DOUBTFUL = ("dose", "eligibility", "legal", "other_service", "off_topic")
+DOUBTFUL = (
+    "dose",
+    "eligibility",
+    "legal",
+    "other_service",
+    "off_topic",
+    "greeting",
+    "thanks",
+    "goodbye",
+    "acknowledge",
+)
 """Intents that the guidance may overrule when no rule named them, only their likeness to such messages."""
 MAY_BE_DOSE = ("none", "dose", "diagnosis", "legal", "eligibility")
 """Intents beside which the danger screen's "medication" counts. It hears doses in some off-topic talk too."""

@@ -19,6 +19,8 @@ ELLIPTIC = re.compile(
 )
 POINTED_AT = re.compile(r"\b(?:the|this|that)\s+(\w+)", re.IGNORECASE)
 """A thing that was named before: "how much is the grant"."""
+ASKED = re.compile(r"\?|\b(?:what|how|who|when|where|which|(?:do|can|could|will|am|should) (?:i|we))\b", re.IGNORECASE)
+"""Signs that a message asks something beside saying where the carer lives."""
 WHOLE = 4
 """A question of this many words or more can be looked up without what stood before it in the message."""
 FEW = 9
@@ -48,7 +50,8 @@ class UnderstandQuestion:
         nation = said or turn.past.nation or (self._nation_before(turn) if follows else "")
         home = self.home_of(turn.text)
         effects = (*turn.effects, f"{LIVES_IN}{home}") if home and home != turn.past.nation else turn.effects
-        if home and len(turn.masked.split()) <= FEW and not self.names_topic(turn.masked):
+        only_moved = home and len(turn.masked.split()) <= FEW and not ASKED.search(turn.masked)
+        if only_moved and not self.names_topic(turn.masked):
             return self._moved(replace(turn, nation=home, effects=effects), last)
         questions = several(turn.masked, self.names_topic)
         return replace(turn, question=question, questions=questions, nation=nation, effects=effects)

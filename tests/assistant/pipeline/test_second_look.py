@@ -17,11 +17,19 @@ def sure(document: str = "breaks", score: float = 0.99) -> Fakes:
     return Fakes(passages=[passage])
 
 
-@pytest.mark.parametrize("label", ["dose", "eligibility", "legal", "other_service", "off_topic"])
+@pytest.mark.parametrize(
+    "label", ["dose", "eligibility", "legal", "other_service", "off_topic", "greeting", "acknowledge"]
+)
 async def test_what_guidance_plainly_answers_is_answered(label: str) -> None:
     fakes = sure()
     fakes.label = label
     assert (await fakes.ask("how do I get a break")).outcome is Outcome.ANSWERED
+
+
+async def test_what_only_sounds_like_thanks_is_thanks_when_guidance_is_not_sure() -> None:
+    fakes = sure(score=0.8)
+    fakes.label = "thanks"
+    assert (await fakes.ask("a break, lovely")).outcome is Outcome.ANSWERED_SMALL_TALK
 
 
 async def test_a_likeness_to_doses_is_forgotten_when_no_medicine_was_meant() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Passage
 from assistant.pipeline.several import several
 from tests.assistant.pipeline.fakes import BREAKS, Fakes
@@ -66,6 +67,12 @@ async def test_a_nation_that_is_home_is_remembered_and_one_that_is_named_is_not(
     assert (await fakes.ask("is a break free in Scotland?")).effects == ()
     await fakes.ask("I live in Scotland, can I have a break?", "where do I book a break?")
     assert fakes.searched[-1][1] == "scotland"
+
+
+async def test_where_a_carer_moved_does_not_hide_what_they_ask() -> None:
+    turn = await Fakes().ask("I live in Scotland now, do I still get CA")
+    assert (turn.outcome, turn.effects) == (Outcome.ANSWERED, ("nation_scotland",))
+    assert (await Fakes().ask("I live in Scotland now")).outcome is Outcome.ANSWERED_SMALL_TALK
 
 
 async def test_a_near_second_passage_comes_under_its_own_heading_and_says_nothing_twice() -> None:
