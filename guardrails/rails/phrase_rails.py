@@ -28,10 +28,10 @@ def rail(name: str) -> Rail:
     def problems(draft: Draft) -> tuple[str, ...]:
         return tuple(
             rule.kind
-            for one in draft.said
+            for one, text in [(one, without_offices(one.text, draft)) for one in draft.said]
             for rule in read(name).compiled
             if (rule.even_if_quoted or not one.verbatim)
-            and rule.found_in(without_offices(one.text, draft))
+            and rule.found_in(text)
             and not any(f" {word} " in draft.support_text for word in rule.unless_sourced)
         )
 
