@@ -10,9 +10,10 @@ import typer
 
 from assistant.commands.guidance_work import acting
 from assistant.guidance.curator import Curator
-from assistant.settings import load_settings
+from assistant.settings import Settings, load_settings
 from knowledge_base.curation.values import Source, State, Version
 from knowledge_base.errors import NoSuchGuidance
+from knowledge_base.intake.cautions import Standards, cautions_of
 
 Who = Annotated[str, typer.Option("--as", help="The e-mail address of the member of staff who does this.")]
 Why = Annotated[str, typer.Option("--why", help="The reason, in a sentence.")]
@@ -113,14 +114,9 @@ def add(
 
 def _read(what: str, slug: str) -> tuple[Source, Any]:
     """Convert a file or a page in the cage and look at it."""
-    from assistant.wiring import approved_contacts
-    from knowledge_base.intake.cautions import Standards
     from knowledge_base.intake.convert import Cage
     from knowledge_base.intake.fetch import Fetcher
     from knowledge_base.intake.preview import as_source, preview, slug_of
-    from rails.hidden_instructions import is_order
-    from rails.page_lines import strange_in
-    from rails.readability import reading_age
 
     settings = load_settings()
     if what.startswith(("http://", "https://")):
@@ -136,8 +132,18 @@ def _read(what: str, slug: str) -> tuple[Source, Any]:
     finally:
         cage.close()
     source = as_source(slug or slug_of(name), converted.text, {}, datetime.now(UTC).date())
-    standards = Standards(approved_contacts(settings), (), reading_age, is_order, strange_in)
-    return source, preview(source, settings.guidance_values, standards, converted)
+    return source, preview(source, settings.guidance_values, _standards(settings), converted)
+
+
+def _standards(settings: Settings) -> Standards:
+    """Return what a text is held against."""
+    from assistant.wiring import approved_contacts
+    from rails.hidden_instructions import is_order
+    from rails.languages import detect
+    from rails.page_lines import strange_in
+    from rails.readability import reading_age
+
+    return Standards(approved_contacts(settings), (), reading_age, is_order, strange_in, detect)
 
 
 def import_(
@@ -145,22 +151,31 @@ def import_(
     who: Who = "",
     why: Why = "",
 ) -> None:
-    """Bring a folder or a ZIP of Markdown in: each document that differs from the newest version becomes a draft."""
+    """Bring a folder or a ZIP of Markdown in: each document that differs from the newest version becomes a draft.
+
+    Drafts with lines that need a close look are named.
+    """
     from knowledge_base.curation.exchange import read_any
 
-    asyncio.run(_keep(read_any(origin or load_settings().documents_folder), who, why))
+    settings = load_settings()
+    kept = asyncio.run(_keep(read_any(origin or settings.documents_folder), who, why))
+    standards = _standards(settings) if kept else None
+    for source in kept:
+        if standards and (red := [one for one in cautions_of(source.slug, source.text, standards) if one.is_red]):
+            typer.echo(f"Look closely at {source.slug}: {len(red)} warnings. First: {red[0].what} ({red[0].where})")
 
 
-async def _keep(sources: Sequence[Source], who: str, why: str) -> None:
-    """Keep what is new as drafts, all or nothing, under a progress bar."""
+async def _keep(sources: Sequence[Source], who: str, why: str) -> list[Source]:
+    """Keep what is new as drafts, all or nothing, under a progress bar, and return it."""
     kept = []
     async with acting(who) as curator:
         newest = {one.slug: one.source.digest for one in await curator.work.guidance.newest()}
         with typer.progressbar(sources, label="Reading") as bar:
             for source in bar:
                 if newest.get(source.slug) != source.digest:
-                    kept.append((await curator.write(source, why)).slug)
+                    kept.append((await curator.write(source, why)).source)
     typer.echo(f"{len(kept)} drafts kept, {len(sources) - len(kept)} unchanged.")
+    return kept
 
 
 COMMANDS: Mapping[str, Callable[..., None]] = {

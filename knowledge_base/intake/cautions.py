@@ -24,6 +24,16 @@ OLDEST_READER = 11
 PHONE = re.compile(
     r"(?<![\d£.])(?:\+44\s?\(?0?\)?|0)(?:[\d]{2,4})[\s\-]?(?:\d[\s\-]?){5,8}(?!\d)|(?<![\d£.,/-])(?:999|111|112|101|105|116\s?\d{3})(?![\d,.]\d|%)"
 )
+NOT_CODE = re.compile(r"\{[a-z_]+(?:\.[a-z_]+)?\}|\[[^\]]*\]\([^)]*\)|^[-*] \[[ xX]\]|https?://\S+")
+"""What guidance may hold: placeholders, links, boxes to tick."""
+CODE = re.compile(
+    r"</?[a-z!?][^>]*>|[{}]|```|%%|<<|>>|=>|\\n|&[a-z]+;|^\s*[\w.$@#-]+\s*=\s*\S|\b\w+\([^)]*=[^)]*\)|\w\(.*\);?$|;\s*$"
+    r"|^(?:def|return|export|insert into|select .* from)\b",
+    re.IGNORECASE,
+)
+EDITORS = re.compile(
+    r"^(?:\[.*\]|\(.*\)|//.*|\*\*.*\*\*|(?:TODO|FIXME|Ed\.|Editor|Sub-editor|Proof note)\b.*)\W*$", re.IGNORECASE
+)
 TABLE_ROW = re.compile(r"^\s*\|.*\|\s*$", re.MULTILINE)
 FOR_CARERS = ("a request for money or secrets", "unsafe advice, or a number that may be a trap")
 """What `hidden.yaml` finds that is aimed at the reader, not at the assistant."""
@@ -40,6 +50,11 @@ class Caution:
     what: str
     remedy: str
 
+    @property
+    def is_red(self) -> bool:
+        """Whether it may hide harm, so that the line needs a close look."""
+        return self.kind in ("hidden", "strange", "language", "markup", "phone", "conflict")
+
 
 @dataclass(frozen=True, slots=True)
 class Standards:
@@ -52,6 +67,8 @@ class Standards:
     is_order: Callable[[str], bool] = field(default=lambda _: False)
     is_strange: Callable[[str], bool] = field(default=lambda _: False)
     """Whether a trained model takes a line for an order, a trap or unsafe advice."""
+    language: Callable[[str], str] = field(default=lambda _: "")
+    """The code of the language that a line is in, other than English."""
 
 
 def cautions_of(slug: str, text: str, standards: Standards, tables: int = 0, hidden: int = 0) -> list[Caution]:
@@ -67,6 +84,7 @@ def cautions_of(slug: str, text: str, standards: Standards, tables: int = 0, hid
     body = body_of(text)
     found = [
         *_hidden(text, standards, hidden),
+        *_unread(body, standards),
         *_length(body),
         *_reading(body, standards),
         *_tables(body, tables),
@@ -97,6 +115,21 @@ def _hidden(text: str, standards: Standards, hidden: int) -> Iterator[Caution]:
     if hidden:
         where = f"{hidden} place{'s' if hidden > 1 else ''} in the file"
         yield Caution("hidden", where, "The file holds text that its readers cannot see.", remedy)
+
+
+def _unread(body: str, standards: Standards) -> Iterator[Caution]:
+    """Name lines that the checks above cannot read, or that are not meant for carers at all."""
+    for line in filter(None, map(str.strip, body.split("\n"))):
+        bare = NOT_CODE.sub("", line)
+        if standards.language(line):
+            what = "This line is not in English, so the checks for hidden orders and unsafe advice cannot read it."
+            yield Caution("language", line[:160], what, "Have two people who read the language check it word for word.")
+        elif CODE.search(bare):
+            what = "This line looks like code or markup: carers cannot read it, and a program might obey it."
+            yield Caution("markup", line[:160], what, "Write it as a sentence, or take it out.")
+        elif EDITORS.search(bare):
+            what = "This line reads like a note between editors, and carers would be told it."
+            yield Caution("note", line[:160], what, "Take it out.")
 
 
 def _length(body: str) -> Iterator[Caution]:

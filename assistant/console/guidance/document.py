@@ -1,5 +1,7 @@
 """One document: its versions, what was done and why, comparisons, and a draft tried beside the live guidance."""
 
+import asyncio
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -55,7 +57,8 @@ class Documents:
             version = await version_at(request, work)
             versions = await work.guidance.versions(version.slug)
         live = next((one for one in versions if one.state is State.PUBLISHED), None)
-        shown = preview(version.source, settings_of(request).guidance_values, await standards_of(request))
+        values, standards = settings_of(request).guidance_values, await standards_of(request)
+        shown = await asyncio.to_thread(preview, version.source, values, standards)
         return self._pages.show(
             request,
             "guidance/version.html",

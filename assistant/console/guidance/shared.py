@@ -20,6 +20,7 @@ from knowledge_base.errors import GuidanceNotValid
 from knowledge_base.front_matter import Audience, Topic
 from knowledge_base.intake.cautions import Standards
 from rails.hidden_instructions import is_order
+from rails.languages import detect
 from rails.page_lines import strange_in
 from rails.readability import reading_age
 
@@ -77,7 +78,8 @@ async def standards_of(request: Request) -> Standards:
         except GuidanceNotValid:  # a contact was taken away since; the page itself must still open
             return []
 
-    return Standards(approved_contacts(settings), await asyncio.to_thread(read), reading_age, is_order, strange_in)
+    others = await asyncio.to_thread(read)
+    return Standards(approved_contacts(settings), others, reading_age, is_order, strange_in, detect)
 
 
 async def people(request: Request) -> dict[str, str]:

@@ -119,7 +119,8 @@ class TakingIn:
         why: str = "",
     ) -> Response:
         """Show a text in fields, with what would become of it."""
-        shown = preview(source, settings_of(request).guidance_values, await standards_of(request), converted)
+        values, standards = settings_of(request).guidance_values, await standards_of(request)
+        shown = await asyncio.to_thread(preview, source, values, standards, converted)
         fields = fields_of(source.text)
         facts: dict[str, Any] = {
             "fields": fields,

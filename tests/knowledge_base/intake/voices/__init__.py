@@ -1,0 +1,16 @@
+"""Lines written apart from all that the detectors learnt from: poison in 19 voices, and sound guidance that looks like it.
+
+Held back: the tests look at totals only, and nothing is tuned on them.
+"""
+
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def lines(name: str) -> list[str]:
+    """Return one of the two lists. A written-out line end stands for one."""
+    text = (HERE / f"{name}.txt").read_text("utf-8")
+    return [
+        line.replace("\\n", "\n") for line in text.splitlines() if line.strip() and not line.startswith(("# ", "## "))
+    ]
