@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -136,14 +137,16 @@ def _read(what: str, slug: str) -> tuple[Source, Any]:
 
 
 def _standards(settings: Settings) -> Standards:
-    """Return what a text is held against."""
-    from assistant.wiring import approved_contacts
+    """Return what a text is held against. Before the model was made ready the words alone are weighed."""
+    from assistant.wiring import approved_contacts, open_embedder
     from rails.hidden_instructions import is_order
     from rails.languages import detect
     from rails.page_lines import strange_in
     from rails.readability import reading_age
 
-    return Standards(approved_contacts(settings), (), reading_age, is_order, strange_in, detect)
+    embed = open_embedder(settings).plain.embed if (settings.var / "model").is_dir() else None
+    strange = partial(strange_in, embed=embed)
+    return Standards(approved_contacts(settings), (), reading_age, is_order, strange, detect)
 
 
 def import_(

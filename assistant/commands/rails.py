@@ -76,11 +76,19 @@ def train(
     seed: int = typer.Option(0, help="The same seed gives the same weights."),
     branch: bool = typer.Option(False, "--branch", help="Tune the branch of the embedding model first. Needs torch."),
     replies: bool = typer.Option(False, "--replies", help="Train the weights of the check on replies instead."),
+    pages: bool = typer.Option(False, "--pages", help="Train the model of lines in guidance instead."),
 ) -> None:
     """Train the small models from the invented messages, or from the written replies, and write weights and model cards."""
     import rails
     from assistant.wiring import open_embedder
 
+    if pages:
+        from rails.page_training import train as train_pages
+
+        settings = load_settings()
+        card = train_pages(settings.documents_folder, open_embedder(settings).plain.embed)
+        typer.echo(f"Trained. On lines not learnt from: {card['called_strange']}")
+        return
     if replies:
         from rails.training_replies import train as train_replies
 

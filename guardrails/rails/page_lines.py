@@ -1,19 +1,51 @@
 """Tell lines that nobody may put into guidance from guidance itself: orders to the assistant, traps for carers, unsafe advice.
 
-Readable rules (`out_of_place` among them) name the usual ones; this model is the net below them. `page_training` makes the weights from invented lines.
+Readable rules name the usual ones; this model is the net below them. It weighs a sentence's words, and its meaning where
+there is an embedder. `page_training` makes the weights from invented lines.
 """
 
-from rails import out_of_place
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
+from importlib import resources
+from io import BytesIO
+
+import numpy as np
+
+from rails.learnt import VECTOR_SCALE, Arrays
 from rails.manner_model import weigh
 from rails.reply_text import sentences, tokens
 
-WEIGHTS = "page_lines.bin"
+WEIGHTS, NET = "page_lines.bin", "page_lines.npz"
 FEWEST = 3
 """Words that a sentence needs before it is judged."""
+Embed = Callable[[Sequence[str]], Sequence[Sequence[float]]]
 
 
-def strange_in(line: str) -> bool:
+def strange_in(line: str, embed: Embed | None = None) -> bool:
     """Whether a sentence of the line reads like such a one. A person looks at it; nothing is refused because of it."""
-    return bool(out_of_place.kinds_in(line)) or any(
-        len(tokens(one)) >= FEWEST and weigh(one, WEIGHTS) > 0 for one in sentences(line)
-    )
+    return any(len(tokens(one)) >= FEWEST and _is_strange(one, embed) for one in sentences(line))
+
+
+@lru_cache(maxsize=20_000)
+def _is_strange(sentence: str, embed: Embed | None) -> bool:
+    words = weigh(sentence, WEIGHTS)
+    if embed is None:
+        return words > 0
+    arrays = net()
+    meaning = float(meant(np.asarray(embed([sentence]), dtype=np.float32), arrays)[0])
+    return (words + meaning) / 2 > float(arrays["cut"])
+
+
+def meant(
+    vectors: np.ndarray[tuple[int, ...], np.dtype[np.float32]], arrays: Arrays
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    """Return what the net makes of unit vectors, one a row: log odds, not moved to any cut."""
+    hidden = np.maximum(VECTOR_SCALE * vectors @ arrays["w1"] + arrays["b1"], 0)
+    return np.asarray(hidden @ arrays["w2"] + arrays["b2"], dtype=np.float32)
+
+
+@cache
+def net() -> Arrays:
+    """Return the shipped net."""
+    with np.load(BytesIO(resources.files("rails").joinpath(NET).read_bytes()), allow_pickle=False) as kept:
+        return {name: kept[name].astype(np.float32) for name in kept.files}

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from functools import lru_cache, partial
 from typing import Any, get_args
 
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from assistant.wiring import approved_contacts
 from knowledge_base.curation.reading import documents_of
 from knowledge_base.curation.values import State, Version
 from knowledge_base.documents import Document
+from knowledge_base.embedding import OnnxEmbedder
 from knowledge_base.errors import GuidanceNotValid
 from knowledge_base.front_matter import Audience, Topic
 from knowledge_base.intake.cautions import Standards
@@ -78,8 +80,16 @@ async def standards_of(request: Request) -> Standards:
         except GuidanceNotValid:  # a contact was taken away since; the page itself must still open
             return []
 
+    model = getattr(request.app.state.running.brain, "model", None)  # without it the words alone are weighed
     others = await asyncio.to_thread(read)
-    return Standards(approved_contacts(settings), others, reading_age, is_order, strange_in, detect)
+    strange = partial(strange_in, embed=plain(model).embed if model else None)
+    return Standards(approved_contacts(settings), others, reading_age, is_order, strange, detect)
+
+
+@lru_cache(maxsize=1)
+def plain(model: OnnxEmbedder) -> OnnxEmbedder:
+    """Return the embedder without its branch, always the same one, so that what was judged stays known."""
+    return model.plain
 
 
 async def people(request: Request) -> dict[str, str]:
