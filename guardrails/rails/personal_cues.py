@@ -8,7 +8,8 @@ from rails.personal_policy import POLICY
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", re.UNICODE)
 OWNER = re.compile(r"['’]s?$")
 OPENS = re.compile(r"(?:^|[.!?:\n\"“(]|[\U0001F300-\U0001FAFF])\W*$")
-NOT_NAMES = frozenset(word.lower() for word in POLICY.not_names)
+TOWNS = frozenset(POLICY.towns)
+NOT_NAMES = frozenset(word.lower() for word in POLICY.not_names) | TOWNS
 RELATIONS = frozenset(POLICY.relations)
 PLACES = frozenset(POLICY.places)
 THINGS = re.compile(rf"\b(?:{'|'.join(re.escape(one) for one in POLICY.things)})s?\b", re.IGNORECASE)

@@ -36,6 +36,7 @@ from rails.personal_cues import (
     THING_ENDING,
     THINGS,
     TITLES,
+    TOWNS,
     VERB,
     VERBS,
 )
@@ -92,7 +93,7 @@ def _on_forms(text: str, words: Sequence[Word]) -> Iterator[int]:
 
 def _by_cue(text: str, word: Word, cued: dict[str, frozenset[int]]) -> bool:
     """Whether the words before it make a name even of a word that else is none."""
-    if word.start in cued["titled"] and (_is_initial(word) or _is_surname(word)):
+    if word.start in cued["titled"] and (_is_initial(word) or _is_surname(word) or _is_town(word)):
         return True
     if word.start in cued["related"] and _is_month_as_name(text, word):
         return True
@@ -115,6 +116,11 @@ def _may_be_name(word: Word) -> bool:
 def _is_surname(word: Word) -> bool:
     """`Jean Ward`, `Mrs Hamilton`: places and things that are family names too, with their capital."""
     return word.capital and (word.low in names("family") or word.low in names("also_words"))
+
+
+def _is_town(word: Word) -> bool:
+    """`Mrs Halifax`, `Jean Lancaster`: a place that is a family name after a title or a first name."""
+    return word.capital and word.low in TOWNS
 
 
 def _is_initial(word: Word) -> bool:
@@ -294,7 +300,7 @@ def _with_family(text: str, words: Sequence[Word], at: int, named: bool) -> set[
         dotted = between == ". " and words[one - 1].end - words[one - 1].start == 1
         initial = _is_initial(word)
         adjoins = dotted or re.fullmatch(r" {1,2}|-| ?['\"‘’] ?", between)
-        if not adjoins or not (initial or _may_be_name(word) or _is_surname(word)):
+        if not adjoins or not (initial or _may_be_name(word) or _is_surname(word) or _is_town(word)):
             break
         if word.low in PARTICLES and _family_after(words, one):
             found.add(one)

@@ -23,6 +23,7 @@ class PersonalDataPolicy(policy.RailPolicy):
     not_signatures: policy.CommaList
     not_names: policy.CommaList
     things: policy.CommaList
+    towns: policy.CommaList
 
 
 POLICY = policy.read("personal_data.yaml", PersonalDataPolicy)

@@ -76,6 +76,12 @@ def test_the_meaning_stays_when_a_name_goes() -> None:
     assert mask(text, find(text)) == hidden
 
 
+def test_a_town_is_a_family_name_only_after_a_name_or_a_title() -> None:
+    text = "my mum Jean Lancaster and Mrs Halifax live in Lancaster"
+
+    assert mask(text, find(text)) == "my mum [NAME] and Mrs [NAME] live in Lancaster"
+
+
 def test_a_name_found_once_is_found_again() -> None:
     text = "My mum is called Xanthippa. Does Xanthippa need a form?"
 
