@@ -170,7 +170,7 @@ def build_index(settings: Settings, model: OnnxEmbedder) -> str:
     """Make the index of what is published the live one, and return its name. Unchanged guidance is no work."""
     documents = documents_of(guidance_sources(settings), settings.guidance_values)
     chroma_server.use(settings.chroma_url)
-    return index.build(documents, model, index_root(settings.var), datetime.now(UTC).date())
+    return index.build(documents, model.plain, index_root(settings.var), datetime.now(UTC).date())
 
 
 def guidance_sources(settings: Settings) -> list[Source]:
