@@ -12,7 +12,7 @@ from rails.intent_model import HEADS, KINDS, Scores
 from rails.learnt import Arrays, Scorer
 from rails.senses import LABELS, STOPPED
 from rails.training_danger import Set
-from rails.training_data import FOLDS, Row, folds
+from rails.training_data import FOLDS, TO_LEARN_FROM, Row, folds
 from rails.training_parts import net_part, stack_part, word_part
 from rails.training_report import counted
 
@@ -144,7 +144,8 @@ def _like_attacks(lesson: Lesson, among: Iterable[int]) -> list[int]:
 
 
 def _thresholds(lesson: Lesson, found: Odds, kind: str) -> dict[str, float]:
-    benign, near = _benign(lesson, found), _like_attacks(lesson, found)
+    drawn_by = [at for at in found if lesson.data.rows[at].file not in TO_LEARN_FROM]
+    benign, near = _benign(lesson, drawn_by), _like_attacks(lesson, drawn_by)
     parts = {"ordinary": benign, "like attacks": near}
     out = {f"{kind}_stop": _cut(found, parts, STOPS_SPARED), f"{kind}_lean": _cut(found, parts, LEANS_SPARED)}
     for place, name in enumerate(LABELS):

@@ -9,7 +9,7 @@ import numpy as np
 from rails.danger_model import Judgement, decide, rules_stand
 from rails.danger_policy import CATEGORIES
 from rails.danger_rules import Hit
-from rails.training_data import FOLDS, Row
+from rails.training_data import FOLDS, TO_LEARN_FROM, Row
 
 FALSE_ALARMS = {"words": 0.14, "full": 0.1, "tuned": 0.11}
 """The share of hard safe messages that may raise danger: a text with numbers that was not needed costs a carer less than a
@@ -80,7 +80,7 @@ def _thresholds(
     data: Sequence[Row], judged: Sequence[Judgement], hits: Sequence[Sequence[Hit]], kind: str
 ) -> dict[str, float]:
     """Danger at the allowed false alarms; emergency where both slips are equal; medication where few calm rows pass."""
-    hard = [at for at, row in enumerate(data) if row.hard]
+    hard = [at for at, row in enumerate(data) if row.hard and row.file not in TO_LEARN_FROM]
     ruled = _cut([judged[at].danger for at in hard if _ruled(hits[at])], RULES_SPARED * len(hard))
     stands = [_ruled(hits[at]) and (kind == "words" or judged[at].danger >= ruled) for at in hard]
     quiet = [judged[at].danger for at, loud in zip(hard, stands, strict=True) if not loud]

@@ -1,10 +1,16 @@
 """The word model: the same exemplars give the same bytes, wide tables are read as they were written, telling words count."""
 
+from pathlib import Path
+
 import numpy as np
 
+import rails
 from rails import features
 from rails.learnt import Scorer
+from rails.training_data import TO_LEARN_FROM, rows
 from rails.training_parts import word_part
+
+EXEMPLARS = Path(rails.__file__).parent / "exemplars"
 
 SAID = [
     ("i", "want", "to", "die"),
@@ -37,3 +43,10 @@ def test_words_that_tell_danger_weigh_more_than_words_of_both_kinds() -> None:
     die, going = (features.indices((word,), features.WIDE) for word in ("die", "going"))
 
     assert (told[die] / plain[die]).max() > (told[going] / plain[going]).max()
+
+
+def test_every_file_that_draws_no_line_is_there_and_is_learnt_from() -> None:
+    files = {row.file for row in rows(EXEMPLARS)}
+    assert files >= TO_LEARN_FROM
+    drawing = [row for row in rows(EXEMPLARS) if row.hard and row.file not in TO_LEARN_FROM]
+    assert len(drawing) > 4000  # the line still rests on most of the look-alikes
