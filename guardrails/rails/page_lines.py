@@ -11,6 +11,7 @@ from io import BytesIO
 
 import numpy as np
 
+from rails import out_of_place
 from rails.learnt import VECTOR_SCALE, Arrays
 from rails.manner_model import weigh
 from rails.reply_text import sentences, tokens
@@ -23,7 +24,9 @@ Embed = Callable[[Sequence[str]], Sequence[Sequence[float]]]
 
 def strange_in(line: str, embed: Embed | None = None) -> bool:
     """Whether a sentence of the line reads like such a one. A person looks at it; nothing is refused because of it."""
-    return any(len(tokens(one)) >= FEWEST and _is_strange(one, embed) for one in sentences(line))
+    return bool(out_of_place.kinds_in(line)) or any(
+        len(tokens(one)) >= FEWEST and _is_strange(one, embed) for one in sentences(line)
+    )
 
 
 @lru_cache(maxsize=20_000)
