@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
@@ -42,28 +43,31 @@ def message(number: int, text: str, carer: int) -> dict[str, str]:
 
 async def post(rig: Rig, request: bytes, sid: str, seen: Sent) -> None:
     """Post one signed webhook over a connection of its own and note how long the acknowledgement took."""
-    started = time.perf_counter()
     try:
         async with asyncio.timeout(PATIENCE):
-            status = await status_of(rig.port, request)
+            status, seconds = await status_of(rig.port, request)
     except (OSError, EOFError, TimeoutError):
         seen.failures += 1
         return
     if status == ACKNOWLEDGED:
-        seen.ack_seconds.append(time.perf_counter() - started)
+        seen.ack_seconds.append(seconds)
         seen.acked.append(sid)
     else:
         seen.failures += 1
 
 
-async def status_of(port: int, request: bytes) -> bytes:
-    """Send a request on loopback and return the status of the answer."""
+async def status_of(port: int, request: bytes) -> tuple[bytes, float]:
+    """Send a request on loopback; return the status of the answer, and the seconds from connecting to it."""
+    started = time.perf_counter()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         writer.write(request)
-        return (await reader.readuntil(b"\r\n\r\n")).split(b" ", 2)[1]
+        head = await reader.readuntil(b"\r\n\r\n")
+        return head.split(b" ", 2)[1], time.perf_counter() - started
     finally:
         writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
 
 
 def signed(rig: Rig, fields: dict[str, str]) -> bytes:
