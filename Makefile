@@ -25,7 +25,7 @@ run: $(STAMP) ## Start everything on embedded defaults: http://127.0.0.1:8000
 	$(BIN)/kith demo
 
 test: $(STAMP) lint ## Lint, types, import contracts and every test
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP) ## Ruff, mypy strict, import contracts
 	$(BIN)/ruff check -q .

@@ -48,7 +48,7 @@ def picture_of(secret: str, email: str, council: str) -> str:
 
 def offer(keys: Keys, staff_id: str, secret: str, now: datetime) -> str:
     """Seal a secret that is not confirmed yet, for the form to carry."""
-    return keys.seal(f"{staff_id} {now.timestamp():.0f} {secret}").decode()
+    return keys.seal(f"{staff_id} {int(now.timestamp())} {secret}").decode()
 
 
 def offered(keys: Keys, staff_id: str, sealed: str, now: datetime) -> str:
