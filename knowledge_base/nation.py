@@ -1,7 +1,7 @@
 """Which of the four nations a message is about, when it says so."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -135,14 +135,15 @@ def _without_false_friends(text: str) -> str:
     return text
 
 
-def _mentions(text: str) -> set[tuple[int, str]]:
+@lru_cache(maxsize=4)  # one message is read three times on its way; no more than the last few are kept
+def _mentions(text: str) -> frozenset[tuple[int, str]]:
     """Give each place in the text where a nation is named."""
     found = {(match.start(), nation) for nation, pattern in _lists()[0] for match in pattern.finditer(text)}
     found |= {(match.start(), nation) for nation, pattern in POSTCODE.items() for match in pattern.finditer(text)}
     for match in NORTHERN_IRELAND_SHORT.finditer(text):
         if not TAX_BEFORE.search(text[: match.start()]):
             found.add((match.start(), "northern_ireland"))
-    return found
+    return frozenset(found)
 
 
 @cache

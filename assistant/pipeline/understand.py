@@ -59,7 +59,9 @@ class UnderstandQuestion:
     def _asked(self, text: str) -> str:
         """Leave out what only says who the carer is, when what is left is a question by itself."""
         asked = question_in(text)
-        return asked if self.names_topic(asked) or len(asked.split()) >= WHOLE else text
+        if asked == text:
+            return text
+        return asked if len(asked.split()) >= WHOLE or self.names_topic(asked) else text
 
     def _whole(self, text: str, last: Exchange) -> str:
         """Put what came before in front of a follow-up: the last question if it named a subject, else the last answer's title."""
