@@ -36,7 +36,7 @@ POSTCODES = {
 POSTCODE = {
     nation: re.compile(
         rf"(?<![\w£])(?:{areas})\d{{1,2}}\s?\d[A-Z]{{2}}\b|"
-        rf"(?<=\bin )(?:{areas})\d{{1,2}}\b|(?<=\bpostcode )(?:{areas})\d{{1,2}}\b|(?<=\bnear )(?:{areas})\d{{1,2}}\b",
+        rf"(?:(?<=\bin )|(?<=\bnear )|(?<=\bpostcode ))(?:{areas})\d{{1,2}}\b",
         re.IGNORECASE,
     )
     for nation, areas in POSTCODES.items()

@@ -9,37 +9,20 @@ import sys
 import tempfile
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
+from assistant.benches import nemo
 from assistant.benches.questions import QUESTIONS
 
 CHUNK_WORDS = 150
 ROUNDS = 3
 
 
-class Stub(BaseHTTPRequestHandler):
-    """An OpenAI-compatible model that says one thing."""
+class Stub(nemo.Stub):
+    """The same stub as the other yardstick's, with an answer for a carer."""
 
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
-        """Answer one completion."""
-        self.rfile.read(int(self.headers.get("content-length", 0)))
-        message = {"role": "assistant", "content": "Ask the carers service."}
-        choice = {"index": 0, "finish_reason": "stop", "message": message}
-        usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
-        body = json.dumps(
-            {"id": "1", "object": "chat.completion", "created": 0, "model": "stub", "choices": [choice], "usage": usage}
-        )
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body.encode())
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep quiet."""
+    says = "Ask the carers service."
 
 
 def chunks(folder: Path) -> list[str]:

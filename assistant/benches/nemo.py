@@ -35,16 +35,17 @@ prompts:
 
 
 class Stub(BaseHTTPRequestHandler):
-    """An OpenAI-compatible model that says No, and counts how often it was asked."""
+    """An OpenAI-compatible model that says one thing, and counts how often it was asked."""
 
     protocol_version = "HTTP/1.1"
+    says = "No"
     asked = 0
 
     def do_POST(self) -> None:
         """Answer one completion."""
         Stub.asked += 1
         self.rfile.read(int(self.headers.get("content-length", 0)))
-        choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "No"}}
+        choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": self.says}}
         usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
         answer = {"id": "1", "object": "chat.completion", "created": 0, "model": "stub", "choices": [choice]}
         body = json.dumps(answer | {"usage": usage}).encode()
