@@ -65,8 +65,7 @@ def detect(text: str) -> str:
     somebody else alone, who lives in the other ("I'm in York, Mum is in Fife. Who assesses her?"); if that is not
     said, the first that is not England, since a carer who names it means that its rules may differ.
     """
-    plain = _without_false_friends(text.replace("’", "'"))
-    found = sorted(_mentions(plain))
+    plain, found = _read(text)
     if not found:
         return ""
     home = [nation for at, nation in found if LIVES_IN.search(plain[:at])]
@@ -99,8 +98,8 @@ def place_names() -> frozenset[str]:
 
 def home(text: str) -> str:
     """Return the nation in which the carer says that they live ("I'm in Fife"), or "" when they only name one."""
-    plain = _without_false_friends(text.replace("’", "'"))
-    said = [nation for at, nation in sorted(_mentions(plain)) if LIVES_IN.search(plain[:at])]
+    plain, found = _read(text)
+    said = [nation for at, nation in found if LIVES_IN.search(plain[:at])]
     return said[-1] if said else ""
 
 
@@ -136,14 +135,20 @@ def _without_false_friends(text: str) -> str:
 
 
 @lru_cache(maxsize=4)  # one message is read three times on its way; no more than the last few are kept
-def _mentions(text: str) -> frozenset[tuple[int, str]]:
+def _read(text: str) -> tuple[str, tuple[tuple[int, str], ...]]:
+    """Return a text without false friends, and each place in it where a nation is named, in order."""
+    plain = _without_false_friends(text.replace("’", "'"))
+    return plain, tuple(sorted(_mentions(plain)))
+
+
+def _mentions(text: str) -> set[tuple[int, str]]:
     """Give each place in the text where a nation is named."""
     found = {(match.start(), nation) for nation, pattern in _lists()[0] for match in pattern.finditer(text)}
     found |= {(match.start(), nation) for nation, pattern in POSTCODE.items() for match in pattern.finditer(text)}
     for match in NORTHERN_IRELAND_SHORT.finditer(text):
         if not TAX_BEFORE.search(text[: match.start()]):
             found.add((match.start(), "northern_ireland"))
-    return frozenset(found)
+    return found
 
 
 @cache
