@@ -74,7 +74,9 @@ async def crash(settings: Settings, kills: int, seed: int, more: Mapping[str, st
 
 async def write(made: Rig, tally: Tally, enough: asyncio.Event) -> None:
     """Let a new carer write every so often, through the emulator, whatever the server does, until it is enough."""
-    room = httpx.Limits(max_connections=None)  # each waits for its webhook; none for another one's
+    # Each waits for its webhook, none for another one's. No connection is kept: the emulator closes an idle one after
+    # five seconds, and a message that is posted over it at that moment would end the bench.
+    room = httpx.Limits(max_connections=None, max_keepalive_connections=0)
     async with httpx.AsyncClient(timeout=60, limits=room) as client, asyncio.TaskGroup() as group:
         number = 0
         while not enough.is_set():
@@ -94,7 +96,7 @@ async def write_one(client: httpx.AsyncClient, made: Rig, tally: Tally, number: 
 
 async def settle(made: Rig, tally: Tally) -> None:
     """Wait until everybody has an answer or nothing moves any more, then count."""
-    async with httpx.AsyncClient(timeout=40) as client:
+    async with httpx.AsyncClient(timeout=40, limits=httpx.Limits(max_keepalive_connections=0)) as client:
         for _ in range(int(SETTLE / LOOK)):
             if await count(client, made, tally) == len(tally.wrote):
                 break
