@@ -183,7 +183,7 @@ async def check_alerts(settings: Settings) -> Diagnosis:
     service = make_service(settings)
     now = datetime.now(UTC)
     service.hours.next_open(now)  # raises, with its own sentence, when the service never opens
-    told = [service.rota.told(hours, now, 0) for hours in (service.hours, replace(service.hours, week={}))]
+    told = [service.rota.told(hours, now) for hours in (service.hours, replace(service.hours, week={}))]
     if all(told):
         return Diagnosis("alerts", "ok", f"{len(told[0])} target(s) are told of a case now")
     lacking = (

@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from assistant.cases.clocks import tell_again
 from assistant.cases.errors import AlreadyHeld, CarerOptedOut, ConversationGone, NotHeld, NothingWritten, TooLate
 from assistant.cases.opening import open_case
 from assistant.cases.service import Service
-from assistant.cases.states import ALLOWED, State, StateNotAllowed
+from assistant.cases.states import ALLOWED, UNSEEN, State, StateNotAllowed
 from assistant.cases.why import Why
 from assistant.channels.splitting import split
 from assistant.domain.roles import Act, Staff, require
+from assistant.domain.turn import Urgency
 from assistant.errors import OutsideReplyWindow
 from assistant.pipeline.wording import Wording
 from assistant.storage.people import Standing
@@ -48,9 +50,10 @@ class Hands:
         await self._note("conversation_viewed")
 
     async def acknowledge(self) -> None:
-        """Say that the cases are seen: the alarm stops, the clock to take over starts."""
+        """Say that the cases are seen: the alarm stops, the clock to take over starts. Whoever answers the carer has taken over."""
         require(self.staff, Act.ANSWER_CARERS)
-        await self._step_all(State.ACKNOWLEDGED, only=(State.OPEN, State.REOPENED))
+        is_mine = (await self._standing()).held_by == self.staff.id
+        await self._step_all(State.TAKEN_OVER if is_mine else State.ACKNOWLEDGED, only=UNSEEN)
 
     async def take_over(self) -> str:
         """Own the conversation: the assistant falls silent and the carer is told who writes now."""
@@ -133,12 +136,14 @@ class Hands:
             await self.work.people.change(self.conversation_id, danger=[])
 
     async def reopen(self, case_id: str) -> None:
-        """Open a resolved case again; its clock starts afresh."""
+        """Open a resolved case again; its clock starts afresh, and an emergency is told until somebody acknowledges it."""
         require(self.staff, Act.ANSWER_CARERS)
         case = await self.work.escalations.get(case_id)
         if case is None or case.conversation_id != self.conversation_id:
             raise ConversationGone
         await self._step(case, State.REOPENED)
+        if case.urgency == Urgency.EMERGENCY.value:
+            await self.work.escalations.change(case_id, alert_level=0, tell_again_at=self.now + tell_again()[0])
 
     async def note(self, text: str) -> None:
         """Write a note that only staff see."""
@@ -204,6 +209,7 @@ class Hands:
 
     async def _sent_by_hand(self, parts: Sequence[tuple[str, str]], template: str = "") -> str:
         turn_id = await self._send(parts, send_after=self.now + UNDO, template=template)
+        await self._step_all(State.TAKEN_OVER, only=(*UNSEEN, State.ACKNOWLEDGED))  # what came up meanwhile is in hand
         await self._step_all(State.WAITING, only=(State.TAKEN_OVER,))
         await self._note("person_replied", turn=turn_id, template=template)
         return turn_id

@@ -1,5 +1,6 @@
 """Open a case: its urgency, its clock and the alerts that go with it, in the transaction of what it is about."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,10 @@ from assistant.storage.escalations import rank_of
 from assistant.storage.store import Work
 
 
+STARTS_AFRESH = (Urgency.EMERGENCY.value, Urgency.URGENT.value)
+"""Urgencies whose cases must be seen anew when the same happens again."""
+
+
 async def open_case(work: Work, service: Service, why: Why, at: datetime) -> str:
     """Return the id of the case, a new one or the one that waits for the same reason already."""
     why = replace(why, urgency=at_least(why.reason, why.urgency))
@@ -22,31 +27,41 @@ async def open_case(work: Work, service: Service, why: Why, at: datetime) -> str
     is_emergency = why.urgency == Urgency.EMERGENCY.value
     due_at = service.due(why.reason, why.urgency, at)
     case_id = await work.escalations.open(why, at, due_at, at + tell_again()[0] if is_emergency else None)
-    await work.case_alerts.add(case_id, 0, labels(service, at, 0), at)
+    await work.case_alerts.add(case_id, 0, labels(service, at), at)
     facts = {"reason": why.reason, "urgency": why.urgency, "conversation": why.conversation_id}
     await work.audit.note("case_opened", "system", f"case:{case_id}", facts, at)
     return case_id
 
 
-def labels(service: Service, at: datetime, level: int) -> list[str]:
-    """Return which targets are told, by label."""
-    return [label for label, _ in service.rota.told(service.hours, at, level)]
+def labels(service: Service, at: datetime, before: Collection[str] = ()) -> list[str]:
+    """Return which targets are told, by label; `before` holds those that were told already."""
+    return [label for label, _ in service.rota.told(service.hours, at, before)]
 
 
 async def _again(work: Work, service: Service, case: Any, why: Why, at: datetime) -> str:
-    """Add to a case that is open already. In an emergency people are told once more, whoever has it in hand."""
+    """Add to a case that is open already.
+
+    New danger must be seen by somebody, so a case that was seen before goes back to where nobody has seen it. In an
+    emergency people are told each time.
+    """
     urgency = max(case.urgency, why.urgency, key=lambda one: -rank_of(one))
+    was_seen = case.state not in UNSEEN
     changes: dict[str, Any] = {
         "turn_id": why.turn_id or case.turn_id,
         "urgency": urgency,
         "rank": rank_of(urgency),
         "categories": list(dict.fromkeys((*case.categories, *why.categories))),
     }
-    if urgency == Urgency.EMERGENCY.value:
-        changes |= {"due_at": service.clocks.due(urgency, State(case.state), at), "breached_at": None}
-        if case.state in UNSEEN and case.tell_again_at is None and case.alert_level == 0:
-            changes["tell_again_at"] = at + tell_again()[0]
-        await work.case_alerts.add(case.id, 0, labels(service, at, 0), at)
+    is_emergency = urgency == Urgency.EMERGENCY.value
+    if is_emergency and case.tell_again_at is None:
+        changes |= {"tell_again_at": at + tell_again()[0], "alert_level": 0}
+    if is_emergency or (was_seen and urgency in STARTS_AFRESH):
+        await work.case_alerts.add(case.id, 0, labels(service, at), at)
+    due_at = service.clocks.due(urgency, State.OPEN, at)
+    if not was_seen and case.due_at and due_at:
+        changes["due_at"] = min(case.due_at, due_at)  # the clock of a case that nobody has seen is never put back
     await work.escalations.change(case.id, **changes)
     await work.escalations.note_event(case.id, "again", "system", at)
+    if was_seen and urgency in STARTS_AFRESH:
+        await work.escalations.step(case.id, State(case.state), State.REOPENED, "system", at, due_at)
     return str(case.id)

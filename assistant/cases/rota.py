@@ -1,6 +1,6 @@
 """Who is told about a case, in which order, at which hours."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,11 @@ class Contact:
     def __repr__(self) -> str:
         return f"Contact({self.name!r})"  # an address may hold a password
 
+    @property
+    def labelled(self) -> list[tuple[str, str]]:
+        """Each target with its label."""
+        return [(f"{self.name} {number}", target) for number, target in enumerate(self.targets, 1)]
+
 
 @dataclass(frozen=True)
 class Rota:
@@ -30,29 +35,25 @@ class Rota:
     team: tuple[str, ...] = ()
     contacts: tuple[Contact, ...] = ()
 
-    def told(self, hours: Hours, at: datetime, level: int) -> list[tuple[str, str]]:
-        """Return (label, address) of each target for the first alert (level 0) or a repeated one.
+    def told(self, hours: Hours, at: datetime, before: Collection[str] = ()) -> list[tuple[str, str]]:
+        """Return (label, address) of each target of an alert. Labels say which target without its address.
 
-        A repeated alert goes to the next contact on duty; past the last one, to the last one again. The team's
-        own targets are told each time. Labels say which target without its address.
+        A repeated alert goes to the first contact on duty whom none of the labels `before` names; when all have
+        been told, to the last one again. The team's own targets are told each time.
         """
-        told = [(f"team {number}", target) for number, target in enumerate(self.team, 1)]
         duty = "open" if hours.is_open(at) else "closed"
-        there = [contact for contact in self.contacts if contact.when in ("always", duty)]
-        if there:
-            contact = there[min(level, len(there) - 1)]
-            told += [(f"{contact.name} {number}", target) for number, target in enumerate(contact.targets, 1)]
-        return told
+        there = [contact.labelled for contact in self.contacts if contact.targets and contact.when in ("always", duty)]
+        fresh = (each for each in there if not any(label in before for label, _ in each))
+        return self._team + next(fresh, there[-1] if there else [])
 
     @property
     def everyone(self) -> list[tuple[str, str]]:
         """Every target with its label, whatever the hour."""
-        team = [(f"team {number}", target) for number, target in enumerate(self.team, 1)]
-        return team + [
-            (f"{contact.name} {number}", target)
-            for contact in self.contacts
-            for number, target in enumerate(contact.targets, 1)
-        ]
+        return self._team + [target for contact in self.contacts for target in contact.labelled]
+
+    @property
+    def _team(self) -> list[tuple[str, str]]:
+        return [(f"team {number}", target) for number, target in enumerate(self.team, 1)]
 
     def address(self, label: str) -> str:
         """Return the address behind a label; empty when the rota has changed since."""

@@ -24,7 +24,7 @@ async def remind_owners(desk: Desk) -> int:
     if due:
         log.info("reviews_due", count=len(due))
         alert = reminder(due, desk.service.url)
-        for label in labels(desk.service, now, 0):
+        for label in labels(desk.service, now):
             await desk.service.send_alert(desk.service.rota.address(label), alert)
     return len(due)
 

@@ -15,7 +15,7 @@ log = structlog.get_logger()
 async def raise_alert(desk: Desk, case_id: str, reason: str, urgency: str) -> None:
     """Say that a case waits. Reason and urgency only, never a carer's words. Nothing waits for the sending."""
     log.warning("alert_raised", alert=case_id, reason=reason, urgency=urgency)
-    if labels(desk.service, desk.clock.now(), 0):
+    if labels(desk.service, desk.clock.now()):
         desk.in_background(deliver_alerts(desk))
     else:  # nobody to tell outside: the queue is where staff look
         await desk.store.together(lambda work: work.escalations.alerted(case_id, desk.clock.now()))
@@ -50,7 +50,7 @@ async def raise_missed_alerts(desk: Desk) -> int:
         missed = await work.escalations.unalerted()
         listed = {alert.case_id for alert in await work.case_alerts.of_cases([case_id for case_id, _, _ in missed])}
         for case_id in (one for one, _, _ in missed if one not in listed):
-            await work.case_alerts.add(case_id, 0, labels(desk.service, now, 0), now)
+            await work.case_alerts.add(case_id, 0, labels(desk.service, now), now)
     for case_id, reason, urgency in missed:
         await raise_alert(desk, case_id, reason, urgency)
     return len(missed)

@@ -48,9 +48,10 @@ async def tell_emergencies_again(desk: Desk) -> int:
     async with desk.store.write() as work:
         cases = await work.escalations.to_tell_again(now)
         for case in cases:
-            level = case.alert_level + 1
-            later = case.tell_again_at + (steps[level] - steps[level - 1]) if level < len(steps) else None
-            await work.case_alerts.add(case.id, level, labels(desk.service, now, level), now)
+            level, began = case.alert_level + 1, case.tell_again_at - steps[case.alert_level]
+            later = began + steps[level] if level < len(steps) else None
+            before = [one.target for one in await work.case_alerts.of_cases([case.id]) if one.created_at >= began]
+            await work.case_alerts.add(case.id, level, labels(desk.service, now, before), now)
             await work.escalations.change(case.id, alert_level=level, tell_again_at=later)
             await work.escalations.note_event(case.id, "told_again", "system", now)
     return len(cases)

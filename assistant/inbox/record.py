@@ -134,13 +134,10 @@ async def _apply_effects(work: Work, turn: Turn, standing: Standing, now: dateti
 
 
 async def _open_case(desk: Desk, work: Work, turn: Turn, standing: Standing, now: datetime) -> str:
-    """Open the turn's case. A carer who writes while a person has the conversation puts the case back in that person's hands."""
-    if turn.outcome is Outcome.HANDED_OVER:
-        for waiting in await work.escalations.unresolved(standing.conversation_id):
-            if waiting.state == State.WAITING.value:
-                due = desk.service.clocks.due(waiting.urgency, State.TAKEN_OVER, now)
-                await work.escalations.step(waiting.id, State.WAITING, State.TAKEN_OVER, "carer", now, due)
+    """Open the turn's case. What a carer writes to a person is never left without one, since the assistant is silent then."""
     case = turn.escalation
+    if standing.owner == "person" and not await _back_in_hand(desk, work, standing.conversation_id, now):
+        case = case or Escalation("wrote_to_person")
     if case is None and desk.service.approve_within is not None and waits(turn):
         case = Escalation("approve_reply")
     if case is None:
@@ -149,7 +146,19 @@ async def _open_case(desk: Desk, work: Work, turn: Turn, standing: Standing, now
         made = NewReport("complaint", standing.conversation_id, "carer", turn_id=turn.id)
         await work.notes.report(made, now, now + COMPLAINT_WITHIN)
     why = Why(standing.conversation_id, turn.id, case.reason, case.urgency.value, turn.categories)
-    return await open_case(work, desk.service, why, now)
+    case_id = await open_case(work, desk.service, why, now)
+    if case.reason == "wrote_to_person":
+        await work.escalations.change(case_id, owner=standing.held_by, owner_name=standing.held_by_name)
+    return case_id
+
+
+async def _back_in_hand(desk: Desk, work: Work, conversation_id: str, now: datetime) -> bool:
+    """Put cases that waited for the carer back in the hands of the person who answers; False when no case is open."""
+    cases = await work.escalations.unresolved(conversation_id)
+    for waiting in (one for one in cases if one.state == State.WAITING.value):
+        due = desk.service.clocks.due(waiting.urgency, State.TAKEN_OVER, now)
+        await work.escalations.step(waiting.id, State.WAITING, State.TAKEN_OVER, "carer", now, due)
+    return bool(cases)
 
 
 def waits(turn: Turn) -> bool:

@@ -56,7 +56,7 @@ class Lists:
         async with store_of(request).read() as work:
             facts = await self._facts(work, wanted)
         service, now = service_of(request), now_of(request)
-        is_told = bool(service.rota.told(service.hours, now, 0))
+        is_told = bool(service.rota.told(service.hours, now))
         return self._pages.show(request, "inbox/queue.html", wanted=wanted, now=now, is_told=is_told, **facts)
 
     async def _facts(self, work: Work, wanted: Wanted) -> dict[str, Any]:

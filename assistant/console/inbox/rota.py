@@ -37,7 +37,7 @@ class Rota:
             alerts = await work.case_alerts.latest()
         return self._pages.show(
             request, "inbox/rota.html", days=days(service, now), rota=service.rota, alerts=alerts, tried=tried, tested=tested,
-            on_duty=dict(service.rota.told(service.hours, now, 0)).keys(), is_open=service.hours.is_open(now),
+            on_duty=dict(service.rota.told(service.hours, now)).keys(), is_open=service.hours.is_open(now),
         )  # fmt: skip
 
 

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from assistant.cases.alerter import Alert
 from assistant.cases.clocks import Clocks, at_least
 from assistant.cases.hours import Hours, read_hours, spoken
+from assistant.cases.opening import open_case
 from assistant.cases.rota import Contact, Rota, read_rota
 from assistant.cases.service import Service
 from assistant.cases.states import State
+from assistant.cases.why import Why
 from assistant.errors import SettingsWrong
 from assistant.inbox.clockwork import tick
 from assistant.inbox.send import send_turn
@@ -200,6 +202,74 @@ async def test_an_acknowledged_emergency_is_not_told_again_and_a_restart_forgets
     await minutes_pass(again, 12)
     assert len(told.alerts) == 4
     await again.desk.store.close()
+
+
+@pytest.mark.parametrize(
+    ("seen", "told_at_once"),
+    [
+        pytest.param(("acknowledge",), 2, id="danger again after somebody saw the first"),
+        pytest.param(("acknowledge", "take_over", "resolve", "reopen"), 0, id="opened again by hand"),
+        pytest.param((), 2, id="danger again when nobody came at all"),
+    ],
+)
+async def test_an_emergency_that_comes_up_again_is_told_until_somebody_sees_it(
+    lite: Settings, seen: tuple[str, ...], told_at_once: int
+) -> None:
+    told = Told()
+    room = with_rota(lite, told)
+    await room.hear("danger")
+    await minutes_pass(room, 1 if seen else 20)
+    for act in seen:
+        [case] = [one for one in await room.rows(EscalationRow) if one.reason == "crisis"]
+        await room.act(ANNA, act, *([case.id] if act == "reopen" else []))
+    told.alerts.clear()
+    if "reopen" not in seen:
+        await room.hear("danger")
+    await tick(room.desk)
+    assert len(told.alerts) == told_at_once
+    await minutes_pass(room, 16)
+    second = "json://lead" if told_at_once else "json://night"
+    assert [target for target, _ in told.alerts[-4:]] == ["json://team", second, "json://team", "json://lead"]
+    await room.desk.store.close()
+
+
+async def test_urgent_danger_again_is_told_again_only_when_the_first_was_seen(lite: Settings) -> None:
+    told = Told()
+    room = with_rota(lite, told)
+    await room.hear("HUMAN")
+    conversation, why = await room.conversation(), Why(await room.conversation(), None, "safeguarding", "urgent")
+    for _ in range(2):
+        async with room.desk.store.write() as work:
+            await open_case(work, room.desk.service, why, room.clock.now())
+    await tick(room.desk)
+    assert [alert.title for _, alert in told.alerts].count("Kith: Urgent case") == 2, "one each for team and night desk"
+    await room.act(ANNA, "acknowledge")
+    async with room.desk.store.write() as work:
+        await open_case(work, room.desk.service, why, room.clock.now())
+        [case] = await work.escalations.unresolved(conversation, "safeguarding")
+    await tick(room.desk)
+    assert [alert.title for _, alert in told.alerts].count("Kith: Urgent case") == 4
+    assert case.state == "reopened"
+    await room.desk.store.close()
+
+
+DAY, NIGHT, LEAD, EMPTY = ROTA.contacts[0], ROTA.contacts[1], ROTA.contacts[2], Contact("Empty", ())
+
+
+@pytest.mark.parametrize(
+    ("contacts", "before", "clock", "told"),
+    [
+        pytest.param((DAY, NIGHT, LEAD), (), "12:00", "Day 1", id="the first on duty"),
+        pytest.param((DAY, NIGHT, LEAD), ("Night 1",), "12:00", "Day 1", id="the office opened meanwhile"),
+        pytest.param((DAY, NIGHT, LEAD), ("Day 1",), "18:00", "Night 1", id="the office closed meanwhile"),
+        pytest.param((DAY, NIGHT, LEAD), ("Day 1", "Lead 1"), "12:00", "Lead 1", id="all told: the last again"),
+        pytest.param((EMPTY, LEAD), (), "12:00", "Lead 1", id="nobody can be told where no target is set"),
+    ],
+)
+def test_the_next_contact_is_one_who_has_not_been_told(
+    contacts: tuple[Contact, ...], before: tuple[str, ...], clock: str, told: str
+) -> None:
+    assert [label for label, _ in Rota((), contacts).told(ENGLAND, at("2026-11-23", clock), before)] == [told]
 
 
 async def test_an_alert_holds_category_urgency_and_link_and_never_the_words(lite: Settings) -> None:

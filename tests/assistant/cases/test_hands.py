@@ -173,6 +173,34 @@ async def test_a_case_goes_from_state_to_state_and_keeps_who_moved_it(each_room:
         await room.act(BEN, "reopen", case.id)
 
 
+async def test_a_carer_who_writes_to_a_person_is_never_left_without_a_case(room: Room) -> None:
+    await room.hear("HUMAN")
+    await room.act(ANNA, "take_over")
+    await room.act(ANNA, "resolve")
+    await room.hear("one more thing")
+    [case] = [one for one in await room.rows(EscalationRow) if one.resolved_at is None]
+    assert (case.reason, case.owner) == ("wrote_to_person", "anna"), "the assistant is silent: somebody must see this"
+    await room.act(ANNA, "reply", "Of course")
+    for text in ("WHY", "thank you"):  # a command too is written to the person
+        await room.act(ANNA, "reply", "Yes?")
+        await room.hear(text)
+        [case] = [one for one in await room.rows(EscalationRow) if one.resolved_at is None]
+        assert case.state == "taken_over", text
+
+
+async def test_danger_while_a_person_answers_is_seen_by_acknowledging_or_answering(room: Room) -> None:
+    await room.hear("HUMAN")
+    await room.act(ANNA, "take_over")
+    for act, given, state in (("acknowledge", (), "taken_over"), ("reply", ("I am here",), "waiting")):
+        await room.hear("danger")
+        [crisis] = [one for one in await room.rows(EscalationRow) if one.reason == "crisis"]
+        assert crisis.state in ("open", "reopened")
+        assert crisis.tell_again_at
+        await room.act(ANNA, act, *given)
+        [crisis] = [one for one in await room.rows(EscalationRow) if one.reason == "crisis"]
+        assert (crisis.state, crisis.tell_again_at) == (state, None)
+
+
 async def test_closing_a_crisis_ends_the_reminders(room: Room) -> None:
     await room.hear("danger")
     [before] = await room.rows(ConversationRow)
