@@ -13,7 +13,6 @@ from assistant.domain.turn import Urgency
 from assistant.storage.escalations import rank_of
 from assistant.storage.store import Work
 
-
 STARTS_AFRESH = (Urgency.EMERGENCY.value, Urgency.URGENT.value)
 """Urgencies whose cases must be seen anew when the same happens again."""
 
