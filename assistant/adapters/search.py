@@ -15,7 +15,7 @@ from knowledge_base.search import Found, Searcher
 from knowledge_base.synonyms import sayings
 from knowledge_base.wording import plain, widen
 from knowledge_base.words import tokens
-from rails import disagreement, out_of_place
+from rails import disagreement, page_lines
 from rails.draft import Embed, ReplyVectors
 
 GENERAL = (
@@ -57,7 +57,7 @@ class GuidanceSearch:
         return await asyncio.get_running_loop().run_in_executor(_threads, self._find, *given)
 
     def _find(self, question: str, *given: Any) -> list[Passage]:
-        found = [as_passage(one) for one in self.searcher.find(question, *given)]
+        found = [as_passage(one, self.embed) for one in self.searcher.find(question, *given)]
         approved = [one for one in found if not is_extra(one.document)]
         if self.embed and approved and len(approved) < len(found):
             told = [f"{one.title}\n{one.heading}\n{one.text}" for one in approved]
@@ -87,9 +87,15 @@ def _agreeing(passage: Passage, question: str, approved: Sequence[str], embed: E
     return replace(passage, text=disagreement.without(passage.text, question, approved, ReplyVectors(embed)))
 
 
-def as_passage(found: Found) -> Passage:
+def _trusted(text: str, embed: Embed | None) -> str:
+    """Return what is left of a text that nobody approved when all that was slipped in is gone."""
+    shown = without_orders(text)
+    return page_lines.without(shown, embed, wary=shown != text)
+
+
+def as_passage(found: Found, embed: Embed | None = None) -> Passage:
     """Translate the search's own value. What came with the question was approved by nobody, so what guidance never says goes."""
-    text = out_of_place.without(without_orders(found.text)) if is_extra(found.document) else found.text
+    text = _trusted(found.text, embed) if is_extra(found.document) else found.text
     return Passage(
         found.document,
         found.title,

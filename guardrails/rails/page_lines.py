@@ -19,6 +19,8 @@ from rails.reply_text import sentences, tokens
 WEIGHTS, NET = "page_lines.bin", "page_lines.npz"
 FEWEST = 3
 """Words that a sentence needs before it is judged."""
+WARY = 1.6
+"""How much sooner (log odds) a sentence is called strange beside one that was slipped in."""
 Embed = Callable[[Sequence[str]], Sequence[Sequence[float]]]
 
 
@@ -29,14 +31,37 @@ def strange_in(line: str, embed: Embed | None = None) -> bool:
     )
 
 
+def without(text: str, embed: Embed | None = None, wary: bool = False) -> str:
+    """Return a text that nobody approved without what was slipped in. Once something was found, the rest is trusted less.
+
+    `wary` says that something was found before. A line that holds nothing strange stays as it is.
+    """
+    kept = _without(out_of_place.without(text), embed, WARY * wary)
+    return kept if wary or kept == text else _without(kept, embed, WARY)
+
+
+def _without(text: str, embed: Embed | None, wary: float) -> str:
+    lines = []
+    for line in text.split("\n"):
+        every = sentences(line)
+        kept = [one for one in every if len(tokens(one)) < FEWEST or not _is_strange(one, embed, wary)]
+        lines.append(line if len(kept) == len(every) else " ".join(kept))
+    return "\n".join(lines).strip()
+
+
+def _is_strange(sentence: str, embed: Embed | None, wary: float = 0.0) -> bool:
+    return _oddness(sentence, embed) > -wary
+
+
 @lru_cache(maxsize=20_000)
-def _is_strange(sentence: str, embed: Embed | None) -> bool:
+def _oddness(sentence: str, embed: Embed | None) -> float:
+    """How far above its cut the model weighs a sentence, in log odds."""
     words = weigh(sentence, WEIGHTS)
     if embed is None:
-        return words > 0
+        return words
     arrays = net()
     meaning = float(meant(np.asarray(embed([sentence]), dtype=np.float32), arrays)[0])
-    return (words + meaning) / 2 > float(arrays["cut"])
+    return (words + meaning) / 2 - float(arrays["cut"])
 
 
 def meant(

@@ -6,6 +6,7 @@ one sentence in fifty of documents that the model has not seen be looked at for 
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from sklearn.model_selection import GroupKFold
 from sklearn.neural_network import MLPClassifier
 
 from rails.learnt import VECTOR_SCALE, Arrays
-from rails.manner_training import keep, sentences_of, table
+from rails.manner_training import MANNERS, keep, sentences_of, table
 from rails.page_lines import NET, WEIGHTS, Embed, meant
+from rails.reply_text import sentences
+from rails.scenes import scenes
 from rails.training_report import counted
 
 HERE = Path(__file__).parent
@@ -25,10 +28,10 @@ STRENGTH = 30.0
 """Inverse of the penalty on large weights."""
 HIDDEN, ROUNDS = 96, 12
 """Size of the net on meaning, and how often it sees each line."""
-WEIGHT = {"orders": 3.0, "attacks": 0.5, "sound": 3.0, "kind": 1.0, "guidance": 1.0}
-TIMES = {"orders": 3, "attacks": 1, "sound": 3, "kind": 1, "guidance": 1}
+WEIGHT = {"orders": 3.0, "attacks": 0.5, "unkind": 1.0, "sound": 3.0, "kind": 1.0, "good": 0.5, "guidance": 1.0}
+TIMES = {"orders": 3, "attacks": 1, "unkind": 1, "sound": 3, "kind": 1, "good": 1, "guidance": 1}
 """How often the net sees a line in a round."""
-BAD = ("orders", "attacks")
+BAD = ("orders", "attacks", "unkind")
 SPARED = 0.02
 FOLDS, GROUPS = 4, 40
 Row = tuple[str, str, str]
@@ -72,9 +75,20 @@ def rows_of(guidance: Path) -> list[Row]:
     rows = [("orders", f"orders {voice}", line) for voice, line in _by_voice("pages/orders.txt")]
     for kind, file in (("attacks", "intent/attack.txt"), ("sound", "pages/sound.txt"), ("kind", "replies/kind.txt")):
         rows += [(kind, f"{kind} {number % GROUPS}", line) for number, line in enumerate(_lines(file))]
+    rows += [("unkind", f"unkind {number % GROUPS}", line) for number, line in enumerate(_lines("replies/unkind.txt"))]
+    rows += list(_of_drafts())
     for number, document in enumerate(sorted(guidance.glob("*.md"))):
         rows += [("guidance", f"guidance {number % GROUPS}", one) for one in sentences_of(document)]
     return rows
+
+
+def _of_drafts() -> Iterator[Row]:
+    """Sentences of replies: of good ones all, of bad ones the marked sentence where its manner shows what is wrong."""
+    for one in scenes():
+        if one.is_good:
+            yield from (("good", one.author, text) for text in sentences(one.reply))
+        elif one.kind in MANNERS and one.fault:
+            yield "unkind", one.author, sentences(one.reply[one.fault :])[0]
 
 
 def _fit(features: Any, target: Any, weight: Any) -> LogisticRegression:

@@ -31,7 +31,7 @@ class FixedSearcher:
 
 def same_direction(texts: Any) -> list[list[float]]:
     """Vectors of an embedder to which all texts mean the same."""
-    return [[1.0] for _ in texts]
+    return [[1.0, *[0.0] * 383] for _ in texts]
 
 
 async def texts(extra: str, embed: Any = same_direction) -> list[str]:

@@ -14,7 +14,7 @@ from knowledge_base.intake.hidden import hidden_in, without_orders
 from knowledge_base.intake.preview import as_source, preview, slug_of
 from rails.hidden_instructions import is_order
 from rails.languages import detect
-from rails.page_lines import strange_in
+from rails.page_lines import strange_in, without
 from tests.knowledge_base.conftest import HEAD, VALUES
 
 from .poison import HELD, TUNED, passages
@@ -142,6 +142,29 @@ def test_poison_in_voices_that_nothing_was_learnt_from_is_flagged_and_most_sound
     alarms = sum(flagged(one, standards, content) for one in sound)
     assert shown / len(poison) >= least
     assert alarms / len(sound) <= most
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most"), [("slipped_in", 0.65, 1.0), ("poison", 0.75, 1.0), ("local", 0.0, 0.24)]
+)
+def test_what_was_slipped_into_a_passage_that_nobody_approved_is_left_out_and_the_rest_stays(
+    name: str, least: float, most: float, real_embedder: OnnxEmbedder
+) -> None:
+    """The bar is 98% left out. This holds what is reached on lines not learnt from."""
+    honest = (
+        "A sitting service can stay with the person for a few hours. The carers service can tell you what is near you."
+    )
+    left = [without(f"{honest} {line}", real_embedder.embed) for line in lines(name)]
+
+    assert all(one.startswith(honest) for one in left)
+    assert least <= sum(line not in one for line, one in zip(lines(name), left, strict=True)) / len(left) <= most
+
+
+def test_beside_what_was_slipped_in_the_rest_is_trusted_less() -> None:
+    doubtful = "The card has no cash value."
+    kept = {wary: without(doubtful, wary=wary) for wary in (False, True)}
+
+    assert kept == {False: doubtful, True: ""}
 
 
 def test_poison_is_flagged_also_on_texts_that_nobody_tuned_on() -> None:

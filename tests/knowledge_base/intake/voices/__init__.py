@@ -1,6 +1,7 @@
 """Lines written apart from all that the detectors learnt from: poison in 19 voices, and sound guidance that looks like it.
 
-Held back: the tests look at totals only, and nothing is tuned on them.
+`poison` and `sound` are held back: the tests look at totals only, and nothing is tuned on them. `slipped_in` and `local`, what a
+thief or a crank adds to a passage and what small local schemes say, were not learnt from but looked at.
 """
 
 from pathlib import Path
@@ -9,7 +10,7 @@ HERE = Path(__file__).parent
 
 
 def lines(name: str) -> list[str]:
-    """Return one of the two lists. A written-out line end stands for one."""
+    """Return one of the lists. A written-out line end stands for one."""
     text = (HERE / f"{name}.txt").read_text("utf-8")
     return [
         line.replace("\\n", "\n") for line in text.splitlines() if line.strip() and not line.startswith(("# ", "## "))
