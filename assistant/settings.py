@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     twilio_reopen_variables: dict[str, str] = {}
     """What fills that template's gaps, as JSON: its number to a name that guidance uses, such as `{"1": "council.name"}`."""
     twilio_feedback_template: str = ""
-    """ContentSid (`HX…`) of the approved message with thumbs. Empty: the carer is asked in plain words."""
+    """ContentSid (`HX…`) of the message with two quick replies, their ids `thumb_up` and `thumb_down`. Empty: asked in plain words."""
     reply_templates: dict[str, str] = {}
     """Approved templates that staff may send outside the 24-hour window: ContentSid to its text with `{{1}}`, as JSON."""
     sends_per_second: int = Field(default=80, ge=1, le=400)

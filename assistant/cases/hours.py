@@ -123,9 +123,10 @@ def _times(text: str) -> tuple[time, time]:
 
 
 def spoken(at: datetime, now: datetime) -> str:
-    """Return a moment as people say it: "today at 2:30pm", "tomorrow at 9am", "on Tuesday 24 November at 9am"."""
+    """Return a moment as people say it: "today at 2:30pm", "tomorrow at midday", "on Tuesday 24 November at 9am"."""
     local, today = at.astimezone(UK), now.astimezone(UK).date()
     clock = f"{local:%-I}{f':{local:%M}' if local.minute else ''}{'am' if local.hour < 12 else 'pm'}"
+    clock = {"12pm": "midday", "12am": "midnight"}.get(clock, clock)
     days = (local.date() - today).days
     if days in (0, 1):
         return f"{('today', 'tomorrow')[days]} at {clock}"

@@ -3,7 +3,7 @@
 Everything stands in our own tables with the time at which it is due, so a restart loses no clock.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -75,14 +75,18 @@ async def expire_drafts(desk: Desk) -> list[tuple[str, str]]:
     now = desk.clock.now()
     async with desk.store.write() as work:
         waiting = await work.outbox.drafts(before=now - (desk.service.approve_within or timedelta(0)))
-        turns = {draft.turn_id: draft.conversation_id for draft in waiting}
-        return [await _hold_on(desk, work, turn_id, whose) for turn_id, whose in turns.items()]
+        turns: dict[str, dict[str, None]] = {}
+        for draft in waiting:
+            turns.setdefault(draft.conversation_id, {})[draft.turn_id] = None
+        return [await _hold_on(desk, work, list(theirs), whose) for whose, theirs in turns.items()]
 
 
-async def _hold_on(desk: Desk, work: Work, turn_id: str, conversation_id: str) -> tuple[str, str]:
+async def _hold_on(desk: Desk, work: Work, turn_ids: Sequence[str], conversation_id: str) -> tuple[str, str]:
+    """Withdraw a conversation's drafts and store one holding text in their place."""
     now, sent_as = desk.clock.now(), new_id()
-    await work.outbox.withdraw(turn_id)
+    for turn_id in turn_ids:
+        await work.outbox.withdraw(turn_id)
+        await work.audit.note("draft_expired", "system", f"turn:{turn_id}", {}, now)
     await work.outbox.add(conversation_id, sent_as, [("holding", desk.answerer.wording.sentence("holding"))], now)
-    await open_case(work, desk.service, Why(conversation_id, turn_id, "approve_reply"), now)
-    await work.audit.note("draft_expired", "system", f"turn:{turn_id}", {}, now)
+    await open_case(work, desk.service, Why(conversation_id, turn_ids[-1], "approve_reply"), now)
     return sent_as, conversation_id

@@ -7,6 +7,9 @@ from assistant.channels.forms import InboundForm
 from assistant.domain.turn import Heard
 from assistant.storage.store import Store, Work
 
+TAPPED = {"thumb_up": "👍", "thumb_down": "👎"}
+"""What a tap says, by the button's payload, whatever words stand on the button."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -27,7 +30,7 @@ class Receipt:
 
 async def receive(store: Store, form: InboundForm, at: datetime) -> Receipt:
     """Store one message; return once it is committed. Safe to call twice with the same form."""
-    heard = Heard(form.body or form.button_text, form.kind)
+    heard = Heard(TAPPED.get(form.button_payload) or form.body or form.button_text, form.kind)
 
     async def unit(work: Work) -> Receipt:
         conversation_id = await work.people.conversation_of(form.address, at)

@@ -170,10 +170,10 @@ async def _note_sent(desk: Desk, part: Due, sent: Sent) -> bool:
 
 
 async def _refused(desk: Desk, part: Due, refused: SendRefused) -> bool:
-    """Note why, and tell staff unless the carer simply opted out on the provider's side."""
+    """Note why, and tell staff unless the carer simply opted out on the provider's side, or only a question about the answer is lost."""
     log.warning("send_refused", outbound_id=part.id, error_code=refused.code)
     await _close(desk, part, "failed", refused.code)
-    if refused.fault is Fault.OPTED_OUT and part.purpose != "crisis":
+    if (refused.fault is Fault.OPTED_OUT and part.purpose != "crisis") or part.purpose == "feedback":
         return True
     return await _tell_staff(desk, part, "send_refused")
 

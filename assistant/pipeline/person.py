@@ -1,7 +1,7 @@
 """Bring in a person for a carer who asks for one, in an exact word or any others, also where nothing else is answered."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.domain.outcome import Outcome
@@ -36,5 +36,9 @@ class HearWishForPerson:
 
 
 def bring_in_a_person(turn: Turn, wording: Wording) -> Turn:
-    """End the turn with what will happen and when, and a case for staff."""
-    return turn.escalate("asked_for_person").stop(Outcome.COMMAND_HUMAN, wording.canned(Outcome.COMMAND_HUMAN))
+    """End the turn with what will happen and when, and a case for staff. After STOP that begins messages again, or nobody could answer."""
+    text = wording.canned(Outcome.COMMAND_HUMAN)
+    if turn.past.opted_out:
+        turn = replace(turn, effects=(*turn.effects, "opt_in"))
+        text += "\n" + wording.sentence("messages_again")
+    return turn.escalate("asked_for_person").stop(Outcome.COMMAND_HUMAN, text)

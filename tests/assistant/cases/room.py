@@ -116,9 +116,11 @@ class Room:
         desk = Desk(store, served, sender, clock, RHYTHM, lambda text: "danger" in text, service=service)
         return cls(desk, clock, sender, found, echo)
 
-    async def hear(self, text: str, address: str = ADDRESS, kind: Kind = Kind.TEXT, send: bool = True) -> str:
-        """Let a carer write, and do what the durable turn does; return the turn's id."""
-        form = InboundForm(f"SM{next(SIDS):032x}", address, "whatsapp:+441632960000", text, kind)
+    async def hear(
+        self, text: str, address: str = ADDRESS, kind: Kind = Kind.TEXT, send: bool = True, tapped: str = ""
+    ) -> str:
+        """Let a carer write, or tap a button, and do what the durable turn does; return the turn's id."""
+        form = InboundForm(f"SM{next(SIDS):032x}", address, "whatsapp:+441632960000", text, kind, tapped)
         receipt = await receive(self.desk.store, form, self.clock.now())
         turn_id = await answer(self.desk, receipt.inbound_id or 0)
         if send:

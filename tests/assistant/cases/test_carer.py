@@ -1,11 +1,17 @@
 """The carer's side: a person on request, thumbs, complaints, and a person when the assistant cannot help."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from assistant.cases.service import Service
+from assistant.channels.delivery import meaning_of
+from assistant.channels.outcomes import SendRefused
 from assistant.domain.turn import Kind, Passage
+from assistant.inbox.send import send_turn
 from assistant.pipeline.thumbs import DOWN, REASON, UP, said
+from assistant.settings import Settings
 from assistant.storage.case_tables import FeedbackRow, ReportRow
 from assistant.storage.tables import EscalationRow
 from tests.assistant.cases.room import CHECKED, Room
@@ -64,6 +70,36 @@ async def test_a_thumb_down_with_nothing_better_says_so_and_asks_why(room: Room)
     await asked(room)
     await room.hear("no")
     assert "I have nothing better to show you" in room.said[-1]
+
+
+@pytest.mark.parametrize(("tapped", "score"), [("thumb_up", 1), ("thumb_down", -1)])
+async def test_one_tap_says_whether_it_helped(lite: Settings, tapped: str, score: int) -> None:
+    room = Room.make(lite, Service(feedback_template="HX" + "2" * 32))
+    for number in range(3):
+        await room.hear(f"question {number}")
+    assert room.said[-1] == "template HX" + "2" * 32
+    await room.hear("Whatever the button says", kind=Kind.BUTTON, tapped=tapped)
+    [thumb] = await room.rows(FeedbackRow)
+    assert thumb.score == score
+    await room.desk.store.close()
+
+
+async def test_a_question_about_the_answer_that_cannot_be_sent_is_no_case(lite: Settings) -> None:
+    room = Room.make(lite, Service(feedback_template="HX" + "2" * 32))
+    for number in range(2):
+        await room.hear(f"question {number}")
+    turn_id = await room.hear("question 2", send=False)
+    send_template = room.sender.send_template
+
+    async def refuse(*given: Any, **more: Any) -> Any:
+        room.sender.faults.append((SendRefused(meaning_of(21655)), False))
+        return await send_template(*given, **more)
+
+    room.sender.send_template = refuse  # type: ignore[method-assign]
+    await send_turn(room.desk, turn_id)
+    assert room.said[-1] == "heard: question 2"
+    assert await reasons(room) == []
+    await room.desk.store.close()
 
 
 async def test_a_bare_word_is_no_thumb_when_nobody_asked(room: Room) -> None:

@@ -106,6 +106,9 @@ def test_what_was_found_can_only_raise_the_urgency() -> None:
     [
         (("2026-11-23", "14:30"), ("2026-11-23", "10:00"), "today at 2:30pm"),
         (("2026-11-24", "09:00"), ("2026-11-23", "10:00"), "tomorrow at 9am"),
+        (("2026-11-24", "12:00"), ("2026-11-23", "10:00"), "tomorrow at midday"),
+        (("2026-11-24", "00:00"), ("2026-11-23", "10:00"), "tomorrow at midnight"),
+        (("2026-11-24", "12:05"), ("2026-11-23", "10:00"), "tomorrow at 12:05pm"),
         (("2026-12-01", "09:00"), ("2026-11-23", "10:00"), "on Tuesday 1 December at 9am"),
     ],
 )
@@ -117,7 +120,7 @@ def test_a_moment_is_said_as_people_say_it(moment: tuple[str, str], now: tuple[s
     ("moment", "words"),
     [
         (("2026-11-23", "02:00"), "They are not there now. They are back today at 9am, and will look by today at 5pm."),
-        (("2026-11-23", "12:00"), "They are there now, until today at 5pm, and will look by tomorrow at 12pm."),
+        (("2026-11-23", "12:00"), "They are there now, until today at 5pm, and will look by tomorrow at midday."),
         (
             ("2026-11-28", "12:00"),
             "They are not there now. They are back on Monday 30 November at 9am, and will look by",
@@ -327,6 +330,7 @@ async def test_drafts_wait_for_a_person_and_crisis_texts_do_not(settings: Settin
 async def test_an_unread_draft_becomes_the_holding_text_and_is_never_sent(lite: Settings) -> None:
     room = Room.make(lite, Service(hours=ENGLAND, approve_within=timedelta(minutes=10)))
     await room.hear("breaks?")
+    await room.hear("money?")
     room.clock.move(timedelta(minutes=11))
     for turn_id, _ in await tick(room.desk):
         await send_turn(room.desk, turn_id)

@@ -142,6 +142,24 @@ async def test_nobody_writes_to_a_carer_who_said_stop(room: Room) -> None:
         await room.act(ANNA, "reply", "Hello")
 
 
+async def test_a_carer_who_asks_for_a_person_after_stop_can_be_answered(room: Room) -> None:
+    await room.hear("STOP")
+    await room.hear("HUMAN")
+    assert "I have turned them on again, so that a person can write to you" in room.said[-1]
+    await room.act(ANNA, "take_over")
+    turn_id = await room.act(ANNA, "reply", "Hello")
+    room.clock.move(SIX)
+    await send_turn(room.desk, turn_id)
+    assert room.said[-1] == "Hello"
+
+
+async def test_a_carer_hears_at_the_takeover_who_is_there_outside_the_hours_of_the_team(room: Room) -> None:
+    await room.hear("HUMAN")
+    await room.act(ANNA, "take_over")
+    assert "The team is there Monday to Friday, 9am to 5pm." in room.said[-1]
+    assert "ring Northmere Emergency Duty Team on 01632 960121. In danger, ring 999." in room.said[-1]
+
+
 @pytest.mark.parametrize(
     ("act", "given"),
     [("take_over", ()), ("reply", ("x",)), ("resolve", ()), ("note", ("x",)), ("unmask", ("safety", "a good reason")),
