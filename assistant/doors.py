@@ -10,7 +10,7 @@ from assistant.clock import SystemClock
 from assistant.inbox.receive import Receipt, receive
 from assistant.pipeline.wording import Wording
 from assistant.settings import Settings
-from assistant.storage.store import Store
+from assistant.storage.store import NO_HURRY, Store
 from assistant.web.webhook import Door
 from rails import languages
 from rails.policy import under
@@ -44,7 +44,7 @@ def make_door(
         now = clock.now()
         async with asyncio.timeout(STORE_SECONDS):
             await store().together(
-                lambda work: work.outbox.delivery(form.provider_sid, form.state, form.error_code, now)
+                lambda work: work.outbox.delivery(form.provider_sid, form.state, form.error_code, now), NO_HURRY
             )
 
     tokens = [settings.twilio_auth_token.get_secret_value(), settings.twilio_auth_token_previous.get_secret_value()]

@@ -1,6 +1,7 @@
 """Send a turn's messages in order. A send that was interrupted is looked for at the provider, never blindly repeated."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -33,32 +34,55 @@ class SendLater(Exception):
     """The provider is not taking this message now. The engine tries the turn's sends again, then the sweep does."""
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What was handed to the provider, and what it said."""
+
+    part: Due
+    sent: Sent
+
+
+Settled = Gone | bool
+"""The message that went out; True when nothing is left to do; False when it may be tried again."""
+
+
 async def send_turn(desk: Desk, turn_id: str) -> None:
-    """Send what this turn still has to send. Safe to repeat at any point."""
+    """Send what this turn still has to send. Safe to repeat at any point.
+
+    That a message has gone out is noted in the same transaction in which the next one begins.
+    """
     async with desk.store.read() as work:
         parts = await work.outbox.of_turn(turn_id)
     if not parts:
         return
-    for part in parts:
-        if part.state in ("pending", "sending") and (part.send_after is None or part.send_after <= desk.clock.now()):
-            await _send_part(desk, part)
+    notes: list[asyncio.Task[None]] = []
+    try:
+        for part in parts:
+            if part.state in ("pending", "sending") and (
+                part.send_after is None or part.send_after <= desk.clock.now()
+            ):
+                settled = await _send_part(desk, part)
+                if isinstance(settled, Gone):
+                    notes.append(asyncio.create_task(_note_sent(desk, settled)))
+    finally:
+        await asyncio.gather(*notes)
     if any(part.purpose == "command" for part in parts):
         await _erase_if_wished(desk, parts[0].conversation_id)
 
 
-async def _send_part(desk: Desk, part: Due) -> None:
+async def _send_part(desk: Desk, part: Due) -> Settled:
     """Send one message, looking first for one whose send was interrupted."""
     interrupted = part.state == "sending"
     for attempt in range(TRIES):
-        if await _try_once(desk, part, interrupted):
-            return
+        if settled := await _try_once(desk, part, interrupted):
+            return settled
         interrupted = False
         await asyncio.sleep(desk.rhythm.retry_first.total_seconds() * 2**attempt)
     raise SendLater
 
 
-async def _try_once(desk: Desk, part: Due, interrupted: bool) -> bool:
-    """Check the rules at the moment of sending, then send; True when settled, False when it may be tried again."""
+async def _try_once(desk: Desk, part: Due, interrupted: bool) -> Settled:
+    """Check the rules at the moment of sending, then send."""
 
     async def begin(work: Work) -> tuple[Standing | None, Due | None]:
         standing = await work.people.standing(part.conversation_id)
@@ -78,7 +102,7 @@ async def _try_once(desk: Desk, part: Due, interrupted: bool) -> bool:
         return await _close(desk, part, "cancelled")
     outside = desk.clock.now() - standing.last_inbound_at > WINDOW and not part.template
     if interrupted and (found := await _find_interrupted(desk, part, standing.address, outside)):
-        return await _note_sent(desk, part, found)
+        return Gone(part, found)
     if interrupted:
         return False
     if not may_send(part, standing):
@@ -113,8 +137,8 @@ def waits_for_approval(desk: Desk, part: Due) -> bool:
     return part.approval == "waiting" or (desk.service.approve_within is not None and part.purpose == "reply")
 
 
-async def _send(desk: Desk, part: Due, address: str, outside: bool) -> bool:
-    """Hand the message to the provider and note what came of it."""
+async def _send(desk: Desk, part: Due, address: str, outside: bool) -> Settled:
+    """Hand the message to the provider; a refusal is noted at once."""
     urgent = part.purpose == "crisis"
     try:
         if part.template:
@@ -135,7 +159,7 @@ async def _send(desk: Desk, part: Due, address: str, outside: bool) -> bool:
         if found is None:
             return False
         sent = found
-    return await _note_sent(desk, part, sent)
+    return Gone(part, sent)
 
 
 async def _find_interrupted(desk: Desk, part: Due, address: str, outside: bool) -> Sent | None:
@@ -157,7 +181,9 @@ async def _find_interrupted(desk: Desk, part: Due, address: str, outside: bool) 
     return None
 
 
-async def _note_sent(desk: Desk, part: Due, sent: Sent) -> bool:
+async def _note_sent(desk: Desk, gone: Gone) -> None:
+    part, sent = gone.part, gone.sent
+
     async def unit(work: Work) -> None:
         now = desk.clock.now()
         await work.outbox.sent(part.id, sent.provider_sid, now)
@@ -166,7 +192,6 @@ async def _note_sent(desk: Desk, part: Due, sent: Sent) -> bool:
 
     await desk.store.together(unit)
     log.info("message_sent", outbound_id=part.id, sid=sent.provider_sid, message_kind=part.purpose)
-    return True
 
 
 async def _refused(desk: Desk, part: Due, refused: SendRefused) -> bool:

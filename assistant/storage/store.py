@@ -32,6 +32,8 @@ from assistant.storage.unmet import UnmetNeeds
 from knowledge_base.curation.library import Library
 
 Result = TypeVar("Result")
+NO_HURRY = 0.05
+"""Seconds that a unit of work waits for others to share its trip to the disk, when nobody waits for it."""
 
 
 class Work:
@@ -67,7 +69,7 @@ class Store:
     engine: Engine | AsyncEngine
     keys: Keys
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _together: list[Together] = field(default_factory=list)
+    _together: dict[float, Together] = field(default_factory=dict)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Work]:
@@ -87,14 +89,15 @@ class Store:
                 yield work
                 await work.audit.flush()
 
-    async def together(self, unit: Callable[[Work], Awaitable[Result]]) -> Result:
+    async def together(self, unit: Callable[[Work], Awaitable[Result]], pause: float = 0.0) -> Result:
         """Run a unit of work in a transaction that it may share with others, and return once it is committed.
 
-        For the path of every message. The unit may run twice, so it must change nothing but the database.
+        For the path of every message. The unit may run twice, so it must change nothing but the database. Units with the
+        same `pause`, in seconds, wait that long for each other.
         """
-        if not self._together:
-            self._together.append(Together(self.write))
-        return await self._together[0].run(unit)
+        if pause not in self._together:
+            self._together[pause] = Together(self.write, pause)
+        return await self._together[pause].run(unit)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Work]:

@@ -14,13 +14,14 @@ MOST = 24
 class Together:
     """Runs units of work one after the other, as many in one transaction as are waiting.
 
-    No unit waits on purpose: while one transaction commits, the next ones gather. A unit that raises undoes the
-    shared transaction; then each is run again in one of its own, so that only its own caller sees the error. A unit
+    While one transaction commits, the next units gather; with a `pause`, the first of them waits that long for
+    company. A unit that raises undoes the shared transaction; then each is run again in one of its own, so that only its own caller sees the error. A unit
     may therefore run twice, the first time undone, and must change nothing but the database.
     """
 
-    def __init__(self, transaction: Callable[[], AbstractAsyncContextManager[Any]]) -> None:
-        self._transaction = transaction
+    def __init__(self, transaction: Callable[[], AbstractAsyncContextManager[Any]], pause: float = 0.0) -> None:
+        """Set up. `pause` is in seconds, for units that are in no hurry."""
+        self._transaction, self._pause = transaction, pause
         self._waiting: list[tuple[Unit[Any], asyncio.Future[Any]]] = []
         self._worker: asyncio.Task[None] | None = None
 
@@ -34,6 +35,8 @@ class Together:
 
     async def _work(self) -> None:
         while self._waiting:
+            if self._pause and len(self._waiting) < MOST:
+                await asyncio.sleep(self._pause)
             batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             try:
                 results = await self._commit(batch)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import product, zip_longest
 
 Span = tuple[int, int]
 """First word and the word after the last, counted from 0."""
@@ -54,7 +54,8 @@ class Lexicon:
         self._lists = dict(concepts)
         self._single: dict[str, set[str]] = {}
         self._prefixes: list[tuple[str, str]] = []
-        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._phrases: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}
+        """By their first and their second word: `i` alone begins hundreds, and each would be looked at for each `i`."""
         self._sizes: dict[str, int] = {}
         for name in concepts:
             self._learn(name)
@@ -80,7 +81,7 @@ class Lexicon:
     def _add(self, entry: str, concept: str) -> None:
         first, *rest = entry.split()
         if rest:
-            self._phrases.setdefault(first, []).append((tuple(rest), concept))
+            self._phrases.setdefault(first, {}).setdefault(rest[0], []).append((tuple(rest), concept))
         elif entry.endswith("*"):
             self._prefixes.append((entry[:-1], concept))
         else:
@@ -88,8 +89,10 @@ class Lexicon:
 
     def vocabulary(self) -> set[str]:
         """Every whole word that any rule names."""
-        phrases = {word for first, found in self._phrases.items() for rest, _ in found for word in (first, *rest)}
-        return set(self._single) | phrases | {prefix for prefix, _ in self._prefixes}
+        later = {
+            word for found in self._phrases.values() for same in found.values() for rest, _ in same for word in rest
+        }
+        return set(self._single) | set(self._phrases) | later | {prefix for prefix, _ in self._prefixes}
 
     def _concepts_of(self, word: str) -> tuple[str, ...]:
         found = set(self._single.get(word, ()))
@@ -138,10 +141,10 @@ class Lexicon:
     def index(self, words: Sequence[str]) -> dict[str, list[Span]]:
         """Where each concept stands in `words`."""
         found: dict[str, list[Span]] = {}
-        for at, word in enumerate(words):
+        for at, (word, following) in enumerate(zip_longest(words, words[1:], fillvalue="")):
             for concept in self.concepts_of(word):
                 found.setdefault(concept, []).append((at, at + 1))
-            for rest, concept in self._phrases.get(word, ()):
+            for rest, concept in self._phrases.get(word, {}).get(following, ()):
                 if tuple(words[at + 1 : at + 1 + len(rest)]) == rest:
                     found.setdefault(concept, []).append((at, at + 1 + len(rest)))
         return found

@@ -41,6 +41,17 @@ async def test_waiting_units_share_a_commit() -> None:
     assert ledger.commits <= 2
 
 
+@pytest.mark.parametrize(("pause", "commits"), [pytest.param(0.0, 3, id="in a hurry"), pytest.param(0.05, 1, id="not")])
+async def test_units_in_no_hurry_wait_for_company(pause: float, commits: int) -> None:
+    ledger = Ledger()
+    together = Together(ledger.transaction, pause)
+    for word in "abc":
+        last = asyncio.create_task(together.run(lambda work, w=word: write(work, w)))
+        await asyncio.sleep(0.012)
+    assert await last == 3
+    assert ledger.commits == commits
+
+
 async def test_a_unit_that_fails_is_undone_alone() -> None:
     ledger = Ledger()
     together = Together(ledger.transaction)
