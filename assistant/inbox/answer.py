@@ -26,13 +26,9 @@ async def answer(desk: Desk, inbound_id: int) -> str:
 
     Safe to repeat: a message that has its turn already is not answered again.
     """
-    async with desk.store.read() as work:
-        message = await work.inbound.get(inbound_id)
-    if message is None or message.turn_id:
-        return message.turn_id or "" if message else ""
-    burst = await gather(desk, message.conversation_id)
-    if message.id not in {one.id for one in burst.messages}:
-        return ""
+    burst = await gather(desk, inbound_id)
+    if not burst.messages:
+        return burst.answered_by
     async with desk.thinking:
         # Counted only now: a crash must not count as a try for all the messages that merely wait for their turn.
         tried = await desk.store.together(lambda work: work.inbound.pick_up(inbound_id, desk.clock.now()))

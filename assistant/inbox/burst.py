@@ -18,14 +18,20 @@ class Burst:
     messages: list[Received]
     standing: Standing | None
     exchanges: tuple[Exchange, ...]
+    answered_by: str = ""
+    """The turn that has answered the asked message already; then there is nothing to gather."""
 
 
-async def gather(desk: Desk, conversation_id: str) -> Burst:
-    """Return the conversation's unanswered messages once the carer is quiet, at the latest after `burst_most`."""
+async def gather(desk: Desk, inbound_id: int) -> Burst:
+    """Return the unanswered messages around one, once the carer is quiet, at the latest after `burst_most`."""
     screened: set[int] = set()
     while True:
         fresh = not screened
         async with desk.store.read() as work:
+            asked = await work.inbound.get(inbound_id)
+            if asked is None or asked.turn_id:
+                return Burst([], None, (), asked.turn_id or "" if asked else "")
+            conversation_id = asked.conversation_id
             messages = await work.inbound.unanswered(conversation_id)
             left = seconds_left(desk, messages)
             ready = left <= 0 or any_alarming(desk, messages, screened)

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import cached_property
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.dialects import postgresql, sqlite
@@ -37,29 +38,81 @@ NO_HURRY = 0.05
 
 
 class Work:
-    """The repositories of one open transaction."""
+    """The repositories of one open transaction, each made when it is first asked for: most units need two or three."""
 
     def __init__(self, connection: AnyConnection, keys: Keys, reads_only: bool = False) -> None:
-        insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
         self.connection = connection
         self.keys = keys
         self.audit = Audit(connection, reads_only)
-        self.inbound = Inbound(connection, keys, insert)
-        self.people = People(connection, keys, insert)
-        self.turns = Turns(connection, keys)
-        self.outbox = Outbox(connection, keys)
-        self.escalations = Escalations(connection)
-        self.case_alerts = CaseAlerts(connection)
-        self.notes = Notes(connection, keys)
-        self.queue = Queue(connection)
-        self.feedback = Feedback(connection)
-        self.releases = Releases(connection, insert)
-        self.rails = RailRecords(connection, keys, insert)
-        self.switches = Switches(connection)
-        self.guidance = Library(connection)
-        self.unmet = UnmetNeeds(connection, keys)
-        self.staff = StaffAccounts(connection, keys)
-        self.sessions = Sessions(connection)
+
+    @property
+    def _insert(self) -> Callable[..., Any]:
+        """The dialect's insert, which knows what to do about a row that is there already."""
+        return sqlite.insert if self.connection.dialect.name == "sqlite" else postgresql.insert
+
+    @cached_property
+    def inbound(self) -> Inbound:
+        return Inbound(self.connection, self.keys, self._insert)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.connection, self.keys, self._insert)
+
+    @cached_property
+    def turns(self) -> Turns:
+        return Turns(self.connection, self.keys)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self.connection, self.keys)
+
+    @cached_property
+    def escalations(self) -> Escalations:
+        return Escalations(self.connection)
+
+    @cached_property
+    def case_alerts(self) -> CaseAlerts:
+        return CaseAlerts(self.connection)
+
+    @cached_property
+    def notes(self) -> Notes:
+        return Notes(self.connection, self.keys)
+
+    @cached_property
+    def queue(self) -> Queue:
+        return Queue(self.connection)
+
+    @cached_property
+    def feedback(self) -> Feedback:
+        return Feedback(self.connection)
+
+    @cached_property
+    def releases(self) -> Releases:
+        return Releases(self.connection, self._insert)
+
+    @cached_property
+    def rails(self) -> RailRecords:
+        return RailRecords(self.connection, self.keys, self._insert)
+
+    @cached_property
+    def switches(self) -> Switches:
+        return Switches(self.connection)
+
+    @cached_property
+    def guidance(self) -> Library:
+        return Library(self.connection)
+
+    @cached_property
+    def unmet(self) -> UnmetNeeds:
+        return UnmetNeeds(self.connection, self.keys)
+
+    @cached_property
+    def staff(self) -> StaffAccounts:
+        return StaffAccounts(self.connection, self.keys)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self.connection)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ Rail = Callable[[Draft], tuple[str, ...]]
 
 def without_offices(text: str, draft: Draft) -> str:
     """The sentence without the addresses that guidance gives: an office to visit is nobody's home."""
+    if not any(map(str.isdigit, text)):
+        return text
     return ADDRESS.sub(
         lambda found: "the office" if f" {' '.join(tokens(found.group()))} " in draft.support_text else found.group(),
         text,
@@ -29,10 +31,8 @@ def rail(name: str) -> Rail:
         return tuple(
             rule.kind
             for one, text in [(one, without_offices(one.text, draft)) for one in draft.said]
-            for rule in read(name).compiled
-            if (rule.even_if_quoted or not one.verbatim)
-            and rule.found_in(text)
-            and not any(f" {word} " in draft.support_text for word in rule.unless_sourced)
+            for rule in read(name).broken_by(text, one.verbatim)
+            if not any(f" {word} " in draft.support_text for word in rule.unless_sourced)
         )
 
     return problems

@@ -8,6 +8,8 @@ from pydantic import Field
 
 from rails import policy
 
+SENTENCES_KEPT = 4096
+
 
 class PhraseRule(policy.Strict):
     """Phrases of one kind. Patterns are regular expressions on lower-case text; `{name}` stands for a list in `words`."""
@@ -43,6 +45,14 @@ class ReplyPolicy(policy.RailPolicy):
     def compiled(self) -> tuple["Phrases", ...]:
         """The rules as patterns, in order."""
         return tuple(Phrases(rule, self.words) for rule in self.rules)
+
+    @cached_property
+    def broken_by(self) -> Callable[[str, bool], tuple["Phrases", ...]]:
+        """Give the rules that one sentence breaks, and whether it is quoted. Guidance says the same sentences again and again."""
+        return lru_cache(maxsize=SENTENCES_KEPT)(self._broken_by)
+
+    def _broken_by(self, text: str, quoted: bool) -> tuple["Phrases", ...]:
+        return tuple(rule for rule in self.compiled if (rule.even_if_quoted or not quoted) and rule.found_in(text))
 
 
 class Phrases:
