@@ -159,11 +159,11 @@ def open_searcher(settings: Settings, model: OnnxEmbedder) -> Searcher:
     return open_built(settings, model)
 
 
-def open_built(settings: Settings, model: OnnxEmbedder) -> Searcher:
-    """Return the search over the index as it was built last."""
+def open_built(settings: Settings, model: OnnxEmbedder, before: Searcher | None = None) -> Searcher:
+    """Return the search over the index as it was built last, sooner from what the search `before` worked out."""
     use(settings.var / NAME)
     chroma_server.use(settings.chroma_url)
-    return Searcher.open(index_root(settings.var), str(settings.council_facts["nation"]), model)
+    return Searcher.open(index_root(settings.var), str(settings.council_facts["nation"]), model, before=before)
 
 
 def build_index(settings: Settings, model: OnnxEmbedder) -> str:

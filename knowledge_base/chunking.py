@@ -41,7 +41,12 @@ class Chunk:
     @property
     def hash(self) -> str:
         """Changes when anything that is searched or shown changes."""
-        return text_hash(self.id, self.title, self.heading, self.text, *self.asked)
+        return _hash_of(self)
+
+
+@lru_cache(maxsize=CHUNKS_KEPT)
+def _hash_of(piece: Chunk) -> str:
+    return text_hash(piece.id, piece.title, piece.heading, piece.text, *piece.asked)
 
 
 def chunk(document: Document) -> tuple[Chunk, ...]:

@@ -35,10 +35,12 @@ class Corpus:
     others: tuple[str, ...] = ()
     extras: int = 0
     """How many chunks at the end were added for one search."""
+    spelt: "Spelt | None" = None
+    """Its names by their letters, where they were worked out from those of another corpus."""
 
     def prepare(self) -> None:
         """Work out now what the first search would wait for."""
-        _ = self.words, self.name_words, self._letters, self.other_words, self.is_opening, self.rarity
+        _ = self.words, self.name_words, self.letters_of_names, self.other_words, self.is_opening, self.rarity
         self.vectors.prepare()
 
     @cached_property
@@ -52,16 +54,14 @@ class Corpus:
         return tuple(map(_name_words_of, self.chunks))
 
     @cached_property
-    def _letters(self) -> tuple[Letters, NDArray[np.intp]]:
-        """The names of all chunks by their letters, and where each chunk's names start."""
-        names = [(piece.label or first_line(piece.text), *piece.asked) for piece in self.chunks]
-        starts = np.cumsum([0, *(len(one) for one in names[:-1])])
-        return Letters([name for one in names for name in one]), starts.astype(np.intp)
+    def letters_of_names(self) -> "Spelt":
+        """The names of all chunks by their letters."""
+        return self.spelt or Spelt.of(self.chunks)
 
     def letters(self, text: str) -> Column:
         """Return how like the letters of each chunk's nearest name are to those of the text, 0 to 1."""
-        index, starts = self._letters
-        best: Column = np.maximum.reduceat(index.likeness(text), starts)
+        names = self.letters_of_names
+        best: Column = np.maximum.reduceat(names.letters.likeness(text), names.starts)
         return best
 
     @cached_property
@@ -121,6 +121,21 @@ class Corpus:
         chunks = (*self.chunks, *added)
         rows = embedder.embed([one.text for one in records_of(added)]) if embedder else []
         return Corpus(chunks, self.vectors.plus(added, rows), Lexical.of(chunks), self.others, len(added))
+
+
+@dataclass(frozen=True, slots=True)
+class Spelt:
+    """The names of chunks by their letters, and where each chunk's names start."""
+
+    letters: Letters
+    starts: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, chunks: Sequence[Chunk], before: "Spelt | None" = None) -> "Spelt":
+        """Return those of these chunks. Names that stand in `before` too cost next to nothing."""
+        names = [(piece.label or first_line(piece.text), *piece.asked) for piece in chunks]
+        starts = np.cumsum([0, *(len(one) for one in names[:-1])]).astype(np.intp)
+        return cls(Letters([name for one in names for name in one], before.letters if before else None), starts)
 
 
 @lru_cache(maxsize=CHUNKS_KEPT)

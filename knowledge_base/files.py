@@ -20,11 +20,8 @@ def sha256_of(path: Path) -> str:
 
 def text_hash(*parts: str) -> str:
     """Hash texts so that moving a word from one part to the next gives another hash."""
-    digest = hashlib.sha256()
-    for part in parts:
-        data = part.encode()
-        digest.update(len(data).to_bytes(8, "big") + data)
-    return digest.hexdigest()
+    data = [part.encode() for part in parts]
+    return hashlib.sha256(b"".join(len(one).to_bytes(8, "big") + one for one in data)).hexdigest()
 
 
 def write_at_once(path: Path, text: str) -> None:

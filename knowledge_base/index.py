@@ -1,13 +1,14 @@
 """Build the guidance index beside the live one and swap it in with one atomic step.
 
-`root/CURRENT` names the live version. `root/<version>/` holds `manifest.json`, `chroma/` and `lexical/`, and is
-never written again once it has its name. Only the version before it is kept.
+`root/CURRENT` names the live version. `root/<version>/` holds `manifest.json`, the vectors, `lexical/` and `chroma/`, and
+is never written again once it has its name, but for `chroma/` when it is large: that comes when it is first opened. Only the version before it is kept.
 """
 
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,8 @@ from knowledge_base.errors import IndexNotBuilt
 from knowledge_base.files import only_one, text_hash, write_at_once
 from knowledge_base.harvest import Harvest
 from knowledge_base.lexical import Lexical, terms
-from knowledge_base.records import Record, other_topics, records_of
+from knowledge_base.records import Marks, other_topics, texts_of
+from knowledge_base.rows import Rows
 
 FORMAT = "4"
 """Raise when the folder's layout, the BM25 settings or what is embedded changes."""
@@ -32,7 +34,7 @@ NAME_LENGTH = 16
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a built version holds. Records follow from chunks and other topics, in a fixed order."""
+    """What a built version holds. Records (`records_of`) follow from chunks and other topics, in a fixed order."""
 
     version: str
     format: str
@@ -43,10 +45,6 @@ class Manifest:
     """One a chunk, in the same order."""
     others: tuple[str, ...]
     """Questions that are not about caring."""
-
-    def records(self) -> list[Record]:
-        """Return what was embedded, in the order of the vectors."""
-        return list(records_of(self.chunks, self.others))
 
 
 MANIFEST = TypeAdapter(Manifest)
@@ -113,7 +111,7 @@ def _is_whole(folder: Path) -> bool:
     """Whether a version was built to its end, and its vectors are where the settings now say that they are kept."""
     if not (folder / "manifest.json").is_file():
         return False
-    return dense.is_built(folder, folder.name)
+    return dense.is_built(folder)
 
 
 def _make(
@@ -127,51 +125,60 @@ def _make(
     chunks = tuple(piece for document in documents for piece in chunk(document))
     hashes = tuple(piece.hash for piece in chunks)
     manifest = Manifest(version, FORMAT, embedder.model_hash, tuple(documents), chunks, hashes, other_topics())
-    records = manifest.records()
-    all_hashes = [one.hash for one in records]
-    live = _live_rows(root, embedder.model_hash)
-    known = live[1].known() if live else {}
-    missing = {one: record.text for one, record in zip(all_hashes, records, strict=True) if one not in known}
-    if missing:
-        known |= Harvest(root, embedder.model_hash).known() | known_vectors(root, embedder.model_hash)
-        missing = {one: text for one, text in missing.items() if one not in known}
-        known |= Harvest(root, embedder.model_hash).gather(list(missing.values()), embedder)
+    marks, live = Marks.of(chunks, manifest.others), _live_rows(root, embedder.model_hash)
+    known, missing = _gathered(manifest, marks, live[1] if live else None, embedder, root)
     building = root / f"{BUILDING}{version}"
     building.mkdir()
-    (building / "manifest.json").write_bytes(MANIFEST.dump_json(manifest))
-    Lexical.of(chunks).save(building / "lexical")
-    dense.write(building, version, dense.Rows.of(records, all_hashes, known, embedder.model_hash), live)
+    rows = Rows.of(marks, known, embedder.model_hash, live[1] if live else None)
+    with ThreadPoolExecutor(1) as beside:
+        vectors = beside.submit(dense.write, building, version, rows, live)
+        (building / "manifest.json").write_bytes(MANIFEST.dump_json(manifest))
+        Lexical.of(chunks).save(building / "lexical")
+        vectors.result()
     _settle(building)
     shutil.rmtree(root / version, ignore_errors=True)  # one that is not whole; until now its vectors were of use
     building.rename(root / version)
     if told:
-        told(len(missing), len(records))
+        told(missing, len(marks.hashes))
+
+
+def _gathered(
+    manifest: Manifest, marks: Marks, live: Rows | None, embedder: Embedder, root: Path
+) -> tuple[dict[str, Matrix], int]:
+    """Return the vectors that the live version does not hold, and how many of them nobody knew: those are embedded."""
+    wanted = set(marks.hashes).difference(live.hashes if live else ())
+    if not wanted:
+        return {}, 0
+    known = Harvest(root, embedder.model_hash).known() | known_vectors(root, embedder.model_hash, wanted)
+    missing = texts_of(manifest.chunks, manifest.others, wanted - known.keys())
+    return known | Harvest(root, embedder.model_hash).gather(list(missing.values()), embedder), len(missing)
 
 
 def _live_rows(root: Path, model_hash: str) -> dense.Built | None:
     """Return the live version's folder and rows when this Kith wrote them, with this model; else None."""
     try:
         folder = root / current(root)
-        rows = dense.Rows.read(folder)
+        rows = Rows.read(folder)
     except (OSError, ValueError):
         return None
     return (folder, rows) if rows.model == model_hash else None
 
 
-def known_vectors(root: Path, model_hash: str) -> dict[str, Matrix]:
+def known_vectors(root: Path, model_hash: str, wanted: Container[str] | None = None) -> dict[str, Matrix]:
     """Return the vectors by the hash of their text that the live version and the one before it hold.
 
     They are of use whatever Kith wrote them, as long as this model made them; a damaged file is passed over.
+    With `wanted`, only those of these texts are returned.
     """
     known: dict[str, Matrix] = {}
     for name in filter(None, (_named(root, "PREVIOUS"), current(root))):
         try:
-            rows = dense.Rows.read(root / name)
+            rows = Rows.read(root / name)
             model = rows.model or json.loads((root / name / "manifest.json").read_bytes())["model_hash"]
         except (OSError, ValueError, KeyError):
             continue
         if model == model_hash:
-            known.update(rows.known())
+            known.update((one, rows.rows[at]) for at, one in enumerate(rows.hashes) if wanted is None or one in wanted)
     return known
 
 
@@ -198,10 +205,11 @@ def _swap(root: Path, live: str, version: str) -> None:
     if live and live != version:
         write_at_once(root / "PREVIOUS", live)
     spared = (version, live, kept(root))
-    for folder in root.iterdir():
-        if folder.is_dir() and folder.name not in spared:
-            shutil.rmtree(folder, ignore_errors=True)
-            dense.forget(folder.name)
+    folders = [folder for folder in root.iterdir() if folder.is_dir()]
+    gone = [folder for folder in folders if folder.name not in spared]
+    dense.forget(gone, [folder for folder in folders if folder not in gone])
+    for folder in gone:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def keep(root: Path, version: str) -> None:

@@ -1,14 +1,14 @@
 """What is embedded: for each chunk its label, its other askings and its whole text; and the topics that are not ours."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.chunking import Chunk
+from knowledge_base.chunking import CHUNKS_KEPT, Chunk
 from knowledge_base.embedding import Matrix, Vector
 from knowledge_base.files import text_hash
 from knowledge_base.lens import PLAIN, Lens
@@ -45,6 +45,36 @@ def records_of(chunks: Sequence[Chunk], others: Sequence[str] = ()) -> Iterator[
     yield from (Record("other", -1, line) for line in others)
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The hash of every text to embed and the place of its chunk, in the order of `records_of`, without the texts."""
+
+    hashes: Sequence[str]
+    owners: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, chunks: Sequence[Chunk], others: Sequence[str] = ()) -> "Marks":
+        """Return those of these chunks and other topics. A chunk that was seen before costs next to nothing."""
+        kept = [_hashes_of(piece) for piece in chunks]
+        names, wholes = [one for held in kept for one in held[:-1]], [held[-1] for held in kept]
+        each = np.arange(len(chunks))
+        counts = np.array([len(held) - 1 for held in kept], dtype=np.intp)
+        owners = np.concatenate([np.repeat(each, counts), each, np.full(len(others), -1)]).astype(np.intp)
+        return cls([*names, *wholes, *map(text_hash, others)], owners)
+
+
+@lru_cache(maxsize=CHUNKS_KEPT)
+def _hashes_of(piece: Chunk) -> tuple[str, ...]:
+    """The hashes of a chunk's names, and last that of its whole text."""
+    return tuple(one.hash for one in records_of([piece]))
+
+
+def texts_of(chunks: Sequence[Chunk], others: Sequence[str], wanted: Container[str]) -> dict[str, str]:
+    """Return the texts whose hash is wanted, by it."""
+    some = [piece for piece in chunks if any(one in wanted for one in _hashes_of(piece))]
+    return {key: one.text for one in records_of(some, others) if (key := one.hash) in wanted}
+
+
 def first_line(text: str) -> str:
     """What a piece without title and heading is known by."""
     return text.strip().split("\n", 1)[0]
@@ -70,7 +100,11 @@ class Vectors:
     @classmethod
     def of(cls, chunks: Sequence[Chunk], rows: Matrix, lens: Lens = PLAIN) -> "Vectors":
         """Sort the rows of `records_of` these chunks (and other topics), as the model made them, by what they are for."""
-        rows = lens.rows(rows)
+        return cls.turned(chunks, lens.rows(rows), lens)
+
+    @classmethod
+    def turned(cls, chunks: Sequence[Chunk], rows: Matrix, lens: Lens) -> "Vectors":
+        """Sort rows that went through the lens."""
         ends = np.cumsum([1 + len(piece.asked) for piece in chunks], dtype=np.intp)
         count = int(ends[-1]) if len(chunks) else 0
         starts = np.concatenate([ends[:0], [0], ends[:-1]])[: len(chunks)].astype(np.intp)

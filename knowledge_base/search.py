@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 
 from knowledge_base import index
 from knowledge_base.chunking import Chunk
-from knowledge_base.corpus import Corpus
+from knowledge_base.corpus import Corpus, Spelt
 from knowledge_base.dense import Dense
 from knowledge_base.documents import Document
-from knowledge_base.embedding import Embedder
+from knowledge_base.embedding import Embedder, Matrix
 from knowledge_base.errors import ExtraNeedsEmbedder
 from knowledge_base.figures import without_past_figures
 from knowledge_base.fusion import Calibration, Ranked, Signals, fuse
 from knowledge_base.kinds import asked_for
-from knowledge_base.lens import Lens
+from knowledge_base.lens import PLAIN, Lens
 from knowledge_base.lexical import Lexical
 from knowledge_base.nation import NATIONS, detect
 from knowledge_base.records import Asked, Column, Vectors
@@ -78,14 +78,18 @@ class Searcher:
         default_nation: str,
         embedder: Embedder | None,
         today: Callable[[], date],
+        before: "Searcher | None" = None,
     ) -> None:
         self.version = manifest.version
         self.documents = manifest.documents
         self._by_slug = {document.slug: document for document in manifest.documents}
         self._dense = dense
         self._manifest = manifest
-        vectors = Vectors.of(manifest.chunks, dense.rows, Lens.of(manifest.model_hash))
-        self.corpus = Corpus(manifest.chunks, vectors, lexical, manifest.others)
+        lens = Lens.of(manifest.model_hash)
+        self._turned = _turned(dense, lens, before)
+        vectors = Vectors.turned(manifest.chunks, self._turned, lens)
+        spelt = Spelt.of(manifest.chunks, before.corpus.letters_of_names) if before else None
+        self.corpus: Corpus = Corpus(manifest.chunks, vectors, lexical, manifest.others, spelt=spelt)
         self._default_nation = default_nation
         self._embedder = embedder
         self._today = today
@@ -100,6 +104,7 @@ class Searcher:
         embedder: Embedder | None = None,
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
         version: str = "",
+        before: "Searcher | None" = None,
     ) -> Self:
         """Open the live version under `root`, or an earlier one that is still there, so that no search waits for anything.
 
@@ -109,6 +114,7 @@ class Searcher:
             embedder: Needed only for `extra` passages; the same model that built the index.
             today: Tells the day that review dates and figures are judged by.
             version: The name of an earlier version.
+            before: A search that is open: what it worked out is taken over where the guidance is the same.
 
         Raises:
             IndexNotBuilt: Nothing was built yet, or the earlier version is gone.
@@ -118,10 +124,10 @@ class Searcher:
             try:
                 lexical = Lexical.load(folder / "lexical")
                 dense = Dense(folder)
-                if len(manifest.chunks) > EXACT:
-                    dense.nearest(dense.rows[0].tolist(), FETCH)  # Chroma reads its folder when it is first asked
-                searcher = cls(manifest, dense, lexical, default_nation, embedder, today)
+                searcher = cls(manifest, dense, lexical, default_nation, embedder, today, before)
                 searcher.corpus.prepare()
+                if len(manifest.chunks) > EXACT:  # Chroma reads its folder when it is first asked
+                    dense.open_beside() if before else dense.nearest(dense.rows[0].tolist(), FETCH)
                 return searcher
             except FileNotFoundError:  # a builder swapped twice meanwhile and removed this version
                 if last:
@@ -281,6 +287,10 @@ class Searcher:
         """Return the vectors as the model made them, without the lens, to learn a new one from."""
         return Vectors.of(self._manifest.chunks, self._dense.rows)
 
+    def settle(self) -> None:
+        """Wait until nothing is opened in the background any more."""
+        self._dense.wait()
+
     def close(self) -> None:
         """Delete this reader's copy of the index."""
         self._dense.close()
@@ -292,6 +302,17 @@ class Searcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _turned(dense: Dense, lens: Lens, before: Searcher | None) -> Matrix:
+    """Return all vectors through the lens; those that another search put through it are taken from there."""
+    if before is None or before.corpus.vectors.lens is not lens or lens is PLAIN:
+        return lens.rows(dense.rows)
+    held = {one: at for at, one in enumerate(before._dense.hashes)}
+    places = np.array([held.get(one, -1) for one in dense.hashes], dtype=np.intp)
+    turned, new = before._turned[places], np.flatnonzero(places < 0)
+    turned[new] = lens.rows(dense.rows[new])
+    return turned
 
 
 def _spread(ranked: Sequence[Ranked], corpus: Corpus) -> list[Ranked]:

@@ -32,6 +32,7 @@ from knowledge_base.curation.reading import documents_of, sources_in
 from knowledge_base.curation.seeding import seed
 from knowledge_base.curation.values import Reason, Source
 from knowledge_base.embedding import OnnxEmbedder
+from knowledge_base.records import Marks
 
 BAR_SECONDS = 5.0
 QUESTION = "Who gets the purple parking ribbon?"
@@ -126,7 +127,8 @@ class Publishing:
         return cls(settings, store, Follower(store, Served(brain.answerer), brain))
 
     async def approve(self, source: Source) -> str:
-        """Take a text to the last step before it is published; return its version."""
+        """Take a text to the last step before it is published; return its version. What came before has come to rest."""
+        await asyncio.to_thread(self.follower.brain.searcher.settle)
         async with self.store.write() as work:
             life = Lifecycle(work.guidance, self.settings.guidance_values)
             version = await life.write(source, because("ann"))
@@ -144,6 +146,7 @@ class Publishing:
 
     async def roll_back(self) -> Seconds:
         """Go back; return what it took until no carer is answered from what was published."""
+        await asyncio.to_thread(self.follower.brain.searcher.settle)
         started = _now()
         async with self.store.write() as work:
             await Lifecycle(work.guidance, self.settings.guidance_values).roll_back(CHANGED, because("cat"))
@@ -159,6 +162,7 @@ class Publishing:
 
 async def _measure(service: Publishing, rounds: int) -> Took:
     await service.follower.look()
+    await Conversation(service.follower.brain.answerer).ask(QUESTION)  # a service that is followed has answered before
     before = sources_in(service.settings.documents_folder)
     badge = next(one for one in before if one.slug == CHANGED)
     published, back = [], []
@@ -168,7 +172,13 @@ async def _measure(service: Publishing, rounds: int) -> Took:
         back.append(await service.roll_back())
     manifest, _ = index.live_version(index_root(service.settings.var))
     service.follower.brain.searcher.close()
-    return Took(len(manifest.documents), len(manifest.chunks), len(manifest.records()), tuple(published), tuple(back))
+    return Took(
+        len(manifest.documents),
+        len(manifest.chunks),
+        len(Marks.of(manifest.chunks, manifest.others).hashes),
+        tuple(published),
+        tuple(back),
+    )
 
 
 def because(who: str) -> Reason:

@@ -111,7 +111,9 @@ class Follower:
             await keep_approved_index(self.store, brain)
             built = await asyncio.to_thread(build_index, brain.settings, brain.model)
             if built != brain.searcher.version:
-                brain = with_searcher(brain, await asyncio.to_thread(open_built, brain.settings, brain.model))
+                brain = with_searcher(
+                    brain, await asyncio.to_thread(open_built, brain.settings, brain.model, brain.searcher)
+                )
         if latest.words != self.seen.words:
             words = await asyncio.to_thread(approved_words, brain.settings.database)
             if words != brain.words:

@@ -7,13 +7,14 @@ from typing import Any, cast
 import numpy as np
 
 from knowledge_base.chunking import chunk
-from knowledge_base.dense import Dense, Rows
+from knowledge_base.dense import Dense
 from knowledge_base.documents import Document
 from knowledge_base.embedding import Embedder, Matrix
 from knowledge_base.files import text_hash
 from knowledge_base.index import FORMAT, Manifest, version_of
 from knowledge_base.lexical import Lexical
-from knowledge_base.records import other_topics
+from knowledge_base.records import Marks, other_topics, texts_of
+from knowledge_base.rows import Rows
 from knowledge_base.search import Searcher
 
 
@@ -50,11 +51,10 @@ def trial_searcher(
     version = version_of(documents, embedder.model_hash)
     hashes = tuple(one.hash for one in chunks)
     manifest = Manifest(version, FORMAT, embedder.model_hash, tuple(documents), chunks, hashes, other_topics())
-    records = manifest.records()
-    texts = {one.hash: one.text for one in records}
-    missing = [text for one, text in texts.items() if one not in known]
+    marks = Marks.of(chunks, manifest.others)
+    missing = list(texts_of(chunks, manifest.others, set(marks.hashes) - known.keys()).values())
     vectors = dict(known)
     vectors.update(zip(map(text_hash, missing), np.array(embedder.embed(missing), dtype=np.float32), strict=True))
-    rows = Rows.of(records, [one.hash for one in records], vectors, embedder.model_hash)
+    rows = Rows.of(marks, vectors, embedder.model_hash)
     dense = cast(Dense, MemoryDense(rows))
     return Searcher(manifest, dense, Lexical.of(chunks), default_nation, embedder, today)

@@ -14,10 +14,12 @@ import pytest
 
 from assistant.loopback import free_port
 from knowledge_base import chroma_server, dense, index
-from knowledge_base.documents import Document
+from knowledge_base.documents import Document, load
 from knowledge_base.errors import ChromaUnreachable
 from knowledge_base.search import Searcher
 
+from .conftest import VALUES, WriteDocument
+from .test_index import Written
 from .words import WordEmbedder
 
 # Chroma's client leaves its sockets to the garbage collector, which complains of them.
@@ -75,7 +77,7 @@ def test_a_change_of_the_setting_and_an_emptied_server_are_made_good(
     chroma_server.use(server.address)
     assert index.build(small, words, tmp_path / "index") == first
     assert {name.split("-")[1] for name in names(server.address)} == {first}
-    dense.forget(first)
+    dense.forget([tmp_path / "index" / first], [])
     assert index.build(small, words, tmp_path / "index") == first
     newer = [index.build(small[:count], words, tmp_path / "index") for count in (4, 3)]
     assert {name.split("-")[1] for name in names(server.address)} == set(newer), "live, the one before, no more"
@@ -83,6 +85,29 @@ def test_a_change_of_the_setting_and_an_emptied_server_are_made_good(
     assert index.build(small[:3], words, tmp_path / "index") == newer[1]
     with Searcher.open(tmp_path / "index") as searcher:
         assert searcher.version == newer[1]
+
+
+def test_only_what_came_is_written_to_the_server_and_what_went_is_never_found(
+    server: Server, tmp_path: Path, write: WriteDocument, words: WordEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(40):
+        write(f"guide-{number:02}", f"About {number}.\n\n## Who can get thing {number}?\nAsk for thing {number}.")
+    many = load(tmp_path / "documents", VALUES)
+    chroma_server.use(server.address)
+    first, written = index.build(many, words, tmp_path / "index"), Written(monkeypatch)
+
+    write("guide-07", "About 7.\n\n## Who may get thing 7 now?\nAsk for thing 7.")
+    newer = load(tmp_path / "documents", VALUES)
+    index.build(newer, words, tmp_path / "index")
+    assert len(written.put) == 2, "the new name and the new whole"
+    assert {name for name in names(server.address) if first in name}
+    with Searcher.open(tmp_path / "index") as searcher:
+        places = searcher._dense.nearest(words.one("who can get thing 7"), 40)
+        assert sorted(places) == list(range(len(searcher.corpus.chunks)))
+        assert searcher.corpus.chunks[places[0]].heading == "Who may get thing 7 now?"
+    for count in (20, 5):  # so much goes that the rest is written anew, twice: no version stands on the first any more
+        index.build(newer[:count], words, tmp_path / "index")
+    assert not {name for name in names(server.address) if first in name}
 
 
 def test_two_machines_share_one_server_and_search_on_when_it_is_gone(

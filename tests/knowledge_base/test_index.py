@@ -21,6 +21,7 @@ from knowledge_base.embedding import Vector
 from knowledge_base.errors import IndexDamaged, IndexNotBuilt
 from knowledge_base.files import sha256_of, text_hash
 from knowledge_base.records import records_of
+from knowledge_base.rows import NUMBERS, ROWS, Rows
 from knowledge_base.search import Searcher
 
 from .conftest import TODAY, VALUES, WriteDocument
@@ -261,9 +262,10 @@ def test_a_damaged_index_is_told_with_a_remedy(tmp_path: Path, small: list[Docum
     with Searcher.open(tmp_path) as searcher, pytest.raises(IndexDamaged, match="Delete that folder"):
         searcher._dense.open()
 
-    (tmp_path / version / dense.ROWS).write_bytes(b"no numbers" * 1000)
-    with pytest.raises(IndexDamaged, match="Delete that folder"):
-        Searcher.open(tmp_path)
+    for name in (NUMBERS, ROWS):
+        (tmp_path / version / name).write_bytes(b"no numbers" * 1000)
+        with pytest.raises(IndexDamaged, match="Delete that folder"):
+            Searcher.open(tmp_path)
 
 
 def test_vectors_of_an_index_that_an_older_kith_wrote_are_taken_over(
@@ -343,13 +345,59 @@ def test_what_was_changed_in_place_finds_the_same_as_what_was_written_anew(
     assert found[0] == found[1]
 
 
+def test_among_many_texts_a_version_goes_live_before_chroma_has_it_and_is_searched_all_along(
+    tmp_path: Path, many: list[Document], words: WordEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dense, "MANY", 10)
+    index.build(many, words, tmp_path)
+    made = [index.build([changed(many[0], f"Words {n}."), *many[1:]], words, tmp_path) for n in range(2)]
+    assert not any((tmp_path / version / "chroma").exists() for version in made)
+    assert index.build([changed(many[0], "Words 1."), *many[1:]], words, tmp_path) == made[1], "it counts as whole"
+
+    with Searcher.open(tmp_path) as searcher:
+        asked = words.one("who can get thing 7")
+        near = searcher._dense._compared(asked, 3)
+        searcher._dense.open_beside()
+        searcher.settle()
+        assert (tmp_path / made[1] / "chroma").is_dir()
+        assert searcher._dense._asked(asked, 3)[:2] == near[:2]
+
+
+def test_a_reader_whose_chroma_folder_never_came_searches_on(
+    tmp_path: Path, many: list[Document], words: WordEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dense, "MANY", 10)
+    index.build(many, words, tmp_path)
+    index.build(many[1:], words, tmp_path)
+    with Searcher.open(tmp_path) as searcher:
+        for count in (2, 3):
+            index.build(many[count:], words, tmp_path)
+        assert searcher._dense.nearest(words.one("who can get thing 7"), 3)
+
+
+def test_a_search_that_takes_over_from_the_one_before_finds_the_same(
+    tmp_path: Path, small: list[Document], words: WordEmbedder
+) -> None:
+    index.build(small, words, tmp_path)
+    with Searcher.open(tmp_path) as before:
+        index.build([small[2], *small[:2], changed(small[3], "Some new words.")], words, tmp_path)
+        with Searcher.open(tmp_path, before=before) as after, Searcher.open(tmp_path) as anew:
+            for piece in anew.corpus.chunks:
+                asked = (piece.label, words.one(piece.label), "england")
+                found, right = (one.signals(one.corpus, *asked) for one in (after, anew))
+                assert found.places == right.places
+                assert {name: col.tolist() for name, col in found.columns.items()} == {
+                    name: col.tolist() for name, col in right.columns.items()
+                }
+
+
 def test_a_folder_that_was_changed_often_is_written_anew(
     tmp_path: Path, many: list[Document], words: WordEmbedder
 ) -> None:
     edits = []
     for number in range(12):
         version = index.build([changed(many[0], f"Words {number}."), *many[1:12]], words, tmp_path / "index")
-        edits.append(dense.Rows.read(tmp_path / "index" / version).edits)
+        edits.append(Rows.read(tmp_path / "index" / version).edits)
 
     assert 0 < max(edits) <= dense.WORN * 4 * 13, "of two names and two wholes a document"
     assert edits.count(0) > 1, "not only the first"

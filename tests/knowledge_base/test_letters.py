@@ -59,3 +59,13 @@ def test_likeness_is_the_cosine_of_weighted_runs(names: list[str], asked: str) -
     ask = weighed(asked)
     right = [sum(weight * ask.get(run, 0) for run, weight in weighed(name).items()) for name in names]
     assert Letters(names).likeness(asked).tolist() == pytest.approx(right, abs=1e-5)
+
+
+@given(
+    before=st.lists(st.sampled_from([*NAMES, "Respite", "Respite care"]), max_size=8),
+    names=st.lists(st.sampled_from([*NAMES, "Respite", "A break"]), min_size=1, max_size=8),
+)
+def test_what_an_index_before_counted_is_taken_over_without_a_difference(before: list[str], names: list[str]) -> None:
+    anew, carried = Letters(names), Letters(names, Letters(before))
+    for asked in ("herbet protocal", "respit care", "a brake"):
+        assert carried.likeness(asked).tolist() == anew.likeness(asked).tolist()
