@@ -54,6 +54,8 @@ class Dossier:
     acceptances: Sequence[Acceptance]
     serving: Mapping[str, Any] | None
     """What the approved release that serves now is made of; None when there is none."""
+    served_at: datetime | None = None
+    """When the release first served after it was proposed; None while it has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +137,18 @@ def unfilled(wanted: list[frozenset[Role]], givers: list[frozenset[Role]]) -> li
 
 
 def review_due(gate: Gate, dossier: Dossier) -> datetime | None:
-    """Return by when an emergency change must be looked at again; None when it needs no review, or had one."""
+    """Return by when an emergency change must be looked at again; None when it needs no review, or had one.
+
+    A review looks back: one that was given before the change served is none.
+    """
     proposal = dossier.proposal
     route = gate.paths.get(proposal.path) if proposal else None  # type: ignore[call-overload]
     if proposal is None or route is None or route.review_within_days is None:
         return None
     used = {one.staff_id for one in dossier.approvals if one.decision == "approve"} | {proposal.proposed_by}
-    if any(one.decision == "review" and one.staff_id not in used for one in dossier.approvals):
+    since = dossier.served_at
+    reviews = [one for one in dossier.approvals if one.decision == "review" and one.staff_id not in used]
+    if since is not None and any(one.at >= since for one in reviews):
         return None
     return proposal.proposed_at + timedelta(days=int(route.review_within_days))
 

@@ -11,6 +11,8 @@ from assistant.console.pages import Pages, done
 from assistant.console.security import Problem
 from assistant.release import parts_that_differ
 from assistant.settings import Settings
+from evaluation.evidence import Verdict
+from evaluation.marks import words as suite_words
 from governance.gate import Acceptance
 from governance.policy import Gate, policy_of, route_named
 from governance.releases import (
@@ -122,9 +124,12 @@ class ReleasePages:
         differs = parts_that_differ(found.dossier.serving, facts) if found.dossier.serving else []
         proposal = found.dossier.proposal
         route = route_named(gate_of(request), proposal.path) if proposal else None
+        asked = route.suites if route else ()
+        unsure = [(one.suite, suite_words(one.suite)[0]) for one in found.dossier.evidence
+                  if one.verdict is Verdict.INSUFFICIENT and one.suite in asked]  # fmt: skip
         return self._pages.show(
             request, template, status, found=found, facts=sorted(facts.items()), differs=differs, names=names,
-            errors=errors, served=served, here=ALL, route=route, runs_here=newest(request)[0] == name,
+            errors=errors, served=served, here=ALL, route=route, unsure=unsure, runs_here=newest(request)[0] == name,
         )  # fmt: skip
 
 

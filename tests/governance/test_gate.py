@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -154,8 +154,10 @@ def test_an_emergency_change_must_be_looked_at_by_another_person() -> None:
     assert review_due(GATE, emergency) == PROPOSAL.proposed_at + timedelta(days=5)
     own = replace(emergency, approvals=[*emergency.approvals, approval("ben", BOARD, decision="review")])
     assert review_due(GATE, own) is not None
-    done = replace(emergency, approvals=[*emergency.approvals, approval("cat", IG, decision="review")])
-    assert review_due(GATE, done) is None
+    done = replace(emergency, approvals=[*emergency.approvals, approval("cat", IG, decision="review", hours=3)])
+    assert review_due(GATE, done) is not None, "it has not served, so nobody can have looked back on it"
+    assert review_due(GATE, replace(done, served_at=NOW)) is not None, "it was looked at before it served"
+    assert review_due(GATE, replace(done, served_at=PROPOSAL.proposed_at + timedelta(hours=2))) is None
 
 
 def test_the_policy_that_ships_names_suites_that_exist() -> None:
@@ -404,3 +406,92 @@ async def test_each_act_needs_its_role_and_is_noted(tmp_path: Path, template: Pa
         assert [tuple(one) for one in noted] == [("release_proposed", "staff:ann"), ("release_approved", "staff:ben")]
         assert len((await standing(work, name, GATE, NOW)).against) == 3
     await store.close()
+
+
+@pytest.fixture
+async def store(tmp_path: Path, template: Path) -> AsyncIterator[Store]:
+    shutil.copy(template / "kith.db", tmp_path / "kith.db")
+    settings_ = Settings(environment="test", var=tmp_path)
+    opened = Store(make_engine(settings_), load_keys(settings_))
+    yield opened
+    await opened.close()
+
+
+async def runs_of(store: Store, name: str, verdict: Verdict = Verdict.PASS) -> None:
+    """Give a release a run of each suite that came out so."""
+    measure = {"name": "m", "value": 1.0, "n": 9, "low": None, "high": None, "mark": "x", "met": verdict is Verdict.PASS or None}  # fmt: skip
+    async with store.write() as work:
+        for suite in SUITES:
+            row = {"release_id": name, "suite": suite, "verdict": verdict.value, "measures": [measure], "is_whole": True,
+                   "finished_at": NOW}  # fmt: skip
+            await work.connection.execute(insert(RunRow).values(**filled(row)))
+
+
+async def proposed(work: Any, name: str, at: datetime, path: str = "emergency") -> None:
+    await propose(work, PEOPLE["ann"], Wish(name, FACTS[name], path, "it cannot wait"), GATE, at)
+
+
+async def serves(store: Store, name: str, at: datetime) -> None:
+    """Let a release serve as an emergency change."""
+    await runs_of(store, name)
+    async with store.write() as work:
+        await proposed(work, name, at)
+        await decide(work, PEOPLE["ben"], name, "approve", "good", at)
+        await activate(work, PEOPLE["ann"], name, GATE, at)
+
+
+async def test_what_a_release_that_serves_still_owes_cannot_be_shaken_off(store: Store) -> None:
+    first, second = NAMES[:2]
+    async with store.write() as work:
+        await proposed(work, first, NOW)
+        with pytest.raises(KithError, match="has not served yet"):
+            await decide(work, PEOPLE["cat"], first, "review", "in advance", NOW)
+    await serves(store, first, NOW)
+    late = NOW + timedelta(days=4)
+    async with store.write() as work:
+        with pytest.raises(KithError, match="serves now"):
+            await proposed(work, first, late, "full")
+        assert (await standing(work, first, GATE, late)).review_by == NOW + timedelta(days=5)
+    await serves(store, second, late)
+    async with store.write() as work:
+        await proposed(work, first, late, "full")
+        with pytest.raises(KithError, match="no approved release that served before"):
+            await roll_back(work, PEOPLE["ann"], late, first)
+
+
+async def test_going_back_twice_never_brings_back_what_was_fled_from(store: Store) -> None:
+    for day, name in enumerate(NAMES):
+        await serves(store, name, NOW + timedelta(days=day))
+    oldest, middle, newest = NAMES
+    after = NOW + timedelta(days=9)
+    async with store.write() as work:
+        assert await roll_back(work, PEOPLE["ann"], after) == middle
+        assert await roll_back(work, PEOPLE["ann"], after) == oldest
+        with pytest.raises(KithError, match="Stop the service instead"):
+            await roll_back(work, PEOPLE["ann"], after)
+        assert await roll_back(work, PEOPLE["ann"], after, newest) == newest, "by its name, anything that passed"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "accepts", "says"),
+    [
+        pytest.param(Verdict.INSUFFICIENT, "bias", "", id="too little evidence"),
+        pytest.param(Verdict.INSUFFICIENT, "bais", "asks for no suite called “bais”", id="misspelt"),
+        pytest.param(Verdict.FAIL, "bias", "came out as “fail”", id="failed"),
+        pytest.param(None, "bias", "has not been run", id="not run yet"),
+    ],
+)
+async def test_only_too_little_evidence_is_accepted(
+    store: Store, verdict: Verdict | None, accepts: str, says: str
+) -> None:
+    name = NAMES[0]
+    if verdict:
+        await runs_of(store, name, verdict)
+    wish = Acceptance(accepts, "ben", "more cases come in May", NOW + timedelta(days=9))
+    async with store.write() as work:
+        await proposed(work, name, NOW, "full")
+        if not says:
+            await accept(work, PEOPLE["ben"], name, wish, GATE, NOW)
+            return
+        with pytest.raises(KithError, match=says):
+            await accept(work, PEOPLE["ben"], name, wish, GATE, NOW)
