@@ -10,13 +10,12 @@ from assistant.storage.store import Work
 from evaluation.evidence import SuiteEvidence, Verdict, evidence_for
 from governance.measures.catalogue import CATALOGUE
 from governance.measures.compute import compute_all
+from governance.measures.limits import Live, live
 from governance.measures.model import Figure, Period
 from governance.measures.suites import id_of
 from governance.registers.entries import Entry, entries, history
 from governance.registers.risks import Rating, rate
 from governance.registers.schema import registers
-
-SIGNS = ("<=", ">=")
 
 
 @dataclass(frozen=True)
@@ -60,17 +59,14 @@ class Evidence:
         before, now = rate(then).score, rate(risk.values).score
         return "same" if before == now else f"{'up' if now > before else 'down'} from {before}"
 
+    def live(self, risk: Entry) -> Live | None:
+        """Return what a risk's live measure says; None for a risk without one."""
+        return live(risk.values, self.figures, self.suites)
+
     def indicator_met(self, risk: Entry) -> bool | None:
         """Say whether a risk's live measure is within its limit; None without one, or when it was not measured."""
-        figure = self.figures.get(str(risk.values.get("indicator") or ""))
-        limit = str(risk.values.get("indicator_limit") or "").replace(" ", "")
-        if figure is None or figure.value is None or limit[:2] not in SIGNS:
-            return None
-        try:
-            bound = float(limit[2:])
-        except ValueError:
-            return None
-        return figure.value <= bound if limit[:2] == "<=" else figure.value >= bound
+        found = self.live(risk)
+        return found.met if found else None
 
     def overdue(self, register: str) -> list[Entry]:
         return [one for one in self.registers[register] if one.is_overdue(self.now.date())]

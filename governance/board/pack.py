@@ -9,6 +9,7 @@ from governance.board.charts import bars
 from governance.board.evidence import Evidence
 from governance.board.words import SAID, asks, change, money, moved, summary
 from governance.complaints import UNSORTED
+from governance.measures.limits import Live
 from governance.measures.model import Figure
 from governance.measures.suites import find, id_of, interval_words, value_words
 from governance.papers.model import Block, Grid, Paper, Picture, Points, Section, Text
@@ -121,16 +122,20 @@ def _risks(evidence: Evidence) -> Block:
     heads = ("Risk", "Rating", "Movement", "Board bears", "Live measure", "What holds it back", "Owner")
     rows = []
     for risk, rating in evidence.open_risks:
-        figure = evidence.figures.get(str(risk.values.get("indicator") or ""))
-        live = f"{figure.measure.title}: {figure.words}" if figure else "none"
+        live = evidence.live(risk)
         said = f"{rating.words} ({rating.score})"
         rows.append(
-            (f"{risk.reference} {risk.name}", said, evidence.movement(risk), str(risk.values["appetite"]), live,
+            (f"{risk.reference} {risk.name}", said, evidence.movement(risk), str(risk.values["appetite"]), told(live),
              str(risk.values["controls"]), str(risk.values["owner"]))
         )  # fmt: skip
     if not rows:
         return Text("No risk is in the register: that is a gap, not good news.")
     return Grid("Open risks, worst first", heads, tuple(rows))
+
+
+def told(live: Live | None) -> str:
+    """Say what a live measure says, and when it is past its limit."""
+    return "none" if live is None else live.says + (" (past its limit)" if live.met is False else "")
 
 
 OF_TROUBLE = (

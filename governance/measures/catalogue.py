@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Text, and_, case, cast, distinct, func, or_, select, true
 
+from assistant.storage.audit import exact
+from assistant.storage.audit_tables import AuditEntryRow
 from assistant.storage.case_tables import CaseEventRow, FeedbackRow, ReportRow
 from assistant.storage.tables import DisclosureShownRow, EscalationRow, InboundMessageRow, OutboundMessageRow, TurnRow
 from governance.measures.model import Better, Measure, Period, Query, Unit
@@ -22,6 +24,7 @@ Report: Any = ReportRow.__table__
 Document: Any = DocumentRow.__table__
 Version: Any = VersionRow.__table__
 Step: Any = EventRow.__table__
+Log: Any = AuditEntryRow.__table__
 HEAVY_USE = 30
 """Messages in a period from which a conversation counts as leaning on the assistant."""
 QUESTIONS = or_(
@@ -121,6 +124,13 @@ def _breached(period: Period) -> Query:
     return select(late, func.count()).select_from(Case).where(_within(Case.c.created_at, period))
 
 
+def _uncovered(period: Period) -> Query:
+    """Shares of the audit log's entries, whose times are text of fixed length."""
+    within = and_(Log.c.at >= exact(period.start), Log.c.at < exact(period.end))
+    shown = func.sum(case((Log.c.what == "conversation_unmasked", 1), else_=0))
+    return select(shown, func.count()).where(within, Log.c.what.in_(("conversation_unmasked", "conversation_viewed")))
+
+
 def _heavy(period: Period) -> Query:
     each = (
         select(func.count().label("n"))
@@ -181,6 +191,10 @@ _LIST = (
     _of_turns(("crises", "Danger noticed", "Turns answered with a crisis or safeguarding text.", "safety"), unit="count", hit=Turn.c.outcome.like("signposted%"), about_people=True),
     _of_turns(("emergencies", "Emergencies noticed", "Turns that named danger to life.", "safety"), unit="count", hit=Turn.c.urgency == "emergency", about_people=True),
     _of_turns(("attacks", "Attacks and abuse turned away", "Turns that tried to misuse the assistant.", "safety"), unit="count", hit=Turn.c.outcome.like("guarded%"), about_people=True),
+    _of_turns(("attack_share", "Share of turns that were attacks or abuse", "Of all turns, those that tried to misuse the assistant.",
+            "safety"), hit=Turn.c.outcome.like("guarded%"), about_people=True),
+    Measure("uncovered", "Looks by staff at private details", "Of looks at conversations by staff, those at which names and numbers were uncovered, for a stated reason.",
+            "safety", "share", _uncovered, "lower", about_people=True, parts_too=False),
     Measure("crisis_not_delivered", "Crisis texts not delivered", "Of crisis texts, those that no phone has confirmed.",
             "safety", "share", _crisis_not_delivered, "lower", about_people=True, parts_too=False),
     _of_turns(("replies_blocked", "Replies held back", "Of questions, those where no draft passed the safety checks.",

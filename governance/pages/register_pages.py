@@ -12,8 +12,8 @@ from assistant.console.security import Problem
 from assistant.domain.roles import may
 from assistant.storage.store import Work
 from governance.board.service import ready
-from governance.measures.catalogue import CATALOGUE
 from governance.pages.home import LENGTH, evidence_of
+from governance.registers.controls import controls_in
 from governance.registers.entries import (
     Entry,
     EntryMoved,
@@ -132,13 +132,14 @@ class RegisterPages:
             own = await entry(work, request.path_params["register"], request.path_params["number"])
             past, names = await history(work, own), await work.staff.names()
             against = await against_decisions(work, own)
-        rating = (await evidence_of(request, LENGTH)).rating(own) if own.register.id == "risks" else None
+        seen = await evidence_of(request, LENGTH) if own.register.id == "risks" else None
         form = raw or {field.name: own.values.get(field.name) for field in own.register.fields}
         steps = [(one, who(one.who, names), differences(own.register, past, at)) for at, one in enumerate(past)]
         return self._pages.show(
             request, "entry.html", status, entry=own, register=own.register, steps=steps, form=form, errors=errors,
             may_write=may(staff_of(request).roles, writes(own.register)), evidence=own.evidence, against=against,
-            rating=rating, measure=CATALOGUE.get(str(own.values.get("indicator") or "")),
+            rating=seen.rating(own) if seen else None, live=seen.live(own) if seen else None,
+            controls=controls_in(str(own.values.get("controls") or "")),
         )  # fmt: skip
 
     def _form(self, request: Request, own: Register, raw: Values, errors: dict[str, str], status: int) -> Response:

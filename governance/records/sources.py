@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from assistant.privacy.schedule import Rule, schedule
+from governance.measures.limits import live
 from governance.papers.model import Grid
 from governance.records.facts import Facts
 from governance.registers.entries import Entry
-from governance.registers.risks import rate
+from governance.registers.risks import Rating, rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,22 +210,50 @@ def _said(one: Entry, field: str) -> str:
     return next(each.say(one.values.get(field)) for each in one.register.fields if each.name == field)
 
 
+def _rated(facts: Facts) -> list[tuple[Entry, Rating]]:
+    """Open risks with their rating, by the same live measures as in the board pack."""
+    risks = [one for one in facts.registers["risks"] if one.values["status"] == "open"]
+    found = [(one, live(one.values, facts.figures, facts.evidence)) for one in risks]
+    return [(one, rate(one.values, seen.met if seen else None)) for one, seen in found]
+
+
 def _risk_rows(facts: Facts) -> Rows:
     heads = ("Reference", "Risk", "Rating", "What holds it back", "Owner")
-    rows: list[tuple[str, ...]] = []
-    for one in facts.registers["risks"]:
-        if one.values["status"] == "open":
-            rating = rate(one.values)
-            rows.append(
-                (
-                    one.reference,
-                    one.name,
-                    f"{rating.words} ({rating.score})",
-                    _said(one, "controls"),
-                    _said(one, "owner"),
-                )
-            )
-    return heads, rows
+    return heads, [
+        (one.reference, one.name, f"{rating.words} ({rating.score})", _said(one, "controls"), _said(one, "owner"))
+        for one, rating in _rated(facts)
+    ]
+
+
+def _harm_rows(facts: Facts) -> Rows:
+    """Risks as the assessment of data protection asks: source and effect, likelihood, severity, overall."""
+    heads = (
+        "Risk",
+        "Source, and what it could mean for people",
+        "Likelihood of harm (1 to 5)",
+        "Severity (1 to 5)",
+        "Overall",
+    )
+    return heads, [
+        (
+            f"{one.reference} {one.name}",
+            _said(one, "cause"),
+            _said(one, "likelihood"),
+            _said(one, "impact"),
+            rating.words,
+        )
+        for one, rating in _rated(facts)
+    ]
+
+
+def _option_rows(facts: Facts) -> Rows:
+    """What lessens each risk: measure, effect, the risk that is left, and whether the board bears it."""
+    heads = ("Risk", "What reduces or removes it", "Effect", "Risk that is left", "Within what the board bears")
+    return heads, [
+        (f"{one.reference} {one.name}", _said(one, "controls"), _said(one, "response"), rating.words,
+         "no" if rating.above_appetite else "yes")
+        for one, rating in _rated(facts)
+    ]  # fmt: skip
 
 
 def _figure_rows(facts: Facts) -> Rows:
@@ -264,6 +293,8 @@ def kept_for(rule: Rule, retention_days: int) -> str:
 
 TABLES: Mapping[str, Callable[[Facts], Rows]] = {
     "risks": _risk_rows,
+    "risks_to_people": _harm_rows,
+    "measures": _option_rows,
     "roles": _columns("roles", "name", "person", "duties"),
     "suppliers": _columns("suppliers", "name", "service", "data_seen", "where"),
     "data_flows": _columns("data_flows", "name", "from_where", "to_where", "details", "lawful_basis", "retention"),

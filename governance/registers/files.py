@@ -2,16 +2,19 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from assistant.domain.roles import Staff
 from assistant.errors import KithError
 from assistant.storage.store import Work
-from governance.registers.entries import Entry, add, change, entries, register_named
+from governance.registers.entries import Entry, EntryWrong, add, change, entries, register_named
 from governance.registers.schema import Register
 
 MOST_ROWS = 5000
+MOST_TOLD = 20
+"""Faults of a file that are told at once."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell that starts so could run as a formula when the file is opened."""
 
@@ -36,26 +39,39 @@ async def from_csv(work: Work, staff: Staff, register: str, text: str, at: datet
     """Add rows without a reference, change those with one that differ; return (added, changed). All or nothing.
 
     Raises:
-        FileWrong: Naming the line and what is wrong with it.
+        FileWrong: Naming each line, and the column with what is wrong in it.
     """
     own = register_named(register)
-    rows = _rows(own, text)
     known = {one.reference: one for one in await entries(work, own.id)}
-    added = changed = 0
-    for line, row in rows:
-        reference = row.pop("reference", "") or ""
+    done: list[str] = []
+    wrong: list[str] = []
+    for line, row in _rows(own, text):
         try:
-            if not reference:
-                await add(work, staff, own.id, row, at)
-                added += 1
-            elif reference not in known:
-                raise FileWrong(f"there is no {own.one} {reference}. Leave the reference empty to add a new one.")
-            elif own.read(row)[0] != {name: known[reference].values.get(name) for name in row}:
-                await change(work, staff, known[reference], row, "Changed by a file.", at)
-                changed += 1
+            done.append(await _take(work, staff, own, known, row, at))
+        except EntryWrong as error:
+            wrong += [f"Line {line}, column {column}: {says}" for column, says in error.errors.items()]
         except KithError as error:
-            raise FileWrong(f"Line {line}: {error} Nothing of the file was kept.") from None
-    return added, changed
+            wrong.append(f"Line {line}: {error}")
+    if wrong:
+        more = [f"{len(wrong) - MOST_TOLD} more."] if len(wrong) > MOST_TOLD else []
+        raise FileWrong(" ".join([*wrong[:MOST_TOLD], *more, "Nothing of the file was kept."]))
+    return done.count("added"), done.count("changed")
+
+
+async def _take(
+    work: Work, staff: Staff, own: Register, known: Mapping[str, Entry], row: dict[str, Any], at: datetime
+) -> str:
+    """Add or change one entry; return what was done with the row."""
+    reference = row.pop("reference", "") or ""
+    if not reference:
+        await add(work, staff, own.id, row, at)
+        return "added"
+    if reference not in known:
+        raise FileWrong(f"there is no {own.one} {reference}. Leave the reference empty to add a new one.")
+    if own.read(row)[0] == {name: known[reference].values.get(name) for name in row}:
+        return "the same"
+    await change(work, staff, known[reference], row, "Changed by a file.", at)
+    return "changed"
 
 
 def _rows(register: Register, text: str) -> list[tuple[int, dict[str, Any]]]:

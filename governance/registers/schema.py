@@ -10,8 +10,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from assistant.errors import KithError
+from governance.measures.limits import LIMIT, is_figure
 
-Kind = Literal["text", "long", "choice", "choices", "day", "number", "link", "yes_no", "role"]
+Kind = Literal["text", "long", "choice", "choices", "day", "number", "link", "yes_no", "role", "measure", "limit"]
 LONGEST = {"text": 300, "long": 8000, "link": 500}
 """Characters that a field of this kind may hold."""
 Values = dict[str, Any]
@@ -125,10 +126,38 @@ def _yes_no(field: FieldOf, text: str) -> bool:
     return known[text.lower()]
 
 
+def _measure(field: FieldOf, text: str) -> str:
+    if not is_figure(text):
+        raise ValueError(f"{field.label}: no measure is called {text}. Find one with: kith report list")
+    return text
+
+
+def _limit(field: FieldOf, text: str) -> str:
+    if not LIMIT.fullmatch(text):
+        raise ValueError(f"{field.label}: write <= or >= and a number, such as <= 0.02.")
+    return text
+
+
 READ = {
     "text": _text, "long": _text, "role": _text, "choice": _choice, "day": _day, "number": _number, "link": _link,
-    "yes_no": _yes_no,
+    "yes_no": _yes_no, "measure": _measure, "limit": _limit,
 }  # fmt: skip
+
+
+class Need(BaseModel):
+    """A field that must be filled when another one is, or when that one has a certain value."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    field: str
+    is_: str = Field(default="", alias="is")
+    other: str
+    says: str
+
+    def is_missing(self, values: Values) -> bool:
+        given = values.get(self.field)
+        asks = given == self.is_ if self.is_ else given not in (None, "", [])
+        return asks and values.get(self.other) in (None, "", [])
 
 
 class Register(BaseModel):
@@ -147,6 +176,7 @@ class Register(BaseModel):
     """The field that holds the day by which something must happen."""
     closed: dict[str, list[str]] = Field(default_factory=dict)
     """Field and the values that close an entry: it is then never overdue."""
+    needs: tuple[Need, ...] = ()
     board_only: bool = False
     """Only board members write it: decisions and what belongs to them."""
     fields: tuple[FieldOf, ...]
@@ -155,7 +185,8 @@ class Register(BaseModel):
     def parts_fit(self) -> "Register":
         """Names that the register refers to must be its own fields."""
         names = [field.name for field in self.fields]
-        strange = [name for name in [self.due, *self.closed] if name and name not in names]
+        said = [self.due, *self.closed, *(name for one in self.needs for name in (one.field, one.other))]
+        strange = [name for name in said if name and name not in names]
         if strange or len(set(names)) != len(names):
             raise ValueError(f"register {self.id}: {strange or 'two fields of one name'}.")
         return self
@@ -168,6 +199,7 @@ class Register(BaseModel):
                 values[field.name] = field.read(raw.get(field.name))
             except ValueError as error:
                 errors[field.name] = str(error)
+        errors |= {one.other: one.says for one in self.needs if one.other not in errors and one.is_missing(values)}
         known = {field.name for field in self.fields}
         errors |= {str(name): f"{self.title} has no field called {name}." for name in raw if name not in known}
         return values, errors

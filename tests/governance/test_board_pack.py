@@ -21,6 +21,7 @@ from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from assistant.storage.tables import TurnRow
 from evaluation import kept
+from evaluation.evidence import Measure, SuiteEvidence, Verdict
 from governance.board.charts import bars
 from governance.board.checking import checked
 from governance.board.evidence import gather
@@ -31,9 +32,9 @@ from governance.measures.compute import NoSuchMeasure, compute
 from governance.measures.model import Figure, Period
 from governance.papers.model import Paper, plain
 from governance.papers.render import FORMS
+from governance.registers.controls import controls_in
 from governance.registers.entries import change as change_entry
-from governance.registers.entries import entries, entry
-from governance.registers.schema import registers
+from governance.registers.entries import entry
 from governance.registers.seed import seed
 from governance.registers.tables import ReportRow
 from governance.report_cli import app
@@ -192,13 +193,28 @@ def test_a_chart_is_drawn_only_when_there_is_something_to_see() -> None:
     assert words == "Shares in this period and the one before: Late 0.0% (before 25.0%)."
 
 
-async def test_the_seed_is_complete(store: Store) -> None:
+async def test_each_of_the_eight_risks_has_a_live_measure_a_limit_and_controls_with_a_page(store: Store) -> None:
     async with store.read() as work:
-        risks = await entries(work, "risks")
-    assert len(risks) == 8
-    named = {str(one.values["indicator"]) for one in risks if one.values.get("indicator")}
-    assert named <= set(CATALOGUE)
-    assert "risks" in registers()
+        evidence = await gather(work, Settings(environment="test"), "r-1", PERIOD, NOW)
+    assert len(evidence.open_risks) == 8
+    for risk, _ in evidence.open_risks:
+        assert evidence.live(risk) is not None, risk.name
+        assert risk.values["indicator_limit"], risk.name
+        pages = [page for _, page in controls_in(risk.values["controls"])]
+        assert "/evaluation" in pages, f"{risk.name} names no test"
+        assert risk.name == "Harm to the environment" or any(one.startswith("/rails/") for one in pages), risk.name
+
+
+async def test_a_figure_of_a_test_can_be_the_live_measure_of_a_risk(store: Store) -> None:
+    async with store.read() as work:
+        untested = await gather(work, Settings(environment="test"), "r-1", PERIOD, NOW)
+    hot = SuiteEvidence("sustainability", "run", NOW, Verdict.PASS, [Measure("grams_co2e", 1.5, 9, 1.4, 1.6, title="Carbon", unit="g CO2e")])  # fmt: skip
+    risk = next(one for one, _ in untested.open_risks if one.name == "Harm to the environment")
+    assert untested.live(risk).says == "Carbon a message: not tested under this release"
+    assert untested.rating(risk).colour == "green"
+    tested = replace(untested, suites=[hot])
+    assert (tested.live(risk).says, tested.indicator_met(risk)) == ("Carbon: 1.5 g CO2e", False)
+    assert tested.rating(risk).colour == "amber"
 
 
 def test_the_command_writes_a_pack_and_explains_a_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

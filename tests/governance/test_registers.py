@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from assistant.domain.roles import Role, Staff
@@ -101,15 +101,35 @@ async def test_files_go_out_and_come_back_the_same(store: Store) -> None:
 async def test_a_wrong_file_is_named_by_line_and_nothing_of_it_is_kept(store: Store) -> None:
     columns = ["reference", *(field.name for field in registers()["actions"].fields)]
     good = ",Tell carers,action,D-1,Chair,2026-12-01,open,"
-    text = "\n".join([",".join(columns), good, good.replace("2026-12-01", "soon")])
-    with pytest.raises(files.FileWrong, match=r"Line 3: .*year-month-day"):
+    unknown = "A-9" + good
+    text = "\n".join([",".join(columns), good, good.replace("2026-12-01", "soon").replace("open", "ajar"), unknown])
+    says = r"Line 3, column due_on: .*year-month-day.* Line 3, column status: .*ajar.* Line 4: there is no action A-9"
+    with pytest.raises(files.FileWrong, match=says):
         async with store.write() as work:
             await files.from_csv(work, CHAIR, "actions", text, AT)
     async with store.read() as work:
         assert await entries.entries(work, "actions") == []
 
 
-@given(st.text(max_size=30), st.sampled_from([field for own in registers().values() for field in own.fields]))
+@pytest.mark.parametrize(
+    ("register", "given", "field"),
+    [
+        pytest.param("risks", {"indicator": "happiness", "indicator_limit": "<= 1"}, "indicator", id="no such measure"),
+        pytest.param(
+            "risks", {"indicator": "security.happiness", "indicator_limit": "<= 1"}, "indicator", id="no such test"
+        ),
+        pytest.param("risks", {"indicator": "went_wrong", "indicator_limit": "2%"}, "indicator_limit", id="no sign"),
+        pytest.param("risks", {"indicator": "went_wrong"}, "indicator_limit", id="a measure without a limit"),
+        pytest.param("risks", {"indicator_limit": "<= 1"}, "indicator", id="a limit of nothing"),
+        pytest.param("decisions", {"kind": "approve_with_conditions"}, "conditions", id="conditions that nobody wrote"),
+        pytest.param("decisions", {"kind": "approve", "overruled": "No time."}, "advice", id="advice that nobody gave"),
+    ],
+)
+def test_what_only_makes_sense_together_is_asked_for_together(register: str, given: dict[str, str], field: str) -> None:
+    assert field in registers()[register].read(given)[1]
+
+
+@drawn(st.text(max_size=30), st.sampled_from([field for own in registers().values() for field in own.fields]))
 def test_whatever_is_typed_is_kept_or_refused_in_words(text: str, field: FieldOf) -> None:
     value, refused = None, ""
     try:
@@ -144,7 +164,7 @@ def some_value(field: FieldOf) -> Any:
     if field.kind == "choices":
         return list(field.choices)[:2]
     plain = {"day": "2027-01-31", "number": str(field.high if field.high < 1_000_000 else 7), "yes_no": "yes",
-             "link": "https://www.gov.uk/a?b=c", "role": "Chair"}  # fmt: skip
+             "link": "https://www.gov.uk/a?b=c", "role": "Chair", "measure": "security.attack_worked", "limit": "<= 0.02"}  # fmt: skip
     return plain.get(field.kind) or '=SUM(A1), “said”;\nand "more" -'
 
 
