@@ -151,7 +151,7 @@ async def activate(work: Work, staff: Staff, release_id: str, gate: Gate, now: d
     against = (await standing(work, release_id, gate, now)).against
     if against:
         raise GateClosed(release_id, against)
-    await work.releases.activate(release_id, True, staff.id, now)
+    await let_serve(work, staff, release_id, now)
     await note(work, "release_activated", staff, release_id, {}, now)
 
 
@@ -170,9 +170,15 @@ async def roll_back(work: Work, staff: Staff, now: datetime, to: str = "") -> st
     wanted = to or (earlier[0] if earlier else "")
     if wanted not in allowed:
         raise ReleaseWrong("There is no approved release that served before to go back to. Stop the service instead.")
-    await work.releases.activate(wanted, True, staff.id, now)
+    await let_serve(work, staff, wanted, now)
     await note(work, "release_rolled_back", staff, wanted, {"from": active}, now)
     return wanted
+
+
+async def let_serve(work: Work, staff: Staff, release_id: str, now: datetime) -> None:
+    """Make a release the one that serves, with its parts written down: a process that lacks it opens it by them."""
+    await work.releases.note(release_id, dict(await known_facts(work, release_id)), now)
+    await work.releases.activate(release_id, True, staff.id, now)
 
 
 async def worth_going_back_to(work: Work, history: list[Activation], active: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -110,7 +111,7 @@ def add(
         typer.echo(f"Warning ({caution.where}): {caution.what} {caution.remedy}")
     typer.echo(f"{source.slug}: {len(shown.chunks)} pieces, {len(shown.cautions)} warnings.")
     if not look:
-        asyncio.run(_keep([source], who, why))
+        asyncio.run(_keep([source], who, why, other_askings_stay=True))
 
 
 def _read(what: str, slug: str) -> tuple[Source, Any]:
@@ -168,14 +169,19 @@ def import_(
             typer.echo(f"Look closely at {source.slug}: {len(red)} warnings. First: {red[0].what} ({red[0].where})")
 
 
-async def _keep(sources: Sequence[Source], who: str, why: str) -> list[Source]:
-    """Keep what is new as drafts, all or nothing, under a progress bar, and return it."""
+async def _keep(sources: Sequence[Source], who: str, why: str, other_askings_stay: bool = False) -> list[Source]:
+    """Keep what is new as drafts, all or nothing, under a progress bar, and return it.
+
+    A single file is text alone: with `other_askings_stay` it keeps the other ways of asking that its document had.
+    """
     kept = []
     async with acting(who) as curator:
-        newest = {one.slug: one.source.digest for one in await curator.work.guidance.newest()}
+        newest = {one.slug: one.source for one in await curator.work.guidance.newest()}
         with typer.progressbar(sources, label="Reading") as bar:
-            for source in bar:
-                if newest.get(source.slug) != source.digest:
+            for given in bar:
+                before = newest.get(given.slug)
+                source = replace(given, asked=before.asked) if other_askings_stay and before else given
+                if before is None or before.digest != source.digest:
                     kept.append((await curator.write(source, why)).source)
     typer.echo(f"{len(kept)} drafts kept, {len(sources) - len(kept)} unchanged.")
     return kept

@@ -1,5 +1,6 @@
 """`kith guidance` from end to end: add, review by another person, publish, compare, take out, bring back."""
 
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -119,6 +120,22 @@ def test_publish_export_and_roll_back(council: Path) -> None:
     assert "2 of 3 documents are live" in kith("list")
     kith("rollback", "purple-ribbons", who="cat")
     assert "3 of 3 documents are live" in kith("list")
+
+
+def test_a_small_change_of_the_text_keeps_the_other_ways_of_asking(council: Path) -> None:
+    slug = sources_in(council / "documents")[0].slug
+    asked = council / "documents" / "asked" / f"{slug}.yaml"
+    asked.parent.mkdir()
+    asked.write_bytes((Path("knowledge_base/documents/asked") / f"{slug}.yaml").read_bytes())
+    kith("import", who="ann")
+    changed = council / f"{slug}.md"
+    changed.write_text((council / "documents" / changed.name).read_text("utf-8") + "\nRing us if in doubt.\n", "utf-8")
+    assert "1 drafts kept" in kith("add", str(changed), who="ann")
+    assert "0 drafts kept, 1 unchanged" in kith("add", str(changed), who="ann")
+    with sqlite3.connect(council / "var" / "kith.db") as database:
+        kept = database.execute("select asked from guidance_version where slug = ? order by number", (slug,)).fetchall()
+    database.close()
+    assert {text for (text,) in kept} == {asked.read_text("utf-8")}
 
 
 def _folder_of(council: Path, file: Path) -> Path:
