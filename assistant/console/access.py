@@ -220,5 +220,7 @@ def local_place(asked: str) -> str:
 
 
 def is_script(request: Request) -> bool:
-    """Say whether a page's script asks for data, and not a person for a page."""
-    return request.headers.get("accept", "").startswith(("text/event-stream", "application/json"))
+    """Say whether a page's script asks for data or freshens itself, and not a person for a page."""
+    return "kith-refresh" in request.headers or request.headers.get("accept", "").startswith(
+        ("text/event-stream", "application/json")
+    )

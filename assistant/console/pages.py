@@ -24,7 +24,7 @@ from assistant.console.access import Admitted, access_of, signed_in
 from assistant.console.forms import MOST_BYTES
 from assistant.console.navigation import PageRoute, Place, place_of, places_for
 from assistant.console.security import Endpoint, Guarded, Problem
-from assistant.console.words import words_for
+from assistant.console.words import mark_of, words_for
 from assistant.domain.roles import Act, may
 
 HERE = Path(__file__).parent
@@ -114,7 +114,7 @@ def environment(folders: tuple[Path, ...]) -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
-        "uk_time": uk_time, "spoken": spoken, "Spoken": uk_spoken, "uk_moment": uk_moment, "uk_day": uk_day, "words": words_for, "plural": plural, "written_day": written_day,
+        "uk_time": uk_time, "spoken": spoken, "Spoken": uk_spoken, "uk_moment": uk_moment, "uk_day": uk_day, "words": words_for, "plural": plural, "mark": mark_of, "written_day": written_day,
     }  # fmt: skip
     made.globals["ui"] = made.get_template("parts/macros.html").module
     return made

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from assistant.channels.emulator import Button, Entry
 from assistant.console.carers import Carer
+from assistant.console.words import mark_of
 
 TYPING_LASTS = timedelta(seconds=25)
 """After this WhatsApp hides the sign that somebody is typing."""
-MARKS = {"sent": "✓", "delivered": "✓✓", "read": "✓✓", "failed": "✕", "undelivered": "✕"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Bubble:
     @property
     def mark(self) -> str:
         """The ticks as WhatsApp draws them. Always shown with the word beside."""
-        return MARKS.get(self.state, "")
+        return mark_of(self.state)
 
 
 @dataclass(frozen=True, slots=True)

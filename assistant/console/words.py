@@ -9,6 +9,13 @@ import yaml
 
 from assistant.domain.turn import Finding
 
+MARKS = {"sent": "✓", "delivered": "✓✓", "read": "✓✓", "failed": "✕", "undelivered": "✕"}
+
+
+def mark_of(state: str) -> str:
+    """Return the ticks of a message as WhatsApp draws them, to be shown with the word beside."""
+    return MARKS.get(state, "")
+
 
 @cache
 def _read(name: str) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from assistant.domain.turn import Heard, Kind
 from assistant.storage.direct import AnyConnection
@@ -130,10 +130,13 @@ class Inbound:
         found: str | None = (await self._connection.execute(statement.order_by(Table.c.id.desc()).limit(1))).scalar()
         return found
 
-    async def of_conversation(self, conversation_id: str, limit: int = 200) -> list[Received]:
-        """Return the conversation's latest messages as they were written, newest first."""
-        statement = select(*COLUMNS).where(Table.c.conversation_id == conversation_id).order_by(Table.c.id.desc())
-        return [self._received(row) for row in await self._connection.execute(statement.limit(limit))]
+    async def of_turns(self, conversation_id: str, turn_ids: Sequence[str]) -> list[Received]:
+        """Return the messages that these turns answered, and those that are being read, newest first."""
+        theirs = or_(Table.c.turn_id.in_(turn_ids), Table.c.turn_id.is_(None))
+        statement = (
+            select(*COLUMNS).where(Table.c.conversation_id == conversation_id, theirs).order_by(Table.c.id.desc())
+        )
+        return [self._received(row) for row in await self._connection.execute(statement)]
 
     async def latest_at(self) -> datetime | None:
         return (await self._connection.execute(select(func.max(Table.c.received_at)))).scalar()

@@ -30,6 +30,7 @@ EVENTS = (
     select(Events.c.state, Events.c.error_code).where(Events.c.provider_sid == bindparam("sid")).order_by(Events.c.id)
 )
 ADD_EVENT = insert(Events)
+MOST_SHOWN = 500
 BY_PERSON = ("person", "handover", "handback", "template")
 """Purposes that a person's act put into the outbox. Everything else is the assistant's."""
 BY_SID = select(Rows.c.id, Rows.c.delivery_state).where(Rows.c.provider_sid == bindparam("sid"))
@@ -129,14 +130,17 @@ class Outbox:
     async def of_turn(self, turn_id: str) -> list[Due]:
         return [self._due(row) for row in await self._connection.execute(OF_TURN, {"turn": turn_id})]
 
-    async def of_conversation(self, conversation_id: str, limit: int = 200) -> list[Due]:
-        statement = (
-            select(Table.__table__)
-            .where(Table.conversation_id == conversation_id)
-            .order_by(Table.id.desc())
-            .limit(limit)
-        )
-        return [self._due(row) for row in await self._connection.execute(statement)]
+    async def of_conversation(
+        self, conversation_id: str, since: datetime | None = None, until: datetime | None = None
+    ) -> list[Due]:
+        """Return the newest messages stored from `since` on and before `until`, newest first, at most `MOST_SHOWN`."""
+        statement = select(Rows).where(Table.conversation_id == conversation_id)
+        if since:
+            statement = statement.where(Table.created_at >= since)
+        if until:
+            statement = statement.where(Table.created_at < until)
+        newest = statement.order_by(Table.id.desc()).limit(MOST_SHOWN)
+        return [self._due(row) for row in await self._connection.execute(newest)]
 
     async def reword(self, outbound_id: int, purpose: str, text: str) -> None:
         """Put other words in the place of a message that has not gone out."""

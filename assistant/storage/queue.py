@@ -43,10 +43,12 @@ VERSION = select(
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a person asked the queue for. `view` is open, unread, mine, team or resolved; `state` narrows it."""
+    """What a person asked the queue for. `view` is open, unread, mine, team or resolved; the next three narrow it."""
 
     view: str = "open"
     state: str = ""
+    urgency: str = ""
+    reason: str = ""
     staff_id: str = ""
     page: int = 1
 
@@ -55,6 +57,7 @@ class Wanted:
 class Sealed:
     """A turn that a search may open."""
 
+    turn_id: str
     conversation_id: str
     question: bytes
     reply: bytes
@@ -66,6 +69,7 @@ class Sealed:
 class Hit:
     """A turn that a search found, in masked text."""
 
+    turn_id: str
     conversation_id: str
     question: str
     outcome: str
@@ -108,6 +112,7 @@ class Queue:
     async def between(self, since: datetime, until: datetime) -> list[Sealed]:
         """Return the newest turns of a time, sealed."""
         columns = (
+            Turn.c.id,
             Turn.c.conversation_id,
             Turn.c.question_sealed,
             Turn.c.reply_sealed,
@@ -128,6 +133,10 @@ class Queue:
 
 def narrowed(statement: Select[Any], wanted: Wanted) -> Select[Any]:
     """Keep what was asked for."""
+    if wanted.urgency:
+        statement = statement.where(Case.c.urgency == wanted.urgency)
+    if wanted.reason:
+        statement = statement.where(Case.c.reason == wanted.reason)
     if wanted.view == "resolved":
         return statement.where(Case.c.resolved_at.is_not(None))
     statement = statement.where(Case.c.resolved_at.is_(None))
@@ -148,5 +157,5 @@ def found(sealed: Sequence[Sealed], keys: Keys, words: str) -> list[Hit]:
         question = keys.open(one.question)
         text = f"{question}\n{keys.open(one.reply)}".casefold()
         if all(word in text for word in wanted):
-            hits.append(Hit(one.conversation_id, question, one.outcome, one.at))
+            hits.append(Hit(one.turn_id, one.conversation_id, question, one.outcome, one.at))
     return hits

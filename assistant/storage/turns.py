@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from assistant.domain.turn import Citation, Exchange, Turn
 from assistant.storage.direct import AnyConnection
@@ -84,25 +84,26 @@ class Turns:
         )
 
     async def get(self, turn_id: str) -> Recorded | None:
-        row = (await self._connection.execute(select(TurnRow.__table__).where(TurnRow.id == turn_id))).first()
-        if row is None:
-            return None
+        row = (await self._connection.execute(select(Table).where(Table.c.id == turn_id))).first()
+        return self._recorded(row) if row else None
+
+    async def of_conversation(self, conversation_id: str, limit: int = 50, skip: int = 0) -> list[Recorded]:
+        """Return the conversation's turns, newest first, without the `skip` newest."""
+        statement = select(Table).where(Table.c.conversation_id == conversation_id)
+        newest = statement.order_by(Table.c.finished_at.desc()).limit(limit).offset(skip)
+        return [self._recorded(row) for row in await self._connection.execute(newest)]
+
+    async def after(self, conversation_id: str, turn_id: str) -> int:
+        """Return how many turns of the conversation are newer than this one; 0 when it is not there."""
+        since = select(Table.c.finished_at).where(Table.c.id == turn_id).scalar_subquery()
+        newer = select(func.count()).where(Table.c.conversation_id == conversation_id, Table.c.finished_at > since)
+        return int((await self._connection.execute(newer)).scalar_one())
+
+    def _recorded(self, row: Any) -> Recorded:
         return Recorded(
             row.id, row.outcome, row.urgency, row.categories, self._keys.open(row.question_sealed), self._keys.open(row.reply_sealed),
             row.release_id, row.findings, row.passages, row.citations, row.timings_ms, row.started_at, row.finished_at,
         )  # fmt: skip
-
-    async def of_conversation(self, conversation_id: str, limit: int = 50) -> list[Recorded]:
-        """Return the conversation's turns, newest first."""
-        statement = (
-            select(TurnRow.id)
-            .where(TurnRow.conversation_id == conversation_id)
-            .order_by(TurnRow.finished_at.desc())
-            .limit(limit)
-        )
-        ids = list((await self._connection.execute(statement)).scalars())
-        found = [await self.get(turn_id) for turn_id in ids]
-        return [turn for turn in found if turn]
 
 
 def kept_vector(turn: Turn) -> str:

@@ -14,9 +14,10 @@ from starlette.responses import Response
 from assistant.cases.errors import ConversationGone, NothingWritten
 from assistant.cases.hands import UNDO, WHY_UNMASK, Hands, filled
 from assistant.cases.reports import WITHIN, report
-from assistant.console.access import form_of, now_of, staff_of, store_of
+from assistant.console.access import form_of, is_script, now_of, staff_of, store_of
 from assistant.console.forms import Form
-from assistant.console.inbox.thread import load
+from assistant.console.inbox.lists import page_of
+from assistant.console.inbox.thread import load, part_with
 from assistant.console.pages import Pages, done
 from assistant.domain.roles import MAY, Act, Staff, may
 from assistant.domain.turn import Heard, Past, Turn
@@ -54,7 +55,8 @@ class Conversation:
         async with store_of(request).read() as work:
             standing = await self._standing(work, request)
             thread = await load(work, standing, staff_of(request), now_of(request))
-        turn = Turn((Heard(thread.question),), Past(nation=standing.nation))
+            earlier = (await work.turns.recent(standing.conversation_id))[:-1]  # the last is the question itself
+        turn = Turn((Heard(thread.question),), Past(earlier, nation=standing.nation))
         answered = await desk_of(request).answerer(turn) if thread.question else turn
         if answered.outcome is None or answered.outcome.family != "answered" or not answered.citations:
             return await self._page(request, suggested="", nothing_found=True)
@@ -125,25 +127,34 @@ class Conversation:
         staff, now = staff_of(request), now_of(request)
         await self._look(request, staff, now)
         async with store_of(request).read() as work:
-            thread = await load(work, await self._standing(work, request), staff, now, unmasked)
-            colleagues = [one for one in await self._colleagues(work) if one.id != staff.id]
+            standing = await self._standing(work, request)
+            thread = await load(work, standing, staff, now, unmasked, await self._part(work, request))
+            colleagues = [one for one in await self._colleagues(work) if one.id != standing.held_by]
         running = request.app.state.running
         within = desk_of(request).service.approve_within
         given = {"errors": {}, "suggested": "", "preview": None, "nothing_found": False, **facts}
         return self._pages.show(
-            request, "inbox/thread.html", status, thread=thread, now=now, unmasked=unmasked, colleagues=colleagues,
+            request, "inbox/thread.html", status, thread=thread, now=now, unmasked=unmasked, colleagues=colleagues, me=staff.id,
             is_mine=thread.standing.held_by == staff.id, canned=canned_replies(), kinds=list(WITHIN), why_unmask=WHY_UNMASK,
             templates=running.settings.reply_templates, approve_within=within, may_unmask=may(staff.roles, Act.UNMASK), **given,
         )  # fmt: skip
 
+    async def _part(self, work: Work, request: Request) -> int:
+        """Return which part of the thread was asked for: by its number, or by a turn that stands in it."""
+        asked = request.query_params
+        if "turn" in asked:
+            return await part_with(work, request.path_params["conversation"], asked["turn"])
+        return page_of(asked.get("part", "1"))
+
     async def _look(self, request: Request, staff: Staff, now: datetime) -> None:
-        """Log the view, once in a while for a page that freshens itself, and mark the conversation as read."""
+        """Log the view, once in a while for a page that freshens itself, and mark the conversation as read by whoever is there."""
         key = (staff.id, request.path_params["conversation"])
         self._looked = {one: at for one, at in self._looked.items() if now - at < LOOKED_LATELY}
         async with store_of(request).write() as work:
             await self._standing(work, request)
             if key in self._looked:
-                await work.people.change(key[1], staff_read_at=now)
+                if not is_script(request):
+                    await work.people.change(key[1], staff_read_at=now)
             else:
                 await self._hands(work, request).view()
                 self._looked[key] = now

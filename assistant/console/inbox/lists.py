@@ -1,19 +1,22 @@
 """The queue of cases, the list of conversations, the search, and the news that keep them fresh."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from assistant.cases.clocks import policy
 from assistant.cases.hours import UK
 from assistant.cases.states import OPEN_STATES
 from assistant.console.access import now_of, staff_of, store_of
 from assistant.console.inbox.rota import service_of
 from assistant.console.pages import Pages
 from assistant.console.security import Problem
+from assistant.console.words import words_for
 from assistant.domain.roles import Staff
 from assistant.storage.queue import COUNTED, MOST_SEARCHED, PAGE, Wanted, found
 from assistant.storage.store import Store, Work
@@ -24,6 +27,8 @@ VIEWS = (
 )  # fmt: skip
 LOOK_EVERY = 0.4
 """Seconds between looks for news. One look is five look-ups in indexes."""
+LOOKS = 700
+"""Looks for one stream, about five minutes. Then the page asks again, and whoever was signed out meanwhile is found out."""
 LOOK_BACK = timedelta(days=30)
 
 
@@ -50,20 +55,20 @@ class Lists:
         view = asked.get("view", "open")
         if view not in dict(VIEWS):
             raise Problem(404, "There is no such list", "Open the inbox and pick one of its lists.")
-        state = asked.get("state", "")
-        state = state if state in OPEN_STATES else ""
-        wanted = Wanted(view, state, staff.id, page_of(asked.get("page", "1")))
+        narrowed = {name: picked(asked.get(name, ""), among) for name, among in filters().items()}
+        wanted = Wanted(view, staff_id=staff.id, page=page_of(asked.get("page", "1")), **narrowed)
         async with store_of(request).read() as work:
             facts = await self._facts(work, wanted)
         service, now = service_of(request), now_of(request)
         is_told = bool(service.rota.told(service.hours, now))
-        return self._pages.show(request, "inbox/queue.html", wanted=wanted, now=now, is_told=is_told, **facts)
+        shown = {"wanted": wanted, "filters": filters(), "now": now, "is_told": is_told}
+        return self._pages.show(request, "inbox/queue.html", **shown, **facts)
 
     async def _facts(self, work: Work, wanted: Wanted) -> dict[str, Any]:
         everyone = wanted.view == "everyone"
         rows = await (work.queue.conversations(wanted.page) if everyone else work.queue.cases(wanted))
         counts = {
-            view: said(await work.queue.count(Wanted(view, "", wanted.staff_id)))
+            view: said(await work.queue.count(Wanted(view, staff_id=wanted.staff_id)))
             for view in ("open", "unread", "mine", "team")
         }
         tabs = [
@@ -85,7 +90,7 @@ class Lists:
         if hits:
             await self._note_search(request, len(hits))
         return self._searched(
-            request, since=since, until=until, words=words, hits=hits[:100], all_seen=all_seen, asked=bool(asked)
+            request, since=since, until=until, words=words, hits=hits, all_seen=all_seen, asked=bool(asked)
         )
 
     async def _note_search(self, request: Request, found: int) -> None:
@@ -95,7 +100,7 @@ class Lists:
             await work.audit.note("conversations_searched", who, "", {"found": found}, now_of(request))
 
     def _searched(self, request: Request, status: int = 200, **facts: Any) -> Response:
-        given = {"errors": {}, "hits": [], "all_seen": True, "asked": False, **facts}
+        given = {"errors": {}, "hits": [], "all_seen": True, "asked": False, "now": now_of(request), **facts}
         return self._pages.show(request, "inbox/search.html", status, **given)
 
     async def case(self, request: Request) -> Response:
@@ -113,10 +118,12 @@ class Lists:
         return EventSourceResponse(changes(request, store_of(request)), headers={"X-Accel-Buffering": "no"})
 
 
-async def changes(request: Request, store: Store) -> AsyncIterator[dict[str, Any]]:
+async def changes(request: Request, store: Store, looks: int = LOOKS) -> AsyncIterator[dict[str, Any]]:
     """Yield an event for each change since the version that the page was made with."""
     seen = request.query_params.get("seen", "")
-    while not await request.is_disconnected():
+    for _ in range(looks):
+        if await request.is_disconnected():
+            return
         async with store.read() as work:
             version = await work.queue.version()
         if version != seen:
@@ -132,6 +139,18 @@ async def search(store: Store, since: date, until: date, words: str) -> tuple[li
     async with store.read() as work:
         sealed = await work.queue.between(start, end)
     return await asyncio.to_thread(found, sealed, store.keys, words), len(sealed) < MOST_SEARCHED
+
+
+@cache
+def filters() -> dict[str, tuple[str, ...]]:
+    """Return what the queue can be narrowed by, and the values of each."""
+    reasons = tuple(sorted(policy()["reasons"], key=lambda one: words_for(one, "reasons")))
+    return {"urgency": ("emergency", "urgent", "none"), "reason": reasons, "state": OPEN_STATES}
+
+
+def picked(asked: str, among: Collection[str]) -> str:
+    """Return what was asked for when it is one of these, else nothing."""
+    return asked if asked in among else ""
 
 
 def page_of(asked: str) -> int:

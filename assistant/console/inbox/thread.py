@@ -8,13 +8,17 @@ from typing import Any
 from assistant.cases.hands import WINDOW
 from assistant.cases.states import UNSEEN
 from assistant.console.happened import TurnStory, by_case, story
+from assistant.console.words import words_for
 from assistant.domain.roles import Staff
+from assistant.storage.inbound import Received
 from assistant.storage.notes import Noted, Reported
 from assistant.storage.outbox import Due
 from assistant.storage.people import Standing
 from assistant.storage.store import Work
+from assistant.storage.turns import Recorded
 
 MOST_TURNS = 30
+"""Turns of one part of the thread. Earlier parts are a link away."""
 SENT_BY_PERSON = ("person", "template")
 
 CHARACTERS_A_LINE = 70
@@ -23,7 +27,10 @@ CHARACTERS_A_LINE = 70
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One bubble of the thread. `whose` is carer, assistant or person; `undo` names the turn that can still be taken back."""
+    """One bubble of the thread.
+
+    `whose` is carer, assistant or person, `by` the id of the member of staff; `undo` names the turn that can still be taken back.
+    """
 
     whose: str
     text: str
@@ -31,6 +38,22 @@ class Line:
     state: str = ""
     purpose: str = ""
     undo: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a long thread, 1 being the newest: its turns, newest first, and the time that it covers."""
+
+    number: int
+    turns: Sequence[Recorded]
+    since: datetime | None
+    until: datetime | None
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing stands before it."""
+        return self.since is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +86,7 @@ class Thread:
     """Answers that wait for a person, oldest first."""
     names: Mapping[str, str]
     version: str
+    part: Part
     address: str = ""
     """The carer's number, shown only when it was asked for with a reason."""
     window_left: timedelta = field(default_factory=timedelta)
@@ -82,42 +106,63 @@ class Thread:
         return next((one.turn.question for one in self.stories if one.turn.question), "")
 
 
-async def load(work: Work, standing: Standing, staff: Staff, now: datetime, unmasked: bool = False) -> Thread:
-    """Read a conversation."""
+async def part_with(work: Work, conversation_id: str, turn_id: str) -> int:
+    """Return the number of the part of a thread in which a turn stands."""
+    return await work.turns.after(conversation_id, turn_id) // MOST_TURNS + 1
+
+
+async def read_part(work: Work, conversation_id: str, number: int) -> Part:
+    """Read the turns of one part, and one turn on each side to know where it ends."""
+    skip = (number - 1) * MOST_TURNS
+    found = await work.turns.of_conversation(conversation_id, MOST_TURNS + 2, max(0, skip - 1))
+    later, turns = (found[:1], found[1:]) if skip else ([], found)
+    since = turns[MOST_TURNS - 1].started_at if len(turns) > MOST_TURNS else None
+    return Part(number, turns[:MOST_TURNS], since, later[0].started_at if later else None)
+
+
+async def load(
+    work: Work, standing: Standing, staff: Staff, now: datetime, unmasked: bool = False, number: int = 1
+) -> Thread:
+    """Read one part of a conversation, with all its cases and notes."""
     whose = standing.conversation_id
-    sent = await work.outbox.of_conversation(whose)
+    part = await read_part(work, whose, number)
+    sent = await work.outbox.of_conversation(whose, part.since, part.until)
     cases = await work.escalations.of_conversation(whose)
-    turns = await work.turns.of_conversation(whose, MOST_TURNS)
     ids = [case.id for case in cases]
     alerts = by_case(await work.case_alerts.of_cases(ids))
-    stories = [story(turn, sent, cases, alerts) for turn in turns]
+    stories = [story(turn, sent, cases, alerts) for turn in part.turns]
     heard = await _heard(work, whose, stories, unmasked)
     lines = sorted([*heard, *(said(part, staff, now) for part in reversed(sent))], key=lambda line: line.at)
     return Thread(
         standing, lines, stories, list(reversed(cases)),
         by_case(await work.escalations.events(ids)), alerts,
         await work.notes.of_conversation(whose), await work.notes.reports(whose),
-        by_turn(await work.outbox.drafts(conversation_id=whose)), await work.staff.names(), await work.queue.version(),
+        by_turn(await work.outbox.drafts(conversation_id=whose)), await work.staff.names(), await work.queue.version(), part,
         standing.address if unmasked else "", max(timedelta(), standing.last_inbound_at + WINDOW - now),
     )  # fmt: skip
 
 
 async def _heard(work: Work, whose: str, stories: Sequence[TurnStory], unmasked: bool) -> list[Line]:
     """Return the carer's side: masked as recorded, or as it was written. A message without its turn is being read."""
-    received = await work.inbound.of_conversation(whose)
+    received = await work.inbound.of_turns(whose, [one.turn.id for one in stories])
     if unmasked:
-        return [Line("carer", one.heard.text or f"({one.heard.kind.value})", one.received_at) for one in received]
+        return [Line("carer", one.heard.text or wordless(one), one.received_at) for one in received]
     first = {one.turn_id: one for one in reversed(received) if one.turn_id}
-    lines = [
-        Line(
-            "carer",
-            one.turn.question or "(not text)",
-            first[one.turn.id].received_at if one.turn.id in first else one.turn.started_at,
-        )
-        for one in stories
-    ]
+    lines = [masked_line(one.turn, first.get(one.turn.id)) for one in stories]
     waiting = [Line("carer", "(being read)", one.received_at) for one in received if not one.turn_id]
     return lines + waiting
+
+
+def masked_line(turn: Recorded, heard: Received | None) -> Line:
+    """Return what a carer said in one turn, at the time of its first message."""
+    if heard is None:
+        return Line("carer", turn.question or "(no words are kept)", turn.started_at)
+    return Line("carer", turn.question or wordless(heard), heard.received_at)
+
+
+def wordless(received: Received) -> str:
+    """Say what a message without words was, such as "(Voice note)"."""
+    return f"({words_for(received.heard.kind.value, 'kinds')})"
 
 
 def said(part: Due, staff: Staff, now: datetime) -> Line:
@@ -130,7 +175,8 @@ def said(part: Due, staff: Staff, now: datetime) -> Line:
         if part.approval == "waiting" and part.state == "pending"
         else part.delivery_state or part.state
     )
-    return Line("person" if by_person else "assistant", part.body, part.created_at, state, part.purpose, undo)
+    by = part.written_by.removeprefix("staff:") if by_person else ""
+    return Line("person" if by_person else "assistant", part.body, part.created_at, state, part.purpose, undo, by)
 
 
 def by_turn(parts: Sequence[Due]) -> list[Draft]:

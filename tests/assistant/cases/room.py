@@ -69,10 +69,13 @@ class Echo:
     wording: Wording
     meanwhile: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     """What happens while the next answers are thought about, one each."""
+    leant_on: list[str] = field(default_factory=list)
+    """The earlier questions that the latest answer could lean on."""
 
     async def __call__(self, turn: Turn) -> Turn:
         if self.meanwhile:
             await self.meanwhile.pop(0)()
+        self.leant_on = [one.question for one in turn.past.exchanges]
         if "weather" in turn.text:
             return turn.stop(Outcome.UNANSWERABLE_NO_CONTENT, self.wording.canned(Outcome.UNANSWERABLE_NO_CONTENT))
         said = ", ".join(passage.title for passage in turn.passages) or f"heard: {turn.text}"

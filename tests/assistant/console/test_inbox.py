@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import httpx
 import pytest
@@ -13,6 +14,8 @@ import pytest
 from assistant.benches.inbox import measure
 from assistant.cases.rota import Contact, Rota
 from assistant.cases.service import Service
+from assistant.console.inbox.lists import changes
+from assistant.console.inbox.thread import MOST_TURNS
 from assistant.domain.roles import Role
 from assistant.inbox.clockwork import tick
 from assistant.settings import Settings
@@ -82,11 +85,16 @@ async def test_the_most_urgent_case_stands_first_and_lists_narrow_it(at_desk: De
     await at_desk.room.hear("HUMAN", "whatsapp:+447700900001")
     await at_desk.room.hear("danger", "whatsapp:+447700900002")
     html = (await at_desk.client.get("/inbox")).text
-    assert html.index("The message shows a crisis") < html.index("The carer asked for a person")
+    cases = html.partition("<tbody")[2]
+    assert cases.index("The message shows a crisis") < cases.index("The carer asked for a person")
     assert "All open (2)" in html and "Unread (2)" in html and "Mine (0)" in html
     assert "Nothing waits here" in (await at_desk.client.get("/inbox?view=mine")).text
-    acknowledged = (await at_desk.client.get("/inbox?view=open&state=acknowledged")).text
-    assert "Nothing waits here" in acknowledged
+    for narrowed, found in (
+        ("state=acknowledged", 0), ("urgency=emergency", 1), ("urgency=urgent", 0), ("reason=asked_for_person", 1),
+        ("reason=asked_for_person&urgency=emergency", 0), ("state=nonsense", 2),
+    ):  # fmt: skip
+        page = (await at_desk.client.get(f"/inbox?view=open&{narrowed}")).text
+        assert page.count(">conversation ") == found, narrowed
     assert (await at_desk.client.get("/inbox?view=nonsense")).status_code == 404
 
 
@@ -117,6 +125,67 @@ async def test_a_colleague_sees_who_answers_and_cannot_answer_too(at_desk: Desk)
     assert answer.status_code == 409
     assert "Anna is answering this carer" in answer.text
     assert "Hello" not in at_desk.room.said
+
+
+async def test_a_conversation_can_be_taken_from_somebody_who_is_away(at_desk: Desk) -> None:
+    await at_desk.hear("HUMAN")
+    await at_desk.do("take")
+    ben = re.search(r'value="([0-9a-f]{32})">Ben Cole \(you\)<', (await at_desk.other.get(at_desk.place)).text)
+    assert ben, "he can assign it to himself"
+    assert (await send(at_desk.other, f"{at_desk.place}/on", at_desk.place, to=ben.group(1))).status_code == 303
+    assert "You are answering" in (await at_desk.other.get(at_desk.place)).text
+    assert at_desk.room.said[-1].startswith("You are now talking to Ben")
+    assert "Ben is answering this carer" in await at_desk.do("reply", text="I am back")
+
+
+async def test_the_whole_of_a_long_conversation_can_be_read(at_desk: Desk) -> None:
+    for number in range(MOST_TURNS + 5):
+        await at_desk.room.hear(f"question number {number}.")
+        at_desk.room.clock.move(timedelta(seconds=10))
+    await at_desk.hear("the last one.")
+    newest = (await at_desk.client.get(at_desk.place)).text
+    earlier = (await at_desk.client.get(at_desk.place + "?part=2")).text
+    shown = [set(re.findall(r"heard: (question number \d+)\.", page)) for page in (newest, earlier)]
+    asked = [set(re.findall(r">(question number \d+)\.</p>", page)) for page in (newest, earlier)]
+    every = {f"question number {number}" for number in range(MOST_TURNS + 5)}
+    assert shown[0] | shown[1] == asked[0] | asked[1] == every
+    assert not shown[0] & shown[1] and not asked[0] & asked[1], "each once"
+    assert ("Earlier messages" in newest, "Earlier messages" in earlier) == (True, False)
+    assert ("Later messages" in newest, "Later messages" in earlier) == (False, True)
+    link = r'href="(/inbox/[0-9a-f]{32}\?turn=[0-9a-f]{32})#t-[0-9a-f]{32}">question number 0\.'
+    hit = await at_desk.find(link, "/inbox/search?words=number+0.")
+    assert ">question number 0.</p>" in (await at_desk.client.get(hit.group(1))).text, "a search leads to the part"
+
+
+async def test_a_suggestion_knows_what_was_said_before(at_desk: Desk) -> None:
+    await at_desk.hear("how do I get a break?")
+    await at_desk.do("take")
+    await at_desk.hear("how much is it?")
+    suggested = await at_desk.do("suggest")
+    assert ">heard: how much is it?</textarea>" in suggested
+    assert at_desk.room.echo.leant_on == ["how do I get a break?"]
+
+
+async def test_a_page_that_freshens_itself_takes_no_unread_mark_away(at_desk: Desk) -> None:
+    await at_desk.hear("HUMAN")
+    await at_desk.client.get(at_desk.place)
+    at_desk.room.clock.move(timedelta(seconds=30))
+    await at_desk.hear("are you there?")
+    await at_desk.client.get(at_desk.place, headers={"Kith-Refresh": "1"})
+    assert "Unread (1)" in (await at_desk.client.get("/inbox")).text
+    await at_desk.client.get(at_desk.place)
+    assert "Unread (0)" in (await at_desk.client.get("/inbox")).text
+
+
+async def test_news_come_for_some_minutes_then_the_page_asks_again(at_desk: Desk) -> None:
+    class Asks:
+        query_params: ClassVar[dict[str, str]] = {"seen": "old"}
+
+        async def is_disconnected(self) -> bool:
+            return False
+
+    told = [event async for event in changes(Asks(), at_desk.room.desk.store, looks=2)]  # type: ignore[arg-type]
+    assert [event["event"] for event in told] == ["change"]
 
 
 async def test_words_that_could_not_be_sent_are_not_lost(at_desk: Desk) -> None:
