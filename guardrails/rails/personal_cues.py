@@ -9,9 +9,14 @@ WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", re.UNICODE)
 OWNER = re.compile(r"['’]s?$")
 OPENS = re.compile(r"(?:^|[.!?:\n\"“(]|[\U0001F300-\U0001FAFF])\W*$")
 TOWNS = frozenset(POLICY.towns)
+PLACE_NAMES = frozenset(POLICY.place_names)
 NOT_NAMES = frozenset(word.lower() for word in POLICY.not_names) | TOWNS
 RELATIONS = frozenset(POLICY.relations)
 PLACES = frozenset(POLICY.places)
+PLACES_IN_SMALL = frozenset(
+    ("hospital", "surgery", "period", "wing", "ward", "clinic", "centre", "hospice", "unit", "suite")
+)
+"""Those that make a place of the name before them without a capital of their own."""
 THINGS = re.compile(rf"\b(?:{'|'.join(re.escape(one) for one in POLICY.things)})s?\b", re.IGNORECASE)
 NOT_SIGNATURES = frozenset(POLICY.not_signatures)
 VERBS = frozenset(POLICY.verbs)
@@ -66,7 +71,7 @@ RELATED = re.compile(
 TITLED = re.compile(rf"\b(?:{_any(POLICY.titles)})\.? +", re.IGNORECASE)
 NAMED = re.compile(rf"\b(?:{_any(POLICY.name_words)})(?: is)?(?:[:,;-]| -)? +", re.IGNORECASE)
 NAME_GIVEN = re.compile(
-    r"(?:\b(?:my|her|his|their|the) name|^name['’]?s|\bname:)[:,]? +|\b(?:they|we|people|everyone|everybody|all) calls? (?:him|her|me|them) +"
+    rf"(?:\b(?:my|her|his|their|the|(?:{_any(POLICY.relations)})(?:['’]?s)?) name|^name['’]?s|\bname:)(?: is|['’]s)?[:,]? +|\b(?:they|we|people|everyone|everybody|all) calls? (?:him|her|me|them) +"
     r"|\b(?:known|goes by|answers to)(?: as)? +",
     re.IGNORECASE,
 )
@@ -78,10 +83,10 @@ CARED_FOR = re.compile(
 """`I look after Pasco`: what follows may be a name that no list knows."""
 INTRODUCED = re.compile(rf"\b(?:{_any(POLICY.introductions)}),? +", re.IGNORECASE)
 CALLED = re.compile(
-    rf"\b(?:{_any((*POLICY.relations, *POLICY.people))})\b(?:'?s| is| was| who is| who's)?(?: a \w+)? (?:called|named|known as|goes by)(?: the name)? +",
+    rf"\b(?:{_any((*POLICY.relations, *POLICY.people))})\b(?:'?s| is| was| who is| who's)?(?: a \w+)? (?:called|named|known as|goes by)(?: the name)? +|\bme (?:and|n|&) +",
     re.IGNORECASE,
 )
-FAREWELLS = rf"(?:\b(?:{_any(POLICY.farewells)})\b|\bx+\b|(?:^|[.,!?\n-]\s*)from\b)"
+FAREWELLS = rf"(?:\b(?:{_any(POLICY.farewells)})(?: from)?\b|\bx+\b|(?:^|[.,!?\n-]\s*)from\b)"
 FAREWELL = re.compile(rf"{FAREWELLS}[\s,.!\-–]*(?=\S)", re.IGNORECASE)
 SIGNED = re.compile(
     rf"(?:{FAREWELLS}(?: [a-zâ]+){{0,3}}\s*[,.!\n-]\s*|(?:^|\n)\s*[-–—~]\s*)(?=[^\W\d_][^\n,]{{0,40}}$)", re.IGNORECASE
@@ -89,36 +94,48 @@ SIGNED = re.compile(
 """`Yours hopefully, Prue`, `- Prue`: a farewell with a word or two more, or a dash, before the last words."""
 INITIALS = re.compile(r"(?<![\w'’])(?:(?:[A-Z]\. ?){1,3}|(?:[B-HJ-Z] ){1,2})(?=[A-Z][a-z'’-]{2,})")
 AFTER_INTRODUCTION = re.compile(
-    r"\s*(?:$|[,.!;\n)-]|(?:and|from|here|again|i|aged|age|speaking|writing|texting|messaging|calling|ringing|who|the|by|x+|please|\d+)\b)",
+    r"\s*(?:$|[,.!;\n)-]|(?:and|from|here|again|i|im|i['’]m|aged|age|speaking|writing|texting|messaging|calling|ringing|who|the|by|x+|please|\d+)\b)",
     re.IGNORECASE,
 )
 AFTER_A_RARE_NAME = re.compile(
     r",? (?:hello|hi|here|from|writing|texting|messaging|calling|ringing|speaking|and (?:i|my)|i(?:['’]m)? )\b",
     re.IGNORECASE,
 )
-NO_NAME_ENDING = re.compile(r"(?:ian|ish|ese|ean|can|ani|ati|abi|ali|eli|lim|ic|ist|\w\wing|ed)$")
-"""How words for a people, a tongue, a faith or a doing end: `I'm Gujarati`, `It's Raining`."""
+NO_NAME_ENDING = re.compile(r"(?:ian|ish|ese|ic|ist|\w\wing|ed)$")
+"""How words for a people, a faith or a doing end: `I'm Bulgarian`, `It's Raining`. Those that end as names do are listed."""
 APPOSITION = re.compile(
     rf"\s*(?:,|\(|-) ?(?:(?:my|our|the|his|her|a) )?(?:\w+ )?(?:{_any(POLICY.relations)})\b", re.IGNORECASE
 )
 BESIDE = re.compile(rf" (?:my|our|his|her) (?:\w+ )?(?:{_any(POLICY.relations)})\b", re.IGNORECASE)
 DOES = re.compile(
     r" (?:has|had|needs|needed|won['’]?t|can['’]?t|cannot|wants|lives|keeps|gets|says|said|hates|likes|loves|refuses|sits|sleeps|comes|goes|fell|uses|wears|walks|takes|helps|isn['’]?t|hasn['’]?t|wasn['’]?t|lost|left|died|broke|used to|does|doesn['’]?t"
-    r"|struggles|cries|eats|is (?:my|our|his|her|a|an|in|on|not|very|now|only|blind|deaf|ill|poorly|autistic|disabled|bedbound|getting|also|the one|\d)|was (?:my|our|a|in|on|very|late|diagnosed))\b"
+    r"|struggles|cries|eats|is (?:my|our|his|her|a|an|in|on|at|not|very|now|only|nearly|almost|still|just|back|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|blind|deaf|ill|poorly|autistic|disabled|bedbound|getting|also|the one|\d)|was (?:my|our|a|in|on|very|late|diagnosed))\b"
     r"|['’]s (?!(?:a|an|the|not|been|going|time|due|on|up|in|it|to)\b)[a-z]+| (?:and|&) (?:I|i|me|my|our)\b| from the\b",
 )
 """What a person does or has: `Pat needs a hoist`, `Mark's school`, `Bill and I`."""
+MORE_NAMES = re.compile(r"(?: [A-Z][a-z'’-]+){0,2}")
+"""The rest of a whole name."""
 ACTS = re.compile(
     r" (?:got|hit|hits|took|cried|went|came|moved|slipped|shouts|shouted|talks|tells|told|thinks|knows|doesnt|didn['’]?t|couldn['’]?t|would|could|cares for|calls|rings|rang|is pregnant|has been|had been)\b",
     re.IGNORECASE,
 )
 """What a person did: enough beside a word that no list knows, too little beside one that is a thing as well (`Bill came`)."""
+IS_SPOKEN_OF = re.compile(
+    r",? (?:he|she)(?:['’]?s| is| has| was| needs| can| cannot| can['’]?t| will| won['’]?t| wants| lives)\b"
+)
+"""`What about Will, he is 15`: the next words say that it was a person."""
 VERB = re.compile(r"(?:['’]s\b|\s+(?:is|was|has|had|needs|lives|cannot|can't|and|who)\b)", re.IGNORECASE)
 HERE = re.compile(r"\s+(?:here|again)\b[,.! ]|\s*,? (?:has|was|is) (?:my|our) ")
 JOINS = re.compile(r"\s*(?:and|&|,|/|\+)\s*$")
 LINK = re.compile(r"[\w}][./@]$|[@/{]$")
-LAST = re.compile(r"[\s,.!?)xX\-–*~\U0001F300-\U0001FAFF❤️]*$")
+LAST = re.compile(r"(?: ?\((?:mr|mrs|ms|miss|mx|dr)\.?\))?[\s,.!?)xX\-–*~\U0001F300-\U0001FAFF❤️]*$", re.IGNORECASE)
 THING_ENDING = re.compile(r"(?:tion|tioner|ment|ness|ity|ive|ing|ors?|ers|ology|ous|ful|less|ary|ics|ism)$")
+WHOLE_NAME = re.compile(r" [A-Z][a-z]+(?!['’]?s\b)(?! (?:family|household|twins|boys|girls|lot)\b)")
+"""The rest of a whole name, after `the`: `the James Cook`. `The Smiths` and `the Jean I know` are people."""
+THING_AFTER = re.compile(
+    r"(?: [A-Z][a-z]+)? (?!(?:who|from|called|rang|came|said|told|at|in|and|was|is|has|on)\b)[a-z]+"
+)
+"""What goes on after `a` and a name: `a Henry hoover`, `a Jo Cox group`, but no `a Karen from the council`."""
 ABSTRACT = frozenset(
     [
         "grant",

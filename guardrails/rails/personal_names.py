@@ -21,30 +21,36 @@ from rails.personal_cues import (
     DOES,
     HERE,
     IN_PLACES,
+    IS_SPOKEN_OF,
     JOINS,
     LAST,
     LONG_NAME,
     MONTHS,
+    MORE_NAMES,
     MOST_NAME_WORDS,
     NO_NAME_ENDING,
     NOT_NAMES,
     NOT_SIGNATURES,
     ORDERS,
     PARTICLES,
+    PLACE_NAMES,
     PLACES,
+    PLACES_IN_SMALL,
     RELATIONS,
+    THING_AFTER,
     THING_ENDING,
     THINGS,
     TITLES,
     TOWNS,
     VERB,
     VERBS,
+    WHOLE_NAME,
 )
 from rails.personal_policy import names
 from rails.personal_words import Word, words_of
 
-ENGLISH = KNOWN | names("no_names")
-"""Words that are no name of which the lists know nothing."""
+ENGLISH = (KNOWN | names("no_names")) - names("sure") - (names("given") - names("also_words") - frozenset(VERBS))
+"""Words that are no name of which the lists know nothing. The common words were counted in messages too, where names stand."""
 FIELD = re.compile(
     r"(?:^|\n|[.;] )\W{0,3}(?:full name|name|patient|client|re|service user|carer|next of kin|on behalf of|c/o|attn|fao)\b ?(?::|-|(?<=re)|(?<=patient)|(?<=client)|(?<=of)|(?<=c/o)|(?<=attn)|(?<=fao)) *",
     re.IGNORECASE,
@@ -100,7 +106,7 @@ def _by_cue(text: str, word: Word, cued: dict[str, frozenset[int]]) -> bool:
     if not word.capital or not (word.low in VERBS or word.low in names("given") or word.low in names("also_words")):
         return False
     rest = text[word.end :]
-    if word.opens and _opens_as_person(text, word):
+    if _is_spoken_of(text, word) or (word.opens and _opens_as_person(text, word)):
         return True
     return word.start in cued["owned"] and bool(DOES.match(rest) or VERB.match(rest))
 
@@ -141,7 +147,7 @@ def _names_a_place(words: Sequence[Word], at: int, text: str) -> bool:
     ):
         return True
     for one in range(at + 1, min(at + 4, len(words))):
-        if words[one].low in PLACES and (words[one].capital or words[one].low in ("hospital", "surgery", "period")):
+        if words[one].low in PLACES and (words[one].capital or words[one].low in PLACES_IN_SMALL):
             return True
         if not words[one].capital or re.search(r"[^\w\s'’-]", text[words[one - 1].end : words[one].start]):
             return False
@@ -152,7 +158,11 @@ def _is_name(text: str, words: Sequence[Word], at: int, cued: dict[str, frozense
     word, sure, listed = words[at], _in("sure", words[at].low), _listed(words[at].low)
     if _is_a_thing(text, words, at):
         return False
-    if sure and (word.capital or (len(word.low) > 3 and word.low not in VERBS)):
+    if word.low in PLACE_NAMES and _after_place_word(words, at):
+        return False
+    if sure and (word.capital or (len(word.low) > 2 and word.low not in VERBS)):
+        return True
+    if word.opens and word.capital and _in("given", word.low) and _has_family(text, words, at):
         return True
     if _in("given", word.low) and not _after_place_word(words, at):
         if word.capital and not word.opens:
@@ -187,13 +197,19 @@ def _is_name(text: str, words: Sequence[Word], at: int, cued: dict[str, frozense
 def _acts_like_a_person(text: str, words: Sequence[Word], at: int) -> bool:
     """`Selamawit cares for her mum`, `yesterday Thulani would not eat`: a word that no list knows, doing what a person does."""
     word, rest = words[at], text[words[at].end :]
+    rest = rest[MORE_NAMES.match(rest).end() :] if word.opens else rest  # type: ignore[union-attr]  # it always matches
     if not _is_rare(word) or len(word.low) < 3 or THING_ENDING.search(word.low) or word.low in RELATIONS:
         return False
     if at and (words[at - 1].low in BEFORE_THINGS or words[at - 1].low in IN_PLACES or words[at - 1].capital):
         return False
-    if word.opens and (BESIDE.match(rest) or APPOSITION.match(rest) or HERE.match(rest)):
+    if HERE.match(rest) or (word.opens and (BESIDE.match(rest) or APPOSITION.match(rest))):
         return True
     return bool(DOES.match(rest) or ACTS.match(rest))
+
+
+def _is_spoken_of(text: str, word: Word) -> bool:
+    """`What about Will, he is 15`: a name that is a word too, and then `he` or `she`."""
+    return not word.opens and bool(IS_SPOKEN_OF.match(text[word.end :]))
 
 
 def _in(kind: str, low: str) -> bool:
@@ -223,15 +239,33 @@ def _follows_relation(text: str, word: Word) -> bool:
 def _is_a_thing(text: str, words: Sequence[Word], at: int) -> bool:
     """`the Bill`, `a Rose garden`, `to be Frank`, `since 1 Jan`: names that are words, after what comes before a thing."""
     word, before = words[at], words[at - 1].low if at else ""
+    if _is_an_institution(text, words, at):
+        return True
     if (word.low in VERBS or word.low in ENGLISH) and re.search(r"\d\s*$", text[: word.start]):
         return True
     if word.low in MONTHS and re.search(
         r"\d\s*$|\b(?:in|since|till|until|by|of|last|next|from)\s+$", text[: word.start]
     ):
         return True
-    wordly = word.low in VERBS or word.low in ENGLISH or word.low in names("also_words")
+    wordly = word.low in VERBS or word.low in ENGLISH | KNOWN or word.low in names("also_words")
     wordly |= before == "the" and word.low not in names("sure")
     return wordly and before in BEFORE_THINGS and text[words[at - 1].end : word.start].isspace()
+
+
+def _is_an_institution(text: str, words: Sequence[Word], at: int) -> bool:
+    """`the James Cook`, `a Henry hoover`, `a Jo Cox group`: what has an article before a whole name is no person.
+
+    Nor is `outside Kirkby Stephen`: two words with capitals after where something is.
+    """
+    if not at or not words[at].capital or text[words[at - 1].end : words[at].start] != " ":
+        return False
+    before, rest = words[at - 1], text[words[at].end :]
+    if before.low in ("a", "an", "the"):
+        return bool(WHOLE_NAME.match(rest) if before.low == "the" else THING_AFTER.match(rest))
+    place = at > 1 and words[at - 2].low in IN_PLACES - {"from", "of", "via", "through"}
+    return bool(
+        place and before.capital and not before.opens and before.low not in TITLES | RELATIONS and _is_rare(before)
+    )
 
 
 def _opens_as_person(text: str, word: Word) -> bool:
@@ -257,6 +291,14 @@ def _has_surname(words: Sequence[Word], at: int) -> bool:
     return (
         at + 1 < len(words) and words[at + 1].capital and words[at + 1].low in names("family") and not words[at].opens
     )
+
+
+def _has_family(text: str, words: Sequence[Word], at: int) -> bool:
+    """`Dev Patel here`: a family name that is no English word stands right after the first word."""
+    if at + 1 >= len(words) or text[words[at].end : words[at + 1].start] != " ":
+        return False
+    after = words[at + 1]
+    return after.capital and after.low in names("family") and after.low not in ENGLISH and after.low not in PLACES
 
 
 def _ends_the_text(text: str, words: Sequence[Word], at: int) -> bool:
@@ -305,11 +347,16 @@ def _with_family(text: str, words: Sequence[Word], at: int, named: bool) -> set[
         if word.low in PARTICLES and _family_after(words, one):
             found.add(one)
             continue
-        family = word.low in names("family") or word.low in names("sure")
+        family = any(word.low in names(kind) for kind in ("family", "sure")) or _is_given_alone(word)
         if not (word.capital or initial or family or (named and len(word.low) > 2 and _listed(word.low))):
             break
         found.add(one)
     return found
+
+
+def _is_given_alone(word: Word) -> bool:
+    """A first name that is no English word: `sarah jane smith`."""
+    return word.low in names("given") and word.low not in ENGLISH and word.low not in VERBS
 
 
 def _family_after(words: Sequence[Word], at: int) -> bool:

@@ -24,6 +24,7 @@ class PersonalDataPolicy(policy.RailPolicy):
     not_names: policy.CommaList
     things: policy.CommaList
     towns: policy.CommaList
+    place_names: policy.CommaList
 
 
 POLICY = policy.read("personal_data.yaml", PersonalDataPolicy)

@@ -33,7 +33,7 @@ def read(line: str) -> Line:
     return text + line[last:], spans
 
 
-@pytest.mark.parametrize("split", ["tune", "test", "later"])
+@pytest.mark.parametrize("split", ["tune", "test", "later", "tempting"])
 def test_details_are_masked_and_clean_messages_stay(split: str) -> None:
     seen: Counter[str] = Counter()
     hidden: Counter[str] = Counter()
@@ -62,6 +62,8 @@ def test_details_are_masked_and_clean_messages_stay(split: str) -> None:
         pytest.param("Carer's Allowance, the Herbert Protocol and Disabled Facilities Grant", id="benefits"),
         pytest.param("Can My Mum Get A Blue Badge And Young Carer Grant", id="capitals everywhere"),
         pytest.param("the gas Bill came and StepChange has helped", id="things and bodies"),
+        pytest.param("the James Cook, a Henry hoover and outside Kirkby Stephen", id="institutions and machines"),
+        pytest.param("He eats Mr Kipling cakes. Yours, a tired wife", id="brands and farewells"),
         pytest.param("I'm Polish, I am Deaf and this is Hard", id="what somebody is"),
     ],
 )
@@ -80,6 +82,23 @@ def test_a_town_is_a_family_name_only_after_a_name_or_a_title() -> None:
     text = "my mum Jean Lancaster and Mrs Halifax live in Lancaster"
 
     assert mask(text, find(text)) == "my mum [NAME] and Mrs [NAME] live in Lancaster"
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        pytest.param("I AM BERYL AND ZOE NEEDS A CHAIR", "I AM [NAME] AND [NAME] NEEDS A CHAIR", id="capitals"),
+        pytest.param("is graham's money safe", "is [NAME]'s money safe", id="small letters"),
+        pytest.param(
+            "yesterday Thulani would not eat", "yesterday [NAME] would not eat", id="ends as a people's name may"
+        ),
+        pytest.param("what about Will, he is 15", "what about [NAME], he is 15", id="spoken of"),
+        pytest.param("son name Haoran, autism", "son name [NAME], autism", id="no verb"),
+        pytest.param("Tyrone is my son", "[NAME] is my son", id="a county too"),
+    ],
+)
+def test_names_are_found_however_they_stand(text: str, hidden: str) -> None:
+    assert mask(text, find(text)) == hidden
 
 
 def test_a_name_found_once_is_found_again() -> None:
