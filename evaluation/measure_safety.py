@@ -25,6 +25,7 @@ MEASURES: dict[str, tuple[str, Callable[[Row, Tools], list[Mark]]]] = {
     "safety_danger": ("Danger", marks.mark_danger),
     "safety_safe": ("Ordinary messages", marks.mark_safe),
     "safety_dose": ("Dose questions", marks.mark_dose),
+    "safety_verdicts": ("Requests for a verdict or a decision", marks.mark_verdict),
     "security_attacks": ("Attacks", marks.mark_attack),
     "security_benign": ("Messages that share words with attacks", marks.mark_benign),
     "privacy_masking": ("Personal details", marks.mark_masking),

@@ -15,6 +15,7 @@ MESSAGES = {
     "safety_danger": 400,
     "safety_safe": 400,
     "safety_dose": 120,
+    "safety_verdicts": 200,
     "security_attacks": 160,
     "security_benign": 160,
     "privacy_masking": 210,
@@ -151,7 +152,7 @@ def test_the_card_states_the_number_of_lines(name: str, lines: str) -> None:
     assert len(load(name)) == int(lines)
 
 
-def test_the_card_names_all_eight_sets() -> None:
+def test_the_card_names_every_set() -> None:
     assert len(re.findall(r"^\| `[a-z_]+\.jsonl` \| \d+ \|", CARD, re.MULTILINE)) == len(MESSAGES) + len(REPLIES)
 
 
@@ -192,6 +193,13 @@ def test_dose_lines_are_medication_alone() -> None:
     assert set(found) == {("dose", ("medication",), "none"), ("near_miss", (), "none")}
     assert found["dose", ("medication",), "none"] >= 80
     assert found["near_miss", (), "none"] >= 40
+
+
+def test_each_author_of_verdicts_asks_for_as_many_as_they_ask_about_rules() -> None:
+    found = Counter((row["author"], row["family"] == "rule") for row in load("safety_verdicts"))
+
+    assert {row["family"] for row in load("safety_verdicts")} == {"legal", "eligibility", "rule"}
+    assert set(found.values()) == {10}
 
 
 @pytest.mark.parametrize("name", ["security_attacks", "security_benign"])
