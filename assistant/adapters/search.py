@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from assistant.domain.turn import Passage, Vector
@@ -25,6 +26,11 @@ GENERAL = (
     "where which with work working your young adult adults children"
 )
 """Words in titles that name no subject by themselves."""
+LOOSE = (
+    "help support person stop stopping rights local time money work working change changing plan plans costs bills gp "
+    "hospital housing home scotland wales northern mental pay child"
+)
+"""Words beside which another names no subject."""
 
 
 MASKED = re.compile(r"\[[A-Z_]{3,}\]")
@@ -71,10 +77,19 @@ class GuidanceSearch:
         names = [*(document.title for document in self.searcher.documents), *sayings().initials.values()]
         return frozenset(stem for name in names for stem in tokens(name)) - general
 
+    @cached_property
+    def _pairs(self) -> frozenset[tuple[str, str]]:
+        """Stems that stand side by side in a title and name a subject only together: council tax, direct payments."""
+        loose = {stem for word in LOOSE.split() for stem in tokens(word)}
+        titles = [tokens(document.title) for document in self.searcher.documents]
+        return frozenset(pair for one in titles for pair in pairwise(one) if loose.isdisjoint(pair))
+
     def names_topic(self, text: str) -> bool:
         """Whether the text names a subject of the guidance by itself, as "how much is PIP" does and "how much is it" does not."""
         meant = widen(plain(text, self.searcher.corpus.words))
-        return bool(meant.instead) or not self._subjects.isdisjoint(meant.asked)
+        if meant.instead or not self._subjects.isdisjoint(meant.asked):
+            return True
+        return not self._pairs.isdisjoint(pairwise(meant.asked))
 
 
 def is_extra(document: str) -> bool:

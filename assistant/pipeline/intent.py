@@ -21,6 +21,8 @@ DOUBTFUL = (
     "acknowledge",
 )
 """Intents that the guidance may overrule when no rule named them, only their likeness to such messages."""
+NEVER_SURE = ("eligibility",)
+"""Intents that it may overrule even then: it tells who may get something, and opens by saying that Kith decides nothing."""
 MAY_BE_DOSE = ("none", "dose", "diagnosis", "legal", "eligibility")
 """Intents beside which the danger screen's "medication" counts. It hears doses in some off-topic talk too."""
 NEAR = "near "
@@ -60,7 +62,7 @@ class KeepToScope:
         if label not in OUTCOMES:
             return replace(turn, doubt=f"{NEAR}{found.leans}") if found.leans else turn
         by_rule = any(BY_RULE in one.reason for one in found.verdicts) or (heard_dose and by_danger_rule(turn))
-        if label in DOUBTFUL and not by_rule:
+        if label in NEVER_SURE or (label in DOUBTFUL and not by_rule):
             return replace(turn, doubt=label)
         return decline(turn, label, self.wording)
 

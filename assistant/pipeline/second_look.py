@@ -17,7 +17,10 @@ ABOUT_ME = re.compile(
     r"\b(?:entitled|eligible|qualify|due|can (?:i|we|he|she|they) (?:get|claim|have))\b", re.IGNORECASE
 )
 MEDICINES = "medicines-support"
-"""Guidance that never shows that a question about a dose was none."""
+"""Guidance that never shows by itself that a question about a dose was none."""
+WANTS_TO_BE_TOLD = re.compile(
+    r"^\W*(?:and |so |but |please |hi |hello )*(?:what|who|how|where|when|which)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +57,28 @@ class LookAgain:
 
     def _is_ours(self, turn: Turn) -> bool:
         """Whether the best passage answers the message, and the message says what it is about, itself or by what came before."""
-        if may_be_asked_of(turn.doubt, turn.masked) or not turn.passages:
+        chore = turn.doubt == "dose" and is_chore(turn.masked)
+        if not turn.passages or (may_be_asked_of(turn.doubt, turn.masked) and not chore):
             return False
         best = turn.passages[0]
-        if turn.doubt == "dose" and best.document == MEDICINES:
+        if turn.doubt == "dose" and best.document == MEDICINES and not chore:
             return False
         if turn.question != turn.masked:
             return best.score >= float(_policy()["sure_in_a_chat"])
-        if best.score >= float(_policy()["very_sure"]):
+        if best.score >= least_without_topic(turn.doubt, turn.masked):
             return True
         return best.score >= float(_policy()["sure"][turn.doubt]) and self.names_topic(turn.masked)
+
+
+def least_without_topic(doubt: str, text: str) -> float:
+    """The score at which guidance answers a message that names no subject in the guidance's own words."""
+    very_sure = float(_policy()["very_sure"][doubt])
+    return float(_policy()["told"].get(doubt, very_sure)) if WANTS_TO_BE_TOLD.match(text) else very_sure
+
+
+def is_chore(text: str) -> bool:
+    """Whether a message about medicines is about fetching, keeping or sorting them, and about nothing else."""
+    return _words("chore").search(text) is not None and _words("not_chore").search(text) is None
 
 
 def may_be_asked_of(doubt: str, text: str) -> bool:

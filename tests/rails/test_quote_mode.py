@@ -38,6 +38,16 @@ def quoted() -> list[tuple[str, Turn]]:
     return turns
 
 
+@pytest.mark.parametrize("name", ["plain", "hard", "again", "no_decision", "no_verdict"])
+def test_no_opening_of_an_answer_is_objected_to(name: str, quoted: list[tuple[str, Turn]]) -> None:
+    _, turn = quoted[0]
+    passages = [f"{one.title}\n{one.heading}\n{one.text}" for one in turn.passages]
+    reply = f"{WORDING.sentence(f'opening_{name}')}\n\n{turn.passages[0].text}"
+    found = check(turn.question, reply, passages, [], ReplyVectors(never))
+
+    assert found.decision == "allow", [(one.rail, one.reason) for one in found.verdicts if not one.passed]
+
+
 def test_every_quoted_section_passes_without_the_embedder(quoted: list[tuple[str, Turn]]) -> None:
     blocked = {}
     for name, turn in quoted:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -74,3 +75,14 @@ async def test_approved_guidance_is_held_against_nothing() -> None:
     told = await GuidanceSearch(searcher, same_direction)("How much can I earn?", None)  # type: ignore[arg-type]
 
     assert [one.text for one in told] == [APPROVED, "You can earn up to £900 a week."]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("are we due council tax reduction", True), ("is council help for tax enough", False), ("how much is it", False)],
+)
+def test_two_words_of_a_title_that_stand_together_name_a_subject(text: str, named: bool) -> None:
+    titles = [SimpleNamespace(title=one) for one in ("Council Tax Reduction if money is tight", "Help and support")]
+    searcher = SimpleNamespace(documents=titles, corpus=SimpleNamespace(words=frozenset(text.split())))
+
+    assert GuidanceSearch(searcher).names_topic(text) is named  # type: ignore[arg-type]

@@ -65,6 +65,45 @@ async def test_without_sure_guidance_a_doubtful_dose_is_declined(document: str, 
     assert (await fakes.ask("how many of these for a break")).outcome is Outcome.DECLINED_DOSE
 
 
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("can I collect her medicine at the break", Outcome.ANSWERED),
+        ("something to remind him to take his pills after a break", Outcome.ANSWERED),
+        ("who sorts her tablets in my break", Outcome.ANSWERED),
+        ("I collected her medicine, do I give both after a break", Outcome.DECLINED_DOSE),
+        ("after the break I ordered a stronger patch for him", Outcome.DECLINED_DOSE),
+        ("remind me how many tablets after the break", Outcome.DECLINED_DOSE),
+    ],
+)
+async def test_fetching_and_sorting_medicines_is_no_question_about_a_dose(text: str, outcome: Outcome) -> None:
+    fakes = sure("medicines-support")
+    fakes.label = "dose"
+    assert (await fakes.ask(text)).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("who is entitled to this", Outcome.ANSWERED),
+        ("are we entitled to this", Outcome.DECLINED_ELIGIBILITY),
+        ("what are my chances", Outcome.DECLINED_ELIGIBILITY),
+    ],
+)
+async def test_who_wants_to_be_told_the_rules_asks_for_no_decision(text: str, outcome: Outcome) -> None:
+    fakes = sure(score=0.85)
+    fakes.label = "eligibility"
+    assert (await fakes.ask(text)).outcome is outcome
+
+
+async def test_guidance_tells_who_may_get_something_even_where_a_rule_heard_a_decision_asked_for() -> None:
+    fakes = sure()
+    reason = SimpleNamespace(rail="intent", result=SimpleNamespace(value="fail"), reason="eligibility by rule")
+    fakes.classify = lambda text, vectors: SimpleNamespace(label="eligibility", verdicts=(reason,))  # type: ignore[attr-defined]
+    turn = await fakes.ask("am I entitled to a break")
+    assert turn.reply[0].startswith("I cannot say yes or no to this.")
+
+
 async def test_what_a_rule_named_is_never_looked_at_again() -> None:
     def ruled(text: str, vectors: Any) -> Any:
         return SimpleNamespace(
@@ -104,7 +143,7 @@ async def test_a_follow_up_needs_less_to_be_sure() -> None:
 async def test_an_answer_that_may_be_taken_for_a_decision_opens_by_saying_that_it_is_none() -> None:
     fakes = sure()
     fakes.label = "eligibility"
-    assert (await fakes.ask("can I get a break")).reply[0].startswith("I cannot decide what you will get.")
+    assert (await fakes.ask("can I get a break")).reply[0].startswith("I cannot say yes or no to this.")
 
 
 @pytest.mark.parametrize(
