@@ -32,6 +32,15 @@ async def open_case(work: Work, service: Service, why: Why, at: datetime) -> str
     return case_id
 
 
+async def back_in_hand(work: Work, service: Service, conversation_id: str, at: datetime, by: str = "carer") -> bool:
+    """Put cases that waited for the carer back in the hands of the person who answers; False when no case is open."""
+    cases = await work.escalations.unresolved(conversation_id)
+    for waiting in (one for one in cases if one.state == State.WAITING.value):
+        due = service.clocks.due(waiting.urgency, State.TAKEN_OVER, at)
+        await work.escalations.step(waiting.id, State.WAITING, State.TAKEN_OVER, by, at, due)
+    return bool(cases)
+
+
 def labels(service: Service, at: datetime, before: Collection[str] = ()) -> list[str]:
     """Return which targets are told, by label; `before` holds those that were told already."""
     return [label for label, _ in service.rota.told(service.hours, at, before)]

@@ -1,15 +1,20 @@
 """Tell people about cases, and about crisis texts that did not arrive."""
 
 import asyncio
+from datetime import timedelta
 
 import structlog
 
-from assistant.cases.opening import labels, open_case
+from assistant.cases.opening import back_in_hand, labels, open_case
 from assistant.cases.why import Why
+from assistant.channels.delivery import Fault, meaning_of
 from assistant.inbox.desk import Desk
 from assistant.storage.case_alerts import DueAlert
+from assistant.storage.outbox import BY_PERSON
 
 log = structlog.get_logger()
+LOOK_BACK = timedelta(days=1)
+"""Messages older than this are no longer watched."""
 
 
 async def raise_alert(desk: Desk, case_id: str, reason: str, urgency: str) -> None:
@@ -54,6 +59,25 @@ async def raise_missed_alerts(desk: Desk) -> int:
     for case_id, reason, urgency in missed:
         await raise_alert(desk, case_id, reason, urgency)
     return len(missed)
+
+
+async def watch_lost_messages(desk: Desk) -> int:
+    """Open a case for each message that the provider took and then could not deliver; return how many were lost.
+
+    A person who wrote it gets the conversation back, since the carer whom they wait for has heard nothing.
+    """
+    now = desk.clock.now()
+    async with desk.store.read() as work:
+        lost = await work.outbox.lost(now - LOOK_BACK)
+    for one in lost:
+        async with desk.store.write() as work:
+            await work.outbox.alerted(one.id, now)
+            by_person = one.purpose in BY_PERSON
+            if by_person or meaning_of(one.error_code or 0).fault is not Fault.OPTED_OUT:
+                await open_case(work, desk.service, Why(one.conversation_id, one.turn_id, "send_refused"), now)
+            if by_person:
+                await back_in_hand(work, desk.service, one.conversation_id, now, "system")
+    return len(lost)
 
 
 async def watch_crisis_texts(desk: Desk) -> int:

@@ -12,7 +12,7 @@ import structlog
 from assistant.cases.clocks import tell_again
 from assistant.cases.opening import labels, open_case
 from assistant.cases.why import Why
-from assistant.inbox.alerts import deliver_alerts, watch_crisis_texts
+from assistant.inbox.alerts import deliver_alerts, watch_crisis_texts, watch_lost_messages
 from assistant.inbox.desk import Desk
 from assistant.storage.store import Work
 from assistant.storage.tables import new_id
@@ -29,6 +29,7 @@ async def tick(desk: Desk) -> list[tuple[str, str]]:
 
     duties: tuple[Callable[[], Awaitable[Any]], ...] = (
         lambda: watch_crisis_texts(desk),
+        lambda: watch_lost_messages(desk),
         lambda: tell_emergencies_again(desk),
         lambda: note_breaches(desk),
         expire,

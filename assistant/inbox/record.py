@@ -4,9 +4,8 @@ from datetime import datetime
 
 import structlog
 
-from assistant.cases.opening import open_case
+from assistant.cases.opening import back_in_hand, open_case
 from assistant.cases.reports import COMPLAINT_WITHIN
-from assistant.cases.states import State
 from assistant.cases.why import Why
 from assistant.channels.splitting import split
 from assistant.domain.outcome import Outcome
@@ -136,7 +135,7 @@ async def _apply_effects(work: Work, turn: Turn, standing: Standing, now: dateti
 async def _open_case(desk: Desk, work: Work, turn: Turn, standing: Standing, now: datetime) -> str:
     """Open the turn's case. What a carer writes to a person is never left without one, since the assistant is silent then."""
     case = turn.escalation
-    if standing.owner == "person" and not await _back_in_hand(desk, work, standing.conversation_id, now):
+    if standing.owner == "person" and not await back_in_hand(work, desk.service, standing.conversation_id, now):
         case = case or Escalation("wrote_to_person")
     if case is None and desk.service.approve_within is not None and waits(turn):
         case = Escalation("approve_reply")
@@ -150,15 +149,6 @@ async def _open_case(desk: Desk, work: Work, turn: Turn, standing: Standing, now
     if case.reason == "wrote_to_person":
         await work.escalations.change(case_id, owner=standing.held_by, owner_name=standing.held_by_name)
     return case_id
-
-
-async def _back_in_hand(desk: Desk, work: Work, conversation_id: str, now: datetime) -> bool:
-    """Put cases that waited for the carer back in the hands of the person who answers; False when no case is open."""
-    cases = await work.escalations.unresolved(conversation_id)
-    for waiting in (one for one in cases if one.state == State.WAITING.value):
-        due = desk.service.clocks.due(waiting.urgency, State.TAKEN_OVER, now)
-        await work.escalations.step(waiting.id, State.WAITING, State.TAKEN_OVER, "carer", now, due)
-    return bool(cases)
 
 
 def waits(turn: Turn) -> bool:

@@ -124,7 +124,8 @@ class Invention:
         """Add a case that a person has seen, some of them too late."""
         within = timedelta(minutes=15) if urgency == "emergency" else timedelta(hours=4)
         seen = at + within * self.chance.expovariate(2.5)
-        reason = "crisis" if outcome.startswith("signposted") else outcome
+        reasons = {"signposted": "crisis", "unanswerable": "no_answer_twice"}
+        reason = reasons.get(outcome.partition("_")[0], outcome)
         rows[EscalationRow].append(
             {"id": turn, "conversation_id": conversation, "turn_id": turn, "reason": reason, "urgency": urgency, "categories": [],
              "state": "resolved", "rank": 0 if urgency == "emergency" else 2, "due_at": at + within, "created_at": at,

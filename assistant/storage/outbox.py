@@ -30,6 +30,8 @@ EVENTS = (
     select(Events.c.state, Events.c.error_code).where(Events.c.provider_sid == bindparam("sid")).order_by(Events.c.id)
 )
 ADD_EVENT = insert(Events)
+MISSED = ("person", "template", "reply", "command", "holding")
+"""Purposes whose loss leaves a carer without what was meant for them. Crisis texts are watched more closely."""
 MOST_SHOWN = 500
 BY_PERSON = ("person", "handover", "handback", "template")
 """Purposes that a person's act put into the outbox. Everything else is the assistant's."""
@@ -211,6 +213,18 @@ class Outbox:
             Table.state != "cancelled",
         )
         return [self._due(row) for row in await self._connection.execute(statement)]
+
+    async def lost(self, since: datetime) -> list[Any]:
+        """Return messages stored since then that the provider took and could not deliver, not yet raised as a case."""
+        columns = (Table.id, Table.conversation_id, Table.turn_id, Table.purpose, Table.error_code)
+        statement = select(*columns).where(
+            Table.state == "sent",
+            Table.created_at >= since,
+            Table.alerted_at.is_(None),
+            Table.delivery_state.in_(("failed", "undelivered")),
+            Table.purpose.in_(MISSED),
+        )
+        return list(await self._connection.execute(statement))
 
     async def alerted(self, outbound_id: int, at: datetime) -> None:
         await self._connection.execute(update(Table).where(Table.id == outbound_id).values(alerted_at=at))

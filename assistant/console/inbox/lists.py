@@ -61,7 +61,7 @@ class Lists:
             facts = await self._facts(work, wanted)
         service, now = service_of(request), now_of(request)
         is_told = bool(service.rota.told(service.hours, now))
-        shown = {"wanted": wanted, "filters": filters(), "now": now, "is_told": is_told}
+        shown: dict[str, Any] = {"wanted": wanted, "filters": filters(), "now": now, "is_told": is_told}
         return self._pages.show(request, "inbox/queue.html", **shown, **facts)
 
     async def _facts(self, work: Work, wanted: Wanted) -> dict[str, Any]:

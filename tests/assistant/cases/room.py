@@ -138,6 +138,13 @@ class Room:
                 await work.outbox.delivery(fake_sid(number), DeliveryState.DELIVERED, None, self.clock.now())
         self.arrived = len(self.sender.sent)
 
+    async def lose(self, code: int) -> None:
+        """Let the provider say that it could not deliver the latest message."""
+        sid = fake_sid(len(self.sender.sent) - 1)
+        async with self.desk.store.write() as work:
+            await work.outbox.delivery(sid, DeliveryState.UNDELIVERED, code, self.clock.now())
+        self.arrived = len(self.sender.sent)
+
     async def act(self, staff: Staff, what: str, *given: Any, address: str = ADDRESS, send: bool = True) -> Any:
         """Let a person act, then send what is due."""
         desk, conversation = self.desk, await self.conversation(address)

@@ -10,6 +10,7 @@ from assistant.cases.errors import AlreadyHeld, CarerOptedOut, NotHeld, NothingW
 from assistant.cases.states import StateNotAllowed
 from assistant.domain.roles import Role, Staff
 from assistant.errors import NotAllowed, OutsideReplyWindow
+from assistant.inbox.clockwork import tick
 from assistant.inbox.send import send_turn
 from assistant.settings import Settings
 from assistant.storage.audit_tables import AuditEntryRow
@@ -204,6 +205,30 @@ async def test_a_carer_who_writes_to_a_person_is_never_left_without_a_case(room:
         await room.hear(text)
         [case] = [one for one in await room.rows(EscalationRow) if one.resolved_at is None]
         assert case.state == "taken_over", text
+
+
+@pytest.mark.parametrize("code", [63024, 63014])
+async def test_a_persons_reply_that_is_lost_on_the_way_comes_back_to_them(room: Room, code: int) -> None:
+    await room.hear("HUMAN")
+    await room.act(ANNA, "take_over")
+    turn_id = await room.act(ANNA, "reply", "Shall I ring you?")
+    room.clock.move(SIX)
+    await send_turn(room.desk, turn_id)
+    await room.lose(code)
+    for _ in range(2):
+        await tick(room.desk)
+    cases = {one.reason: one.state for one in await room.rows(EscalationRow)}
+    assert cases == {"asked_for_person": "taken_over", "send_refused": "open"}
+
+
+@pytest.mark.parametrize(("code", "cases"), [(63024, ["send_refused"]), (63014, [])])
+async def test_an_answer_that_is_lost_is_a_case_unless_the_carer_blocked_us(
+    room: Room, code: int, cases: list[str]
+) -> None:
+    await send_turn(room.desk, await room.hear("breaks?", send=False))
+    await room.lose(code)
+    await tick(room.desk)
+    assert [one.reason for one in await room.rows(EscalationRow)] == cases
 
 
 async def test_danger_while_a_person_answers_is_seen_by_acknowledging_or_answering(room: Room) -> None:
