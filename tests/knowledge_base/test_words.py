@@ -103,6 +103,7 @@ def test_what_carers_say_adds_what_the_guidance_calls_it(text: str, name: str) -
     ("written", "meant"),
     [
         ("wot do i do wiv me nan", "what do i do with me gran"),
+        ("what’s the form, whos it for", "what is the form, who is it for"),
         ("Hoo dae ye claim it?", "Hoo do you claim it?"),
         ("can I get CA", "can I get carer's allowance"),
         ("what's the pention age", "what's the pension age"),
