@@ -106,7 +106,7 @@ def test_what_carers_say_adds_what_the_guidance_calls_it(text: str, name: str) -
         ("what’s the form, whos it for", "what is the form, who is it for"),
         ("Hoo dae ye claim it?", "Hoo do you claim it?"),
         ("can I get CA", "can I get carer's allowance"),
-        ("what's the pention age", "what's the pension age"),
+        ("what's the pention age", "what is the pension age"),
         ("a ramp for dad in Derry", "a ramp for dad in Northern Ireland"),
         ("I live in Leeds", "I live in Leeds"),
         ("ask Ken about it", "ask Ken about it"),
