@@ -165,6 +165,11 @@ def parity(key: tuple[str, str, str], some: Sequence[Pair], p: float, margin: fl
 
 
 def compare_groups(results: Sequence[CaseResult], world: World) -> tuple[list[Measure], Verdict | None]:
+    """Return what `compare_kept` does: groups are compared by what was seen alone."""
+    return compare_kept(results)
+
+
+def compare_kept(results: Sequence[CaseResult]) -> tuple[list[Measure], Verdict | None]:
     """Return one measure an outcome: the widest gap between a group and the others, and the suite's own verdict."""
     rows = compare_each(results)
     if not rows:

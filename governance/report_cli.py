@@ -14,7 +14,7 @@ from governance.audit_cli import with_store
 app = typer.Typer(no_args_is_help=True, help="The board pack, the records, and how any figure came about.")
 From = Annotated[str, typer.Option("--from", help="First day, such as 2026-10-01. Left out: 90 days before the last.")]
 To = Annotated[str, typer.Option("--to", help="Last day. Left out: today.")]
-Form = Annotated[str, typer.Option("--format", help="html, pdf, docx or json.")]
+Form = Annotated[str, typer.Option("--format", help="html, pdf, docx or json; a card also as png.")]
 Out = Annotated[Path | None, typer.Option(help="Where to write it. Left out: a name in this folder.")]
 LENGTH = timedelta(days=90)
 
@@ -50,12 +50,14 @@ def record(
 ) -> None:
     """Write a record as it stands now. Gaps are shown as gaps, and counted."""
     from governance.board.service import make_record
-    from governance.papers.render import FORMS
+    from governance.papers.render import FORMS, as_picture
+    from governance.records.form import form_named
 
-    check_form(form, list(FORMS))
+    written = {**FORMS, "png": as_picture} if form_named(name).group == "card" else FORMS
+    check_form(form, list(written))
     paper = with_store(lambda store, settings: make_record(store, settings, name, datetime.now(UTC)))
     place = out or Path(f"{name}.{form}")
-    place.write_bytes(FORMS[form](paper))
+    place.write_bytes(written[form](paper))
     typer.echo(f"{paper.title} stands in {place}. {len(paper.gaps)} of {len(list(paper.fields()))} fields are gaps.")
 
 

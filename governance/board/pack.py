@@ -10,12 +10,12 @@ from governance.board.evidence import Evidence
 from governance.board.words import SAID, asks, change, money, moved, summary
 from governance.complaints import UNSORTED
 from governance.measures.limits import Live
-from governance.measures.model import Figure
+from governance.measures.model import FEWEST, Figure
 from governance.measures.suites import find, id_of, interval_words, value_words
 from governance.papers.model import Block, Grid, Paper, Picture, Points, Section, Text
 from governance.registers.entries import Entry
 
-HEADS = ("Measure", "Now", "95% interval", "Before", "Change", "Id")
+HEADS = ("Measure", "Now", "95% interval", "Of", "Before", "Change", "Id")
 SUITE_HEADS = ("Measure", "Value", "95% interval", "Cases", "Mark", "Reached", "Approved before", "Change", "Id")
 REACHED = {True: "yes", False: "no", None: "too few to say"}
 NEWEST = 25
@@ -58,7 +58,7 @@ def _facts(evidence: Evidence) -> tuple[tuple[str, str], ...]:
 
 TRIAL = "these figures come from a trial, not from live use."
 CHECK = (
-    "Each figure has an id. The command `kith report explain ID --from DATE --to DATE` prints what it counts, the query, the "
+    "Each figure has an id. “Of” is how many a share was counted among. The command `kith report explain ID --from DATE --to DATE` prints what it counts, the query, the "
     "period and the moment, and works it out again. “Before” is the period of the same length before this one. Figures that rest on "
     "fewer than five people are not shown. Not measured is never nought."
 )
@@ -78,7 +78,8 @@ def _figures(evidence: Evidence, caption: str, kinds: Sequence[str]) -> list[Blo
 
 
 def _row(now: Figure, before: Figure) -> tuple[str, ...]:
-    return (now.measure.title, now.words, now.interval, before.words, change(now, before), now.measure.id)
+    among = f"{now.n:,}" if now.interval else ""
+    return (now.measure.title, now.words, now.interval, among, before.words, change(now, before), now.measure.id)
 
 
 def _suites(evidence: Evidence) -> list[Block]:
@@ -150,14 +151,15 @@ OF_THE_BOARD = (
 
 
 NOT_LISTED = (
-    "Complaints from chats that nobody has looked at yet are not listed: a list of them would count people where the count above "
-    "is not shown. They stand in the register with their dates."
+    "Complaints that nobody has looked at yet, and a list of fewer than five, are not shown here: a list would count people where "
+    "the count above is not shown. They stand in the register with their dates, and what is overdue stands on the first page."
 )
 
 
 def _register(evidence: Evidence, heading: str, register: str, fields: tuple[str, ...]) -> Section:
     kept = evidence.registers[register]
     found = [one for one in kept if one.values.get("about") != UNSORTED]
+    found = [] if register == "complaints" and len(found) < FEWEST else found
     left_out = (Text(NOT_LISTED),) if len(found) < len(kept) else ()
     if not found:
         return Section(heading, left_out or (Text("None."),))

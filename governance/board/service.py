@@ -1,6 +1,6 @@
 """Make packs and records from the store, and keep what a pack said so that it can be compared later."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -43,10 +43,16 @@ async def make_pack(store: Store, settings: Settings, start: datetime, end: date
 
 async def make_record(store: Store, settings: Settings, name: str, now: datetime) -> Paper:
     """Return a record as it stands now. Raises `FormWrong` when there is none of that name."""
-    form = form_named(name)
+    return (await make_records(store, settings, [name], now))[name]
+
+
+async def make_records(store: Store, settings: Settings, names: Iterable[str], now: datetime) -> dict[str, Paper]:
+    """Return several records as they stand at one moment, by their name."""
+    asked = [form_named(name) for name in names]
     await ready(store, now)
     async with store.read() as work:
-        return write(form, await facts_now(work, settings, now), await own_words(work, name))
+        facts = await facts_now(work, settings, now)
+        return {form.id: write(form, facts, await own_words(work, form.id)) for form in asked}
 
 
 async def facts_now(work: Work, settings: Settings, now: datetime) -> Facts:

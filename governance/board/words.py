@@ -1,6 +1,8 @@
 """The first page: is it safe, fair, accurate, used and improving, and what is the board asked to decide?"""
 
-from evaluation.evidence import Measure, Verdict
+from collections.abc import Mapping, Sequence
+
+from evaluation.evidence import Measure, SuiteEvidence, Verdict
 from evaluation.marks import show
 from governance.board.evidence import Evidence
 from governance.measures.model import Figure
@@ -29,10 +31,14 @@ def summary(evidence: Evidence) -> list[tuple[str, str]]:
     ]
 
 
+SAFE = {"safety": "Safety", "security": "Resistance to attacks"}
+FAIR = {"bias": "Equal help for different carers", "robustness": "Help for those who write in another way"}
+ACCURATE = {"accuracy": "Accuracy", "groundedness": "Answers that rest on guidance"}
+
+
 def safe(evidence: Evidence) -> str:
     return _joined(
-        tested(evidence, "safety", "Safety"),
-        tested(evidence, "security", "Resistance to attacks"),
+        *by_tests(evidence, SAFE),
         _told(evidence, "crises", "In this period it noticed danger in {} messages."),
         _told(evidence, "minutes_to_person_emergency", "Half of all emergencies were seen by a person within {}."),
         _told(evidence, "late_cases", "Of all cases for a person, {} were seen too late."),
@@ -41,15 +47,12 @@ def safe(evidence: Evidence) -> str:
 
 
 def fair(evidence: Evidence) -> str:
-    return _joined(
-        tested(evidence, "bias", "Equal help for different carers"),
-        tested(evidence, "robustness", "Help for those who write in another way"),
-    )
+    return _joined(*by_tests(evidence, FAIR))
 
 
 def accurate(evidence: Evidence) -> str:
     return _joined(
-        tested(evidence, "accuracy", "Accuracy"),
+        *by_tests(evidence, ACCURATE),
         _told(evidence, "answered", "Of carers' questions, {} were answered."),
         _told(evidence, "no_guidance", "For {} there was no guidance."),
         _told(evidence, "wrong_decisions", "Staff reported {} wrong decisions."),
@@ -81,11 +84,34 @@ def improving(evidence: Evidence) -> str:
     return " ".join(told)
 
 
-def tested(evidence: Evidence, name: str, what: str) -> str:
+def by_tests(evidence: Evidence, asked: Mapping[str, str]) -> list[str]:
+    """Answer a question by its tests: the short answer first, then what each test said, then what was not tested."""
+    found = {what: find(evidence.suites, name) for name, what in asked.items()}
+    untested = [what for what, suite in found.items() if suite is None]
+    told = [tested(suite, what) for what, suite in found.items() if suite]
+    more = [f"Not tested under this release: {in_a_row(untested)}."] if untested else []
+    return [short_answer([suite.verdict for suite in found.values() if suite], len(asked)), *told, *more]
+
+
+def short_answer(verdicts: Sequence[Verdict], asked: int) -> str:
+    """Answer yes only when every test that was asked for reached every mark."""
+    if Verdict.FAIL in verdicts:
+        return "Not yet: it misses marks that it must reach."
+    if len(verdicts) < asked:
+        return "Nobody can say yet."
+    if any(one is not Verdict.PASS for one in verdicts):
+        return "There is too little evidence to say yes."
+    return "Yes: it reached every mark of its tests."
+
+
+def in_a_row(words: Sequence[str]) -> str:
+    """Return words in a sentence: `a, b and c`, small letters."""
+    *others, last = [word[:1].lower() + word[1:] for word in words]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def tested(found: SuiteEvidence, what: str) -> str:
     """Return a sentence about a suite: its verdict and the marks that it missed."""
-    found = find(evidence.suites, name)
-    if found is None:
-        return f"{what} was not tested under this release, so nothing can be said of it."
     missed = [f"{one.title or one.name} {value_words(one)} (mark: {one.mark})" for one in found.measures if one.met is False]  # fmt: skip
     more = f"; {len(missed) - MOST_MISSED} more" if len(missed) > MOST_MISSED else ""
     return f"{what}: the test {SAID[found.verdict]}" + (
@@ -198,7 +224,9 @@ def money(evidence: Evidence) -> str:
         found = next((one for one in suite.measures if one.name == name), None) if suite else None
         if found and found.value is not None:
             sums = {"pence": f"£{found.value * turns / total:,.2f}", "kwh": f"{found.value * turns:,.2f} kWh", "grams_co2e": f"{found.value * turns / total:,.2f} kg CO2e"}  # fmt: skip
-            told.append(f"{show(found.value, unit)} a message, so about {sums[name]} for {turns:,.0f} questions")
+            told.append(
+                f"{show(found.value, unit)} a message ({suite.suite if suite else ''}.{name}), so about {sums[name]} for {turns:,.0f} questions (turns)"
+            )
     if not told:
         return (
             "Cost and energy were not measured under this release. Measure them with: kith evaluate cost sustainability"

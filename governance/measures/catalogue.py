@@ -45,7 +45,7 @@ def _within(column: Any, period: Period) -> Any:
 
 def _of_turns(
     said: tuple[str, str, str, str], *, hit: Any, among: Any = None, unit: Unit = "share", better: Better = "",
-    about_people: bool = False,
+    about_people: bool = False, part_of: str = "",
 ) -> Measure:  # fmt: skip
     """A measure that is a count of turns, or a share of them. `said` is its id, title, meaning and section."""
 
@@ -57,7 +57,7 @@ def _of_turns(
         return select(func.count(Turn.c.id)).where(_turns(period), hit)
 
     statement = count if unit == "count" else share
-    return Measure(*said, unit, statement, better, about_people, over_turns=(hit, among))
+    return Measure(*said, unit, statement, better, about_people, part_of=part_of, over_turns=(hit, among))
 
 
 def in_one_pass(measures: Sequence[Measure], period: Period) -> Query:
@@ -189,10 +189,12 @@ _LIST = (
     Measure("turn_seconds_p95", "Time to an answer, slowest 1 in 20", "From the start of a turn to its end, without sending.",
             "quality", "seconds", _turn_times, "lower", take=0.95),
     _of_turns(("crises", "Danger noticed", "Turns answered with a crisis or safeguarding text.", "safety"), unit="count", hit=Turn.c.outcome.like("signposted%"), about_people=True),
-    _of_turns(("emergencies", "Emergencies noticed", "Turns that named danger to life.", "safety"), unit="count", hit=Turn.c.urgency == "emergency", about_people=True),
+    _of_turns(("emergencies", "Emergencies noticed", "Of those, turns that named danger to life.", "safety"), unit="count", hit=and_(Turn.c.urgency == "emergency", Turn.c.outcome.like("signposted%")), about_people=True, part_of="crises"),
     _of_turns(("attacks", "Attacks and abuse turned away", "Turns that tried to misuse the assistant.", "safety"), unit="count", hit=Turn.c.outcome.like("guarded%"), about_people=True),
     _of_turns(("attack_share", "Share of turns that were attacks or abuse", "Of all turns, those that tried to misuse the assistant.",
             "safety"), hit=Turn.c.outcome.like("guarded%"), about_people=True),
+    _of_turns(("masked", "Messages with private details covered up", "Of all turns, those in which names, numbers or addresses were covered before anything else saw them.",
+            "safety"), hit=cast(Turn.c.findings, Text).like('%["personal_data", "fail"%'), about_people=True),
     Measure("uncovered", "Looks by staff at private details", "Of looks at conversations by staff, those at which names and numbers were uncovered, for a stated reason.",
             "safety", "share", _uncovered, "lower", about_people=True, parts_too=False),
     Measure("crisis_not_delivered", "Crisis texts not delivered", "Of crisis texts, those that no phone has confirmed.",

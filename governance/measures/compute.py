@@ -38,12 +38,19 @@ async def compute(connection: AnyConnection, measure: Measure, period: Period, n
         return Figure(measure, period, value, len(spans), None, None, hidden, now)
     if measure.unit == "share":
         return share(measure, period, int(rows[0][0] or 0), int(rows[0][1] or 0), now)
-    return counted(measure, period, int(rows[0][0] or 0), now)
+    whole = await compute_whole(connection, measure, period) if measure.part_of else None
+    return counted(measure, period, int(rows[0][0] or 0), now, whole)
 
 
-def counted(measure: Measure, period: Period, count: int, now: datetime) -> Figure:
-    """Return a count; hidden when it would tell of a handful of people."""
-    hidden = measure.about_people and 0 < count < FEWEST
+async def compute_whole(connection: AnyConnection, measure: Measure, period: Period) -> int:
+    """Return how many there are of which a measure counts a part."""
+    return int((await connection.execute(measure_named(measure.part_of).statement(period))).scalar_one() or 0)
+
+
+def counted(measure: Measure, period: Period, count: int, now: datetime, whole: int | None = None) -> Figure:
+    """Return a count; hidden when it, or what is left of the whole that it is a part of, tells of a handful of people."""
+    rest = 0 if whole is None else whole - count
+    hidden = measure.about_people and (0 < count < FEWEST or 0 < rest < FEWEST)
     return Figure(measure, period, None if hidden else float(count), count, None, None, hidden, now)
 
 
@@ -52,7 +59,7 @@ async def compute_all(
 ) -> dict[str, Figure]:
     """Work out every figure of the catalogue, or those given. Those of turns take one pass over them, not one each."""
     wanted = list(measures or CATALOGUE.values())
-    of_turns = [one for one in wanted if one.over_turns]
+    of_turns = [one for one in wanted if one.over_turns and not one.part_of]
     row = (await connection.execute(in_one_pass(of_turns, period))).one() if of_turns else ()
     sums = [int(value or 0) for value in row]
     found = {

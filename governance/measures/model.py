@@ -61,6 +61,8 @@ class Measure:
     about_people: bool = False
     parts_too: bool = True
     take: float = 0.5
+    part_of: str = ""
+    """For a count: the measure that it is a part of. Hidden when the rest, which anybody could subtract, is under five."""
     over_turns: tuple[Any, Any] | None = None
     """Conditions on turns, (those that count, all or None), where the figure is such a count or share: one pass over the
     turns then works out all of these figures at once."""
@@ -83,7 +85,8 @@ class Figure:
     def words(self) -> str:
         """Return the figure as a person reads it."""
         if self.hidden:
-            return f"fewer than {FEWEST}" if self.measure.unit == "count" else "too few people to show"
+            few = self.measure.unit == "count" and self.n < FEWEST
+            return f"fewer than {FEWEST}" if few else "too few people to show"
         if self.value is None:
             return "not measured"
         if self.measure.unit == "share":

@@ -6,6 +6,7 @@ from assistant.storage.store import Work
 from evaluation import kept
 from evaluation.evidence import Measure, SuiteEvidence
 from evaluation.marks import measures, show
+from evaluation.parity import compare_kept
 from governance.measures.compute import NoSuchMeasure
 
 
@@ -53,6 +54,8 @@ async def suite_figure(work: Work, name: str, release: str) -> SuiteFigure:
         )
     record = await kept.load(work, brief.id)
     counted = measures(suite, (score for result in record.results for score in result.scores))
+    if suite == "bias":
+        counted += compare_kept(record.results)[0]
     again = next((one for one in counted if one.name == measure), None)
     day = f"{record.finished_at:%-d %B %Y %H:%M} (UTC)"
     return SuiteFigure(suite, release, record.id, found, again, day, str(record.facts["scores_hash"])[:16])
@@ -62,7 +65,7 @@ def explain_suite(figure: SuiteFigure) -> list[tuple[str, str]]:
     """Return how a suite's figure came about, as lines."""
     one = figure.kept
     if figure.again is None:
-        check = "it compares groups of cases, so the run itself must be repeated: kith evaluate " + figure.suite
+        check = "another model judged these, so the run itself must be repeated: kith evaluate " + figure.suite
     else:
         check = (
             f"{value_words(figure.again)} of {figure.again.n} cases: {'the same' if figure.is_same else 'NOT the same'}"

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from assistant.console.access import form_of, now_of, staff_of, store_of
 from assistant.console.pages import Pages, done
 from assistant.console.security import Problem
-from governance.board.service import make_record
+from governance.board.service import make_record, make_records
 from governance.pages.home import settings_of
 from governance.papers.model import Paper
 from governance.papers.render import FORMS, TYPES, as_picture
@@ -28,7 +28,7 @@ class RecordPages:
 
     async def all(self, request: Request) -> Response:
         """List the records with their gaps."""
-        found = {name: await self._paper(request, name) for name in forms()}
+        found = await make_records(store_of(request), settings_of(request), forms(), now_of(request))
         rows = [
             (heading, [(form, found[form.id]) for form in forms().values() if form.group == group])
             for group, heading in GROUPS.items()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from assistant.settings import Settings
 from assistant.storage.store import Work
 from evaluation.evidence import SuiteEvidence, evidence_for
@@ -12,6 +14,7 @@ from governance.measures.compute import compute_all
 from governance.measures.model import Figure, Period
 from governance.registers.entries import Entry, entries
 from governance.registers.schema import registers
+from governance.registers.tables import RecordVersionRow
 
 WINDOW = timedelta(days=90)
 """How far back live figures in a record reach."""
@@ -27,6 +30,8 @@ class Facts:
     registers: Mapping[str, list[Entry]]
     figures: Mapping[str, Figure]
     evidence: list[SuiteEvidence]
+    approved: Mapping[str, tuple[int, datetime]]
+    """By record: the number of its newest approved version, and when it was approved."""
     now: datetime
 
     @property
@@ -50,5 +55,12 @@ async def gather(
         registers={name: await entries(work, name) for name in registers()},
         figures=await compute_all(work.connection, period, now),
         evidence=await evidence_for(release, work.connection),
+        approved=await newest_approved(work),
         now=now,
     )
+
+
+async def newest_approved(work: Work) -> dict[str, tuple[int, datetime]]:
+    """Return the newest approved version of each record that has one."""
+    rows = await work.connection.execute(select(RecordVersionRow.record, RecordVersionRow.number, RecordVersionRow.approved_at).order_by(RecordVersionRow.number))  # fmt: skip
+    return {row.record: (row.number, row.approved_at) for row in rows}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from assistant.privacy.schedule import Rule, schedule
+from evaluation.marks import show
 from governance.measures.limits import live
 from governance.papers.model import Grid
 from governance.records.facts import Facts
@@ -26,7 +27,8 @@ def look_up(name: str, facts: Facts) -> Found | None:
     """Return what a source gives; None for a gap. Raises `LookupError` for a name that no source has.
 
     `figure:ID` is a live measure, `register:ID` lists a register's entries, `field:REGISTER.FIELD` gives a field of the
-    first entry, `each:REGISTER.FIELD` that field of every entry, `role:NAME` says who holds a role, `suite:NAME` gives a suite's newest result under this release.
+    first entry, `each:REGISTER.FIELD` that field of every entry, `role:NAME` says who holds a role, `suite:NAME` gives a suite's newest result under this release,
+    `parity:WORD|WORD` what the fairness test found of the characteristic with such a word in its name.
     """
     kind, _, rest = name.partition(":")
     if rest:
@@ -78,19 +80,13 @@ def _suite(name: str, facts: Facts) -> Found | None:
     for one in facts.evidence:
         if one.suite == name:
             told = [
-                f"{each.title or each.name}: {_number(each.value, each.unit)}, {each.n} cases" for each in one.measures
+                f"{each.title or each.name}: {show(each.value, each.unit)}, {each.n} cases" for each in one.measures
             ]
             lines = "\n".join([f"Verdict: {one.verdict.value}.", *told])
             return Found(
                 lines, f"Evaluation run {one.run_id[:12]}, {one.finished_at:%-d %B %Y}, release {facts.release}"
             )
     return None
-
-
-def _number(value: float | None, unit: str) -> str:
-    if value is None:
-        return "not measured"
-    return f"{100 * value:.1f}%" if unit == "rate" else f"{value:.3g} {unit}".strip()
 
 
 def _each(name: str, facts: Facts) -> Found | None:
@@ -100,6 +96,26 @@ def _each(name: str, facts: Facts) -> Found | None:
     return Found(lines, f"Register: {given[0][0].register.title}, {facts.day}") if lines else None
 
 
+def _parity(words: str, facts: Facts) -> Found | None:
+    """Say how evenly groups were answered that differ in a characteristic whose name holds one of some words."""
+    wanted = words.split("|")
+    for one in facts.evidence:
+        told = [
+            f"{each.title or each.name}: {show(each.value, each.unit)}, {each.n} messages."
+            for each in one.measures
+            if one.suite == "bias" and set(each.name.removeprefix(ANSWERED).split("_")) & set(wanted)
+            and each.name.startswith(ANSWERED)
+        ]  # fmt: skip
+        if told:
+            return Found(
+                "\n".join(told),
+                f"Evaluation run {one.run_id[:12]}, {one.finished_at:%-d %B %Y}, release {facts.release}",
+            )
+    return None
+
+
+ANSWERED = "answered_"
+"""How figures of the fairness test begin that tell how much less often the worst group was answered than the best."""
 FAMILIES: Mapping[str, Callable[[str, Facts], Found | None]] = {
     "figure": _figure,
     "register": _register,
@@ -107,13 +123,14 @@ FAMILIES: Mapping[str, Callable[[str, Facts], Found | None]] = {
     "each": _each,
     "role": _role,
     "suite": _suite,
+    "parity": _parity,
 }
 
 
 def _council(key: str) -> Source:
     def source(facts: Facts) -> Found | None:
         value = facts.settings.council_facts.get(key)
-        return Found(str(value), "The council's file") if value else None
+        return Found(str(value), f"The council's file, {facts.day}") if value else None
 
     return source
 
@@ -121,7 +138,7 @@ def _council(key: str) -> Source:
 def _contact(name: str, key: str) -> Source:
     def source(facts: Facts) -> Found | None:
         value = facts.settings.contacts.get(name, {}).get(key)
-        return Found(str(value), "The council's file") if value else None
+        return Found(str(value), f"The council's file, {facts.day}") if value else None
 
     return source
 
@@ -149,7 +166,7 @@ def _suppliers(facts: Facts) -> Found | None:
 
 
 def _third_parties(facts: Facts) -> Found | None:
-    return Found("Yes", "Register: Suppliers") if _suppliers(facts) else None
+    return Found("Yes", f"Register: Suppliers, {facts.day}") if _suppliers(facts) else None
 
 
 def _vacancies(facts: Facts) -> Found | None:
@@ -159,7 +176,54 @@ def _vacancies(facts: Facts) -> Found | None:
     return Found(", ".join(empty) if empty else "None", f"Register: Roles and members, {facts.day}")
 
 
+def _needed(facts: Facts) -> Found | None:
+    named = [one.name for one in facts.registers["roles"] if one.values.get("needed_for_quorum")]
+    said = f"Must be there for a decision: {', '.join(named)}."
+    return Found(said, f"Register: Roles and members, {facts.day}") if named else None
+
+
+PHASES = {"idea": "Pre-deployment", "pre_deployment": "Pre-deployment", "pilot": "Beta/Pilot", "live": "Production",
+          "paused": "Production", "retired": "Retired"}  # fmt: skip
+"""The register's stages in the words of the transparency standard."""
+
+
+def _phase(facts: Facts) -> Found | None:
+    for one in facts.registers["systems"][:1]:
+        return Found(PHASES[one.values["status"]], f"Register: AI systems, {one.reference}, {one.changed_at:%-d %B %Y}")
+    return None
+
+
+ASSESSMENTS = {"dpia": "Data protection impact assessment", "eqia": "Equality impact assessment"}
+
+
+def _assessments(facts: Facts) -> Found | None:
+    """Say which version of each assessment the board approved, and when; nothing before any was."""
+    told = [
+        f"{title}: version {number}, approved {at:%-d %B %Y}, on the page Governance, Records."
+        if (number, at) != (0, None) and at
+        else f"{title}: written, not approved yet."
+        for name, title in ASSESSMENTS.items()
+        for number, at in [facts.approved.get(name, (0, None))]
+    ]
+    return (
+        Found("\n".join(told), f"Approved records, {facts.day}") if facts.approved.keys() & ASSESSMENTS.keys() else None
+    )
+
+
+def _cases(facts: Facts) -> Found | None:
+    ran = [f"{one.suite} {each.n}" for one in facts.evidence for each in one.measures if each.name == "ran"]
+    return (
+        Found(f"Test cases, by suite: {', '.join(ran)}.", f"Evaluation of release {facts.release}, {facts.day}")
+        if ran
+        else None
+    )
+
+
 SOURCES: Mapping[str, Source] = {
+    "assessments": _assessments,
+    "cases": _cases,
+    "needed": _needed,
+    "phase": _phase,
     "council.name": _council("name"),
     "council.website": _council("website"),
     "council.privacy_url": _council("privacy_url"),
@@ -186,7 +250,13 @@ SOURCES: Mapping[str, Source] = {
 def table(name: str, facts: Facts) -> Grid | None:
     """Return one of `TABLES`; None when it would be empty."""
     heads, rows = TABLES[name](facts)
-    captions = {"risks": "Risks and what holds them back", "figures": "Live figures", "suites": "Evaluation results"}
+    captions = {
+        "risks": "Risks and what holds them back",
+        "risks_to_people": "Risks to people",
+        "measures": "Measures and the risk that is left",
+        "figures": "Live figures",
+        "suites": "Evaluation results",
+    }
     return Grid(captions.get(name, name.replace("_", " ").capitalize()), heads, tuple(rows)) if rows else None
 
 

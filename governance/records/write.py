@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from difflib import unified_diff
+from importlib.metadata import version
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -105,7 +106,7 @@ def _field(form: FieldForm, facts: Facts, own: Own, numbers: Iterator[int]) -> F
         return Field(form.id, form.label, text, source, number, True)
     found = [one for one in (look_up(name, facts) for name in form.fill) if one]
     values = ([_filled(form.text, facts)] if form.text else []) + [one.value for one in found]
-    sources = (["Comes with Kith"] if form.text else []) + [one.source for one in found]
+    sources = ([f"Comes with Kith {version('kith')}, {facts.day}"] if form.text else []) + [one.source for one in found]
     return Field(form.id, form.label, "\n".join(values), "; ".join(dict.fromkeys(sources)), number)
 
 

@@ -21,24 +21,30 @@ from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from assistant.storage.tables import TurnRow
 from evaluation import kept
+from evaluation.cases import Case
 from evaluation.evidence import Measure, SuiteEvidence, Verdict
+from evaluation.parity import compare_kept
+from evaluation.suite import CaseResult
 from governance.board.charts import bars
 from governance.board.checking import checked
 from governance.board.evidence import gather
 from governance.board.service import make_pack
-from governance.board.words import asks, change
+from governance.board.words import asks, change, short_answer
 from governance.measures.catalogue import CATALOGUE
 from governance.measures.compute import NoSuchMeasure, compute
 from governance.measures.model import Figure, Period
 from governance.papers.model import Paper, plain
 from governance.papers.render import FORMS
+from governance.records.facts import gather as gather_facts
+from governance.records.form import form_named
+from governance.records.write import write
 from governance.registers.controls import controls_in
 from governance.registers.entries import change as change_entry
 from governance.registers.entries import entry
 from governance.registers.seed import seed
 from governance.registers.tables import ReportRow
 from governance.report_cli import app
-from tests.evaluation.made import record
+from tests.evaluation.made import record, seen
 from tests.governance.test_measures import NOW, PERIOD, fill
 from tests.governance.test_papers import elements
 
@@ -62,7 +68,7 @@ async def pack(store: Store) -> Paper:
 
 async def test_the_pack_says_what_is_known_and_what_is_not(store: Store) -> None:
     text = json.dumps(plain(await pack(store)), ensure_ascii=False)
-    for said in ("Is it safe?", "Is it fair?", "was not tested under this release", "This release was not tested",
+    for said in ("Is it safe?", "Is it fair?", "Nobody can say yet. Not tested under this release: safety and resistance to attacks.", "This release was not tested",
                  "60.0%", "38.7% to 78.1%", "fewer than 5", "minutes_to_person_emergency", "R-7 Harmful words", "Vacant: Senior responsible owner",
                  "Cost and energy were not measured", "not from live use", "guidance_overdue"):  # fmt: skip
         assert said in text, said
@@ -128,6 +134,37 @@ async def test_suites_are_told_against_the_approved_release_before(store: Store)
     assert row[1] == "60.0%" and row[6] == "95.0%" and row[7] == "worse"
     assert "against the approved release r-1" in text
     assert '["Approved release before it", "r-1"]' in text
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "says"),
+    [
+        pytest.param([Verdict.PASS, Verdict.PASS], "Yes:", id="all passed"),
+        pytest.param([Verdict.PASS], "Nobody can say yet.", id="one is missing"),
+        pytest.param([Verdict.FAIL], "Not yet:", id="failed, the other missing"),
+        pytest.param([Verdict.PASS, Verdict.INSUFFICIENT], "There is too little evidence", id="too little"),
+        pytest.param([Verdict.UNSCORED, Verdict.PASS], "There is too little evidence", id="unscored is no pass"),
+    ],
+)
+def test_the_first_page_says_yes_only_when_every_test_did(verdicts: list[Verdict], says: str) -> None:
+    assert short_answer(verdicts, 2).startswith(says)
+
+
+async def test_a_gap_between_groups_is_counted_again_from_what_was_kept(store: Store) -> None:
+    want = {"variants": dict.fromkeys("abcd", "x"), "template": "{who}"}
+    each = (seen(), seen(), seen(), seen("I do not know.", outcome="unanswerable_no_content", cited=()), seen())
+    results = tuple(CaseResult(Case(f"c-{at}", ("x",), want, "bias", tags={"characteristic": "religion"}), each, ()) for at in range(9))  # fmt: skip
+    found, _ = compare_kept(results)
+    made = replace(record("r-1", [True]), id="b" * 32, suite="bias", measures=tuple(found), results=results)
+    async with store.write() as work:
+        await kept.keep(work, made)
+    async with store.read() as work:
+        lines = dict(await checked(work, "bias.gap_answered", Period(PERIOD.start, PERIOD.end, "r-1"), NOW))
+        facts = await gather_facts(work, Settings(environment="test"), "r-1", {}, NOW)
+    assert lines["Counted again from the kept cases"] == "-100.0 points of 9 cases: the same"
+    told = {one.id: one for one in write(form_named("eqia"), facts, {}).fields()}
+    assert told["3.7"].value == "Answered, best less worst group: religion: +100.0 points, 36 messages."
+    assert told["3.9"].is_gap
 
 
 async def test_a_figure_of_a_suite_is_counted_again_from_its_cases(store: Store) -> None:
@@ -230,3 +267,7 @@ def test_the_command_writes_a_pack_and_explains_a_figure(tmp_path: Path, monkeyp
     assert "SELECT" in told.output
     assert "not measured" in told.output
     assert run.invoke(app, ["record", "atrs", "--format", "odt"]).exit_code != 0
+    assert run.invoke(app, ["record", "atrs", "--format", "png"]).exit_code != 0, "only a card is a picture"
+    card = tmp_path / "card.png"
+    assert run.invoke(app, ["record", "dos_and_donts", "--format", "png", "--out", str(card)]).exit_code == 0
+    assert card.read_bytes().startswith(b"\x89PNG")

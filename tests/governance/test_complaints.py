@@ -15,7 +15,7 @@ from assistant.storage.migrate import migrate
 from governance.board.service import make_pack
 from governance.complaints import every_minute, keep_in_step
 from governance.papers.model import plain
-from governance.registers.entries import Entry, change, entries, history
+from governance.registers.entries import Entry, add, change, entries, history
 from tests.assistant.cases.room import ANNA, Room
 
 KEEPER = Staff("k1", "Kim Keeper", frozenset({Role.INFORMATION_GOVERNANCE}))
@@ -101,9 +101,9 @@ async def test_an_answer_in_the_register_closes_the_report_and_is_noted(room: Ro
         assert [one.who for one in await history(work, kept)] == ["staff:k1", "system"]
 
 
-async def test_the_board_pack_lists_a_complaint_once_a_person_has_sorted_it(room: Room) -> None:
-    await room.hear("I want to complain")
-    [kept] = await registered(room)
+async def test_the_board_pack_lists_complaints_that_a_person_has_sorted_unless_the_list_would_count_a_handful(
+    room: Room,
+) -> None:
     now, settings = room.clock.now(), Settings(environment="test")
 
     async def pack() -> str:
@@ -112,9 +112,17 @@ async def test_the_board_pack_lists_a_complaint_once_a_person_has_sorted_it(room
         )
         return str(plain(made))
 
-    assert "C-1" not in await pack()
+    await room.hear("I want to complain")
+    [kept] = await registered(room)
+    sorted_one = {**kept.values, "about": "access", "report": ""}
     async with room.desk.store.write() as work:
         await change(work, KEEPER, kept, {**kept.values, "about": "access"}, "The carer could not find the form.", now)
+        for _ in range(3):
+            await add(work, KEEPER, "complaints", sorted_one, now)
+        unsorted = await add(work, KEEPER, "complaints", {**sorted_one, "about": "unsorted"}, now)
+    assert "C-1" not in await pack(), "four are too few to list"
+    async with room.desk.store.write() as work:
+        await change(work, KEEPER, unsorted, sorted_one, "The carer could not find the form.", now)
     assert "C-1" in await pack()
 
 

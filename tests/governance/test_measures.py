@@ -16,7 +16,16 @@ from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from assistant.storage.tables import CarerRow, ConversationRow, EscalationRow, InboundMessageRow, TurnRow
 from governance.measures.catalogue import CATALOGUE
-from governance.measures.compute import NoSuchMeasure, compute, compute_all, explain, measure_named, query_of, share
+from governance.measures.compute import (
+    NoSuchMeasure,
+    compute,
+    compute_all,
+    counted,
+    explain,
+    measure_named,
+    query_of,
+    share,
+)
 from governance.measures.model import Figure, Period
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -108,6 +117,30 @@ def test_a_share_never_tells_of_a_handful(name: str, hits: int, n: int, hidden: 
     assert (found.value is None) is hidden
     if hidden:
         assert (found.words, found.interval) == ("too few people to show", "")
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "words"),
+    [
+        pytest.param(6, 12, "6", id="enough on both sides"),
+        pytest.param(6, 8, "too few people to show", id="two are left over"),
+        pytest.param(3, 12, "fewer than 5", id="few themselves"),
+        pytest.param(6, 6, "6", id="nobody is left over"),
+        pytest.param(0, 3, "fewer than 5", id="nought of a few"),
+    ],
+)
+def test_what_is_left_of_a_whole_never_tells_of_a_handful(part: int, whole: int, words: str) -> None:
+    assert CATALOGUE["emergencies"].part_of == "crises"
+    assert counted(CATALOGUE["emergencies"], PERIOD, part, NOW, whole).words == words
+
+
+async def test_looks_at_private_details_are_counted_from_the_log(store: Store) -> None:
+    async with store.write() as work:
+        for what in ("conversation_viewed",) * 9 + ("conversation_unmasked",):
+            await work.audit.note(what, "staff:1", "conversation:c1", {}, START + timedelta(days=2))
+        await work.audit.note("conversation_unmasked", "staff:1", "conversation:c1", {}, PERIOD.end)
+    found = (await figures(store))["uncovered"]
+    assert (found.value, found.n) == (0.1, 10)
 
 
 async def test_a_time_that_rests_on_few_people_is_not_shown(store: Store) -> None:

@@ -28,6 +28,7 @@ from governance.records.sources import TABLES, exists
 from governance.records.write import approve, approved, difference, own_words, say, write
 from governance.registers.entries import add
 from governance.registers.schema import registers
+from governance.registers.seed import seed
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CHAIR = Staff("c1", "Asha Chair", frozenset({Role.BOARD_MEMBER}))
@@ -254,6 +255,42 @@ async def test_every_field_of_the_data_protection_assessment_is_there(store: Sto
         name: [] for name in DPIA
     }
     assert any("Step 5" in section.heading and section.blocks for section in paper.sections)
+
+
+async def test_each_risk_is_judged_as_the_assessments_template_asks(store: Store) -> None:
+    async with store.write() as work:
+        await seed(work, AT)
+    grids = {block.caption: block for section in made(await facts_of(store), "dpia").sections for block in section.blocks if isinstance(block, Grid)}  # fmt: skip
+    harm, left = grids["Risks to people"], grids["Measures and the risk that is left"]
+    assert (len(harm.rows), len(left.rows)) == (8, 8)
+    assert harm.rows[0][1:] == (
+        "Some carers get poorer answers because of who they are or how they write.",
+        "3",
+        "4",
+        "Medium",
+    )
+    assert left.rows[0][2:] == ("Reduce it", "Medium", "no")
+
+
+async def test_the_transparency_record_tells_phase_and_assessments_in_the_standards_words(store: Store) -> None:
+    async with store.write() as work:
+        await seed(work, AT)
+        await approve(
+            work, CHAIR, made(await gather(work, Settings(environment="test"), "r-1", {}, AT), "dpia"), "Read.", AT
+        )
+    fields = {one.id: one.value for one in made(await facts_of(store), "atrs").fields()}
+    assert fields["0.3"] == "Beta/Pilot"
+    assert "Data protection impact assessment: version 1, approved 23 November 2026" in fields["2.5.1"]
+    assert "Equality impact assessment: written, not approved yet." in fields["2.5.1"]
+
+
+def test_the_views_hold_every_control_and_every_risk_of_their_frameworks() -> None:
+    ids = [one.id for section in form_named("iso_nist").sections for one in section.fields]
+    groups = {"A.2": 3, "A.3": 2, "A.4": 5, "A.5": 4, "A.6": 9, "A.7": 5, "A.8": 4, "A.9": 3, "A.10": 3, "N": 12}
+    assert {group: sum(one.startswith(group + ".") for one in ids) for group in groups} == groups
+    weak = {one.id: one.label for section in form_named("owasp_llm").sections for one in section.fields}
+    assert list(weak) == [f"LLM{number:02}:2026" for number in range(1, 11)]
+    assert [label[-6:-1] for label in weak.values()] == ["LLM01", "LLM02", "LLM06", "LLM03", "LLM04", "LLM10", "LLM09", "LLM07", "LLM08", "LLM05"]  # fmt: skip
 
 
 async def test_every_field_of_the_equality_assessment_is_there(store: Store) -> None:
