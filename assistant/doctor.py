@@ -178,11 +178,17 @@ async def check_provider(settings: Settings) -> Diagnosis:
 
 
 async def check_alerts(settings: Settings) -> Diagnosis:
+    from assistant.cases.alerter import can_be_told
     from assistant.cases.service import make_service
 
     service = make_service(settings)
     now = datetime.now(UTC)
     service.hours.next_open(now)  # raises, with its own sentence, when the service never opens
+    if wrong := [label for label, target in service.rota.everyone if not can_be_told(target)]:
+        about = f"Nobody can be told at: {', '.join(wrong)}. Its address is not one that apprise knows. Compare it with"
+        return Diagnosis(
+            "alerts", "fault", f"{about} https://github.com/caronc/apprise/wiki, then try: kith cases test-alert"
+        )
     told = [service.rota.told(hours, now) for hours in (service.hours, replace(service.hours, week={}))]
     if all(told):
         return Diagnosis("alerts", "ok", f"{len(told[0])} target(s) are told of a case now")

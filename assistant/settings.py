@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     """WhatsApp's limit for one sender."""
 
     alert_targets: SecretStr = SecretStr("")
-    """Who is told of every case: apprise addresses such as `mailtos://…`, `msteams://…` or `json://…`, with spaces between."""
+    """Who is told of every case: apprise addresses such as `mailtos://…`, `workflows://…` (Teams) or `json://…`, with spaces between."""
     approve_before_send: bool = False
     """Whether each answer waits until a person has read it. Safety texts never wait."""
     approve_within: Span = timedelta(minutes=10)

@@ -42,6 +42,13 @@ async def send_alert(target: str, alert: Alert) -> bool:
         return False
 
 
+def can_be_told(target: str) -> bool:
+    """Whether apprise understands an address. Whether anybody gets what is sent there only a test alert can tell."""
+    import apprise
+
+    return bool(apprise.Apprise().add(target))
+
+
 def _notify(target: str, alert: Alert) -> bool:
     """Let apprise talk to the target."""
     import apprise

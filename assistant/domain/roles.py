@@ -76,7 +76,7 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.SEE_HOME: EVERYBODY,
     Act.SEE_INBOX: frozenset({_R.SUPPORT_WORKER, _R.TEAM_LEAD}),
     Act.ANSWER_CARERS: frozenset({_R.SUPPORT_WORKER, _R.TEAM_LEAD}),
-    Act.UNMASK: frozenset({_R.SUPPORT_WORKER, _R.TEAM_LEAD, _R.INFORMATION_GOVERNANCE}),
+    Act.UNMASK: frozenset({_R.SUPPORT_WORKER, _R.TEAM_LEAD}),
     Act.MANAGE_ROTA: frozenset({_R.TEAM_LEAD, _R.ADMINISTRATOR}),
     Act.APPROVE_REPLY: frozenset({_R.SUPPORT_WORKER, _R.TEAM_LEAD}),
     Act.SEE_GUIDANCE: EVERYBODY,

@@ -11,15 +11,17 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from assistant.cases.alerter import Alert, send_alert
+from assistant.cases.alerter import Alert, can_be_told, send_alert
 from assistant.cases.rota import Rota
 from assistant.cases.service import Service
 from assistant.channels.emulator.web import running
+from assistant.doctor import check_alerts
 from assistant.inbox.alerts import deliver_alerts
 from assistant.loopback import free_port
 from assistant.settings import Settings
@@ -94,3 +96,20 @@ async def test_a_mail_server_that_hangs_does_not_hold_up_an_answer(lite: Setting
 @pytest.mark.parametrize("target", ["", "no-such-service://x", "json://127.0.0.1:{port}/nobody"])
 async def test_a_target_that_does_not_take_it_is_no_error(target: str) -> None:
     assert await send_alert(target.format(port=free_port()), ALERT) is False
+
+
+ADDRESSES = {
+    "e-mail": "mailtos://user:secret@mail.example?to=duty@northmere.example",
+    "Teams": "workflows://prod-0.uksouth.logic.azure.com:443/643e69f83c8944438d68119179a10a64/RbHjXsaNpmYYRk6mCfiyyLTC",
+    "Slack": "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#duty",
+    "text message": f"twilio://AC{'0' * 32}:{'a' * 32}@441632960000/447700900123",
+    "webhook": "json://hooks.example/kith",
+    "ntfy": "ntfys://ntfy.example/kith-duty",
+}
+
+
+async def test_each_kind_of_address_is_understood_and_the_doctor_names_one_that_is_not(lite: Settings) -> None:
+    assert {kind: can_be_told(address) for kind, address in ADDRESSES.items()} == dict.fromkeys(ADDRESSES, True)
+    asked = lite.model_copy(update={"alert_targets": SecretStr(f"{ADDRESSES['webhook']} carrier-pigeon://secret-loft")})
+    found = await check_alerts(asked)
+    assert (found.state, "team 2" in found.says, "secret" in found.says) == ("fault", True, False)
