@@ -45,9 +45,9 @@ class LookAgain:
 
     def _only_near(self, turn: Turn) -> Turn:
         """Answer what guidance fits. The rest is called outside of what Kith is for, never an attack: it may be honest."""
-        if turn.passages and turn.passages[0].score >= float(_policy()["fits"]):
-            return replace(turn, doubt="")
         label = turn.doubt.removeprefix(NEAR)
+        if turn.passages and turn.passages[0].score >= float(_policy()["fits"][label]):
+            return replace(turn, doubt="")
         return decline(replace(turn, passages=()), label if label == "other_people" else "off_topic", self.wording)
 
     def _opening(self, turn: Turn) -> str:

@@ -124,6 +124,7 @@ async def test_what_a_rule_named_is_never_looked_at_again() -> None:
         ("attack", 0.6, Outcome.ANSWERED),
         ("attack", 0.4, Outcome.DECLINED_OFF_TOPIC),
         ("other_people", 0.4, Outcome.DECLINED_OTHER_PEOPLE),
+        ("other_people", 0.99, Outcome.DECLINED_OTHER_PEOPLE),
     ],
 )
 async def test_a_hint_of_an_attack_is_answered_where_guidance_fits(leans: str, score: float, outcome: Outcome) -> None:
