@@ -175,3 +175,33 @@ def test_an_answer_is_read_changed_and_sent_by_keyboard_alone(
     page.get_by_text("The answer goes out now").wait_for()
     assert "Yes, you can have a break." in reading_first.room.said
     page.context.close()
+
+
+@pytest.mark.parametrize("wrote", [False, True], ids=["nothing written", "words in a box"])
+def test_a_page_of_somebody_signed_out_shows_no_words_and_loses_none(browser: Browser, site: Site, wrote: bool) -> None:
+    async def session() -> str:
+        async with site.room.desk.store.write() as work:
+            return await work.sessions.open(site.member.staff.id, "full", site.room.clock.now())
+
+    async def sign_out() -> None:
+        async with site.room.desk.store.write() as work:
+            found = await work.sessions.find(token, "")
+            assert found
+            await work.sessions.end(found.id)
+
+    site.hear("HUMAN", "whatsapp:+447700900558")
+    token = in_thread(session)
+    page = open_page(browser, replace(site, member=replace(site.member, token=token)))
+    page.goto("/inbox?view=everyone")
+    page.locator("tbody a").first.click()
+    page.wait_for_url("**/inbox/*")
+    if wrote:
+        page.locator("#note").fill("Rang her")
+    in_thread(sign_out)
+    site.hear("are you there?", "whatsapp:+447700900558")
+    if wrote:
+        page.get_by_text("You have been signed out. Copy what you wrote").wait_for()
+        assert page.locator("#note").input_value() == "Rang her"
+    else:
+        page.wait_for_url("**/sign-in?next=/inbox/*")
+    page.context.close()
