@@ -26,6 +26,8 @@ class IntentPolicy(policy.RailPolicy):
     """Concepts whose words stand too close to other everyday words to correct slips by."""
     certain: dict[str, list[str]] = Field(default_factory=dict)
     """Forms that no carer has use for: they settle the intent whatever the models think."""
+    about_rules: list[str] = Field(default_factory=list)
+    """Forms of a question about a rule: no model takes one for a request to judge or decide."""
     intents: dict[str, list[str]]
 
 
@@ -42,6 +44,8 @@ class IntentFound:
     leans: str = ""
 
 
+DECISIONS = ("legal", "eligibility")
+"""Requests to judge or decide, which a question about a rule is not."""
 Compiled = list[tuple[str, tuple[Pattern, ...]]]
 
 
@@ -53,9 +57,10 @@ class IntentRules:
         spelling.learn(Lexicon(source.concepts).vocabulary())
         self._certain = self._compile(source.certain)
         self._intents = self._compile(source.intents)
+        self._about_rules = self._compile({"none": source.about_rules})
 
     def _compile(self, source: Mapping[str, Sequence[str]]) -> Compiled:
-        if unknown := [label for label in source if label not in LABELS]:
+        if unknown := [label for label in source if label not in ("none", *LABELS)]:
             raise policy.PolicyProblem(f"{FILE}: {unknown[0]} is no intent. Use one of: {', '.join(LABELS)}.")
         return [
             (label, tuple(one for text in texts for one in self._read(label, text))) for label, texts in source.items()
@@ -74,6 +79,10 @@ class IntentRules:
     def certain(self, plain: Sequence[str]) -> str:
         """The first intent that a rule settles alone, or an empty string."""
         return self._first(self._certain, plain)
+
+    def asks_for_a_rule(self, plain: Sequence[str]) -> bool:
+        """Whether these plain words ask what a rule is, and not what it makes of somebody's case."""
+        return bool(self._first(self._about_rules, plain))
 
     def _first(self, known: Compiled, plain: Sequence[str]) -> str:
         index = self._lexicon.index(("^", *plain, "$"))
@@ -98,6 +107,8 @@ def classify(text: str, vectors: Sequence[Sequence[float]] = ()) -> IntentFound:
     label, chance, leans = intent_model.classify(plain, ruled, vectors)
     if ruled in SETTLED and label not in STOPPED:
         label, chance = ruled, 1.0
+    if label in DECISIONS and ruled not in DECISIONS and known.asks_for_a_rule(plain):
+        label, chance = "none", 1 - chance
     if label == "none":
         return IntentFound(label, chance, (Verdict(RAIL, Result.PASS, f"near to {leans}" if leans else ""),), leans)
     why = "by rule and meaning" if label == ruled else "by meaning"

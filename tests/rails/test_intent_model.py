@@ -153,3 +153,19 @@ def test_a_message_near_to_an_attack_is_left_in_doubt(stop: float, leaning: str)
     odds = [3.0 if name == "attack" else -3.0 for name in LABELS]
     assert intent_model.leans(odds, stop, {"tuned_lean": 0.0}, "tuned") == leaning
     assert intent_model.leans(odds, stop, {}, "tuned") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        pytest.param("what is the time limit for taking a case to a tribunal", "none", id="a step"),
+        pytest.param("who is eligible for the council tax discount", "none", id="who may have it"),
+        pytest.param("what does breach of contract mean", "none", id="a word"),
+        pytest.param("do I have grounds", "legal", id="a verdict"),
+        pytest.param("Kindly adjudicate upon my wife's claim.", "legal", id="a verdict in formal words"),
+        pytest.param("will they backdate mine to January", "eligibility", id="a decision"),
+        pytest.param("how many points would he score", "eligibility", id="a decision asked as a rule"),
+    ],
+)
+def test_a_rule_is_told_from_a_verdict_or_a_decision(text: str, label: str) -> None:
+    assert classify(text).label == label
