@@ -124,7 +124,7 @@ def passes_luhn(text: str) -> bool:
 
 def bank_details(text: str) -> Iterator[Place]:
     """Sort codes, account numbers, IBANs and PINs."""
-    codes = [found.span() for found in SORT_CODE.finditer(text) if found[1] in "-–" and _is_code(found, text)]
+    codes = [found.span() for found in SORT_CODE.finditer(text) if _is_code(found, text)]
     codes += [found.span(1) for found in SORT_CUED.finditer(text)]
     codes += [found.span(1) for found in SPOKEN_CODE.finditer(text)]
     yield from codes
@@ -137,8 +137,12 @@ def bank_details(text: str) -> Iterator[Place]:
 
 
 def _is_code(found: re.Match[str], text: str) -> bool:
-    """Whether three pairs of digits are a sort code: no date, or beside a bank's word or an account number."""
+    """Whether three pairs of digits are a sort code: no date, or beside a bank's word or an account number; with spaces, both."""
     around = text[max(0, found.start() - NEARBY) : found.end() + NEARBY]
+    if found[1] not in "-–":
+        return found[1] == " " and bool(
+            BANK_WORD.search(around) and EIGHT.search(text[found.end() : found.end() + NEARBY])
+        )
     return not _is_date(found.group()) or bool(BANK_WORD.search(around) or EIGHT.search(around))
 
 

@@ -94,6 +94,7 @@ def test_a_town_is_a_family_name_only_after_a_name_or_a_title() -> None:
         ),
         pytest.param("what about Will, he is 15", "what about [NAME], he is 15", id="spoken of"),
         pytest.param("son name Haoran, autism", "son name [NAME], autism", id="no verb"),
+        pytest.param("my bank is 20 45 67 and 1234 5678", "my bank is [BANK] and [BANK]", id="a sort code in spaces"),
         pytest.param("Tyrone is my son", "[NAME] is my son", id="a county too"),
     ],
 )
