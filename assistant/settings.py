@@ -116,6 +116,8 @@ class Settings(BaseSettings):
     """Budget of model tokens a day; past it answers are quoted."""
     embedding_model: str = ""
     """Folder of another sentence-transformers model; empty means all-MiniLM-L6-v2."""
+    names_model: str = ""
+    """A spaCy model, by name or folder, that finds names beside our own rules; empty means the rules alone. Install spaCy yourself."""
 
     staff_idle: Span = timedelta(minutes=15)
     """Staff who do nothing for this long are signed out."""
