@@ -30,7 +30,7 @@ MONTH_DAY = re.compile(
     rf"\b{MONTH} {DAY}\b(?!:|\.\d|,\d|%| ?(?:hours?|weeks?|days?|months?|years?|am|pm)\b)(?:,? {YEAR}\b)?"
 )
 LONE_MONTH = re.compile(
-    r"\b(?:in|by|each|every|from|until|since|to|before|after|next|last|of|end of|start of) (january|february|march|april|may|june|july|august|september|october|november|december)\b(?! (?:be|help|need|get|have|also|not)\b)"
+    r"\b(?:in|by|each|every|from|until|since|to|before|after|next|last|of|end of|start of|between|(?<=january )and|(?<=february )and|(?<=march )and|(?<=april )and|(?<=may )and|(?<=june )and|(?<=july )and|(?<=august )and|(?<=september )and|(?<=october )and|(?<=november )and|(?<=december )and) (january|february|march|april|may|june|july|august|september|october|november|december)\b(?! (?:be|help|need|get|have|also|not)\b)"
 )
 TAX_YEAR = re.compile(r"\b(20\d\d)\s?(?:/|-|to)\s?(?:20)?(\d\d)\b")
 LONE_YEAR = re.compile(r"(?<![\d£.,/:])(?:19|20)\d\d(?![\d/:]|[.,]\d| (?:hours?|people|pounds))")

@@ -32,7 +32,7 @@ def rail(name: str) -> Rail:
             rule.kind
             for one, text in [(one, without_offices(one.text, draft)) for one in draft.said]
             for rule in read(name).broken_by(text, one.verbatim)
-            if not any(f" {word} " in draft.support_text for word in rule.unless_sourced)
+            if not rule.is_sourced(draft.support_text)
         )
 
     return problems

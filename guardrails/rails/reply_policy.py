@@ -23,6 +23,8 @@ class PhraseRule(policy.Strict):
     at_start: bool = False
     unless_sourced: str = ""
     """Words of which guidance must hold one, for the phrase to be let through."""
+    unless_guidance: list[str] = Field(default_factory=list)
+    """Patterns of which guidance must show one, as lower-case words, for the phrase to be let through."""
 
 
 class Example(policy.Strict):
@@ -65,6 +67,7 @@ class Phrases:
         self.says = _joined(rule.says, words, rule.case, rule.at_start)
         self.unless = _joined(rule.unless, words, rule.case) if rule.unless else None
         self.unless_sourced = frozenset(rule.unless_sourced.split())
+        self.unless_guidance = _joined(rule.unless_guidance, words, rule.case) if rule.unless_guidance else None
 
     def found_in(self, text: str) -> bool:
         """Whether one sentence breaks the rule. Advice *not* to do a thing does not count as advising it."""
@@ -73,6 +76,12 @@ class Phrases:
         if self.unless and self.unless.search(text):
             return False
         return self.even_if_negated or not NEGATED.search(text[: found.start()])
+
+    def is_sourced(self, guidance: str) -> bool:
+        """Whether guidance itself says what makes the phrase harmless: its lower-case words, with single spaces."""
+        if any(f" {word} " in guidance for word in self.unless_sourced):
+            return True
+        return bool(self.unless_guidance and self.unless_guidance.search(guidance))
 
 
 NEGATED = re.compile(
