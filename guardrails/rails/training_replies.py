@@ -46,6 +46,8 @@ class Lesson:
     """For each draft, whether it was written before the scenes."""
     found: list[frozenset[str]]
     """For each draft, the rails of `FIRM` and `LEANING` that object."""
+    faulty: Array
+    """For each sentence, whether it is the one that makes its draft bad; only known where a scene marks it or there is but one."""
     manner: Array
     """Vectors of sentences that are bad or fine whatever guidance says."""
     unkind: Array
@@ -71,20 +73,32 @@ def lesson(embed: Embed, contacts: Sequence[str] = ()) -> Lesson:
     rows: list[dict[str, float]] = []
     found: list[Array] = []
     own: list[int] = []
+    faulty: list[bool] = []
     objections = []
     for at, (one, _) in enumerate(told):
         draft = Draft.of(one.question, form.mended(one.reply), one.passages, contacts, vectors)
         objections.append(found_by(draft))
-        for row, vector in Evidence(draft, vectors).rows():
+        evidence = Evidence(draft, vectors)
+        for row, vector in evidence.rows():
             rows.append(row)
             found.append(vector)
             own.append(at)
+        faulty += _faulty(one, [said.text for said in evidence.told])
     lines = {name: _lines(name) for name in ("kind.txt", "unkind.txt")}
     return Lesson(
-        rows, np.stack(found), np.array(own), [one for one, _ in told], np.array([old for _, old in told]), objections,
+        rows, np.stack(found), np.array(own), [one for one, _ in told], np.array([old for _, old in told]), objections, np.array(faulty),
         np.asarray(vectors.all([line for told in lines.values() for line in told])),
         np.array([name == "unkind.txt" for name, told in lines.items() for _ in told]),
     )  # fmt: skip
+
+
+def _faulty(scene: Scene, told: Sequence[str]) -> list[bool]:
+    """Which sentences make a draft bad: the one that holds the mark, or the only one."""
+    if scene.is_good or len(told) == 1:
+        return [not scene.is_good] * len(told)
+    starts = [scene.reply.find(text) for text in told]
+    holds = [at for at, start in enumerate(starts) if 0 <= start <= scene.fault]
+    return [bool(scene.fault) and at == max(holds, default=-1) for at in range(len(told))]
 
 
 def _lines(name: str) -> list[str]:
@@ -129,8 +143,8 @@ def train(embed: Embed, into: Path = WEIGHTS, seed: int = 0, tell: Callable[[str
     told = lesson(embed)
     names = sorted({name for row in told.rows for name in row})
     table = np.array([[float(row.get(name, 0.0)) for name in names] for row in told.rows], dtype=np.float32)
-    bad, count = told.bad[told.own], np.bincount(told.own, minlength=len(told.drafts))[told.own]
-    sure = ~bad | (count == 1)  # of a bad draft of several sentences nobody says which is bad
+    bad = told.bad[told.own]
+    sure = ~bad | told.faulty  # of a bad draft of several sentences only a mark says which is bad
     weight = np.where(told.older[told.own], OLDER_COUNT, 1.0)
     tell(f"{len(told.drafts)} drafts, {len(table)} sentences, {len(names)} signs")
     unseen = np.zeros(len(table))
