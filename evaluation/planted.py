@@ -20,6 +20,7 @@ from assistant.pipeline.find import FindPassages
 from assistant.pipeline.intent import KeepToScope
 from assistant.pipeline.mask import MaskPersonalData
 from evaluation.world import changed
+from rails.intent import IntentFound
 
 Plant = Callable[[Answerer], Answerer]
 Search = Callable[..., Awaitable[list[Passage]]]
@@ -158,7 +159,7 @@ def check_off(answerer: Answerer) -> Answerer:
 
 def intent_off(answerer: Answerer) -> Answerer:
     """Take every message for a question about caring."""
-    return changed(answerer, KeepToScope, classify=lambda *_: SimpleNamespace(label="none", verdicts=()))
+    return changed(answerer, KeepToScope, classify=lambda *_: IntentFound("none", 1.0, ()))
 
 
 def mask_off(answerer: Answerer) -> Answerer:
