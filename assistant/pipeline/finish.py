@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.domain.outcome import Outcome
-from assistant.domain.turn import Turn
+from assistant.domain.turn import UNSURE, Turn
 from assistant.pipeline.feedback import LOOKED_AGAIN
 from assistant.pipeline.wording import Wording
 
@@ -28,7 +28,7 @@ def rests_on_overdue(turn: Turn) -> bool:
 
 
 def bring_in_a_person(turn: Turn, wording: Wording) -> tuple[Turn, list[str]]:
-    """Ask for a person when there was no answer twice in a row; say why and how after a second try. Return the words to add."""
+    """Ask for a person after no answer twice in a row or an unsure one; say why and how after a second try. Return the words to add."""
     family = turn.outcome.family if turn.outcome else ""
     before = turn.past.exchanges[-1].outcome if turn.past.exchanges else ""
     if family == "unanswerable" and before.startswith(family):
@@ -39,7 +39,15 @@ def bring_in_a_person(turn: Turn, wording: Wording) -> tuple[Turn, list[str]]:
         first, *rest = turn.reply
         opened = replace(turn, reply=(wording.sentence("looked_again") + "\n\n" + first, *rest))
         return opened, [wording.sentence("why_not")]
+    if is_unsure(turn):
+        return turn.escalate("low_confidence"), [wording.sentence("not_sure")]
     return turn, []
+
+
+def is_unsure(turn: Turn) -> bool:
+    """Whether an answer rests on guidance that is more likely than not about something else. Words alone tell that too badly."""
+    rests = turn.outcome is not None and turn.outcome.family == "answered" and turn.citations and turn.passages
+    return bool(rests and turn.vectors) and max(one.score for one in turn.passages) < UNSURE
 
 
 def finish(turn: Turn, wording: Wording, remind: Remind | None = None) -> Turn:

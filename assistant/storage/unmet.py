@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import String, cast, func, or_, select
 
+from assistant.domain.turn import UNSURE
 from assistant.storage.case_tables import FeedbackRow
 from assistant.storage.direct import AnyConnection
 from assistant.storage.keys import Keys
@@ -17,8 +18,6 @@ from knowledge_base.vectors import unpacked
 
 Turn: Any = TurnRow.__table__
 Thumb: Any = FeedbackRow.__table__
-UNSURE = 0.5
-"""Likelihood of the best passage under which an answer counts as unsure."""
 AGAIN = timedelta(hours=24)
 """A question asked again within this time was not answered the first time."""
 ALIKE = 0.85

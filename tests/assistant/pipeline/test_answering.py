@@ -1,6 +1,7 @@
 """The real list of steps over stand-in parts: how each turn ends."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +12,7 @@ from assistant.domain.turn import Heard, Kind, Past, Turn
 from assistant.errors import ModelDown, ModelFailed, ModelGarbled, ModelOverBudget, ModelSlow
 from assistant.pipeline.flood import MOST_IN_A_MINUTE
 from rails.verdict import Result
-from tests.assistant.pipeline.fakes import Fakes
+from tests.assistant.pipeline.fakes import BREAKS, Fakes
 
 QUESTION = "how do I get a break?"
 
@@ -327,3 +328,24 @@ async def test_a_wish_for_a_person_changes_nothing_while_a_person_answers() -> N
     past = Past(person_owns=True, opted_out=True)
     turn = await Fakes(label="human").answerer()(Turn((Heard("can someone ring me"),), past))
     assert turn.outcome is Outcome.HANDED_OVER
+
+
+@pytest.mark.parametrize(
+    ("score", "embedder_is_up", "case"),
+    [
+        pytest.param(0.49, True, "low_confidence", id="more likely about something else"),
+        pytest.param(0.51, True, "", id="more likely about the question"),
+        pytest.param(0.49, False, "", id="by words alone, which tell it badly"),
+    ],
+)
+async def test_an_unsure_answer_says_so_and_brings_a_person(score: float, embedder_is_up: bool, case: str) -> None:
+    fakes = Fakes(passages=[replace(BREAKS, score=score)], embedder_is_up=embedder_is_up)
+    turn = await fakes.ask(QUESTION)
+    assert turn.outcome and turn.outcome.family == "answered"
+    assert (turn.escalation.reason if turn.escalation else "") == case
+    assert ("I am not sure that this is what you asked. I have asked" in turn.reply[-1]) == bool(case)
+
+
+async def test_what_cannot_be_understood_twice_brings_a_person() -> None:
+    turn = await Fakes().ask("???", "?!")
+    assert turn.escalation and turn.escalation.reason == "low_confidence"
