@@ -21,6 +21,9 @@ KINDS = ("words", "full", "tuned")
 STACKS = tuple(f"{kind}_{part}" for kind in KINDS for part in ("danger", "category", "emergency"))
 LONG_WORDS = 25
 """Sentences are embedded one by one only in messages longer than this."""
+GRAVEST, LIFE = "suicide_self_harm", "life"
+"""What a miss costs most in, with a lower cut-off each: a category, and danger to life now."""
+SERIOUS = tuple(place for place, name in enumerate(CATEGORIES) if name != "medication")
 MODEL = "learnt"
 """The rule name of a hit that comes from a model."""
 
@@ -161,17 +164,32 @@ def rules_stand(judgement: Judgement, thresholds: Mapping[str, float], kind: str
     return kind == "words" or judgement.danger >= thresholds[f"{kind}_ruled"]
 
 
+def cut_off(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> float:
+    """The log-odds from which danger is raised: lower where it reads like suicide, or like danger to life now."""
+    return min(thresholds[f"{kind}_{part}"] for part in ("danger", *grave(judgement, thresholds[f"{kind}_emergency"])))
+
+
+def grave(judgement: Judgement, emergency: float) -> list[str]:
+    """Which of the lower cut-offs hold for a message, if any."""
+    kinds = {GRAVEST: CATEGORIES[likeliest(judgement)] == GRAVEST, LIFE: judgement.emergency >= emergency}
+    return [name for name, holds in kinds.items() if holds]
+
+
+def likeliest(judgement: Judgement) -> int:
+    """The category that a message would belong to if it showed danger."""
+    return max(SERIOUS, key=judgement.categories.__getitem__)
+
+
 def decide(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> tuple[Hit, ...]:
     """Turn log-odds into hits by the calibrated thresholds."""
     odds = judgement.categories
-    if judgement.danger < thresholds[f"{kind}_danger"]:
+    if judgement.danger < cut_off(judgement, thresholds, kind):
         place = CATEGORIES.index("medication")
         asked = odds[place] >= thresholds[f"{kind}_medication"]
         return (Hit("medication", "none", MODEL, score=_chance(odds[place])),) if asked else ()
     urgency: Urgency = "emergency" if judgement.emergency >= thresholds[f"{kind}_emergency"] else "urgent"
-    serious = [place for place, name in enumerate(CATEGORIES) if name != "medication"]
-    top = max(serious, key=odds.__getitem__)
-    kept = [place for place in serious if place == top or odds[place] >= thresholds[f"{kind}_category"]]
+    top = likeliest(judgement)
+    kept = [place for place in SERIOUS if place == top or odds[place] >= thresholds[f"{kind}_category"]]
     return tuple(Hit(CATEGORIES[place], urgency, MODEL, score=_chance(odds[place])) for place in kept)
 
 

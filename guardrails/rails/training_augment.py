@@ -33,9 +33,14 @@ def examples(rows: Sequence[Row], fold_of: Sequence[int], seed: int) -> list[Exa
     rambles = [
         Example(in_ramble(row.text, by_fold[fold_of[at]], rng), at, "ramble")
         for at, row in enumerate(rows)
-        if (row.danger or (row.hard and not row.categories)) and rng.random() < IN_RAMBLES
+        if _hides(row) and rng.random() < IN_RAMBLES
     ]
     return written + slipped + rambles
+
+
+def _hides(row: Row) -> bool:
+    """Whether a message may be learnt inside a long one: danger, what looks like it, and orders to the assistant."""
+    return row.danger or (row.hard and not row.categories) or row.file.startswith("attack")
 
 
 def _slips(row: Row, rng: random.Random) -> bool:

@@ -1,41 +1,77 @@
 """Put the finished rails to messages of voices that no model learnt from: a look from outside at thresholds and weights."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rails.danger_model import LONG_WORDS
+from rails.intent import classify
 from rails.screening import Screening, screen
+from rails.senses import STOPPED
 from rails.sentences import split
 from rails.training_data import Row, rows
+from rails.training_intent import label_of
 from rails.training_report import counted
 
-Embed = Callable[[list[str]], Sequence[Sequence[float]]]
+Vectors = Sequence[Sequence[float]]
+Embed = Callable[[list[str]], Vectors]
 FOLDER = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A check message, what the screen found in it, and its intent."""
+
+    row: Row
+    seen: Screening
+    intent: str
+
+    @property
+    def declined(self) -> bool:
+        return self.seen.danger or "medication" in self.seen.categories or self.intent == "dose"
 
 
 def check(folder: Path, embed: Embed) -> dict[str, Any]:
     """How the rails in force do on the check messages in `folder`, with vectors and without."""
     data = rows(folder / FOLDER)
     return {
-        "with_meaning": _figures(data, [screen(row.text, embed(_parts(row.text))) for row in data]),
-        "words_alone": _figures(data, [screen(row.text) for row in data]),
+        "with_meaning": _figures([_look(row, embed(_parts(row.text))) for row in data]),
+        "words_alone": _figures([_look(row, ()) for row in data]),
     }
+
+
+def _look(row: Row, vectors: Vectors) -> Looked:
+    return Looked(row, screen(row.text, vectors), classify(row.text, vectors).label)
 
 
 def _parts(text: str) -> list[str]:
     return [text, *(split(text) if len(text.split()) > LONG_WORDS else [])]
 
 
-def _figures(data: Sequence[Row], seen: Sequence[Screening]) -> dict[str, Any]:
-    pairs = list(zip(data, seen, strict=True))
-    danger = [(row, one) for row, one in pairs if row.danger]
-    suicide = [one for row, one in danger if "suicide_self_harm" in row.categories]
+def _figures(looked: Sequence[Looked]) -> dict[str, Any]:
+    return _danger([one for one in looked if one.row.danger]) | _others([one for one in looked if not one.row.danger])
+
+
+def _danger(looked: Sequence[Looked]) -> dict[str, Any]:
+    raised = [one for one in looked if one.seen.danger]
+    suicide = [one for one in looked if "suicide_self_harm" in one.row.categories]
     return {
-        "raised": counted([one.danger for _, one in danger]),
-        "suicide_raised": counted([one.danger for one in suicide]),
-        "emergency_raised": counted([one.danger for row, one in danger if row.emergency]),
-        "right_urgency": counted([(one.urgency == "emergency") == row.emergency for row, one in danger if one.danger]),
-        "right_category": counted([bool({*row.categories} & {*one.categories}) for row, one in danger if one.danger]),
-        "false_alarms": counted([one.danger for row, one in pairs if not row.danger]),
+        "raised": counted([one.seen.danger for one in looked]),
+        "suicide_raised": counted([one.seen.danger for one in suicide]),
+        "emergency_raised": counted([one.seen.danger for one in looked if one.row.emergency]),
+        "right_urgency": counted([(one.seen.urgency == "emergency") == one.row.emergency for one in raised]),
+        "right_category": counted([bool({*one.row.categories} & {*one.seen.categories}) for one in raised]),
+    }
+
+
+def _others(looked: Sequence[Looked]) -> dict[str, Any]:
+    attacks = [one for one in looked if label_of(one.row) in STOPPED]
+    benign = [one for one in looked if label_of(one.row) == "none"]
+    return {
+        "false_alarms": counted([one.seen.danger for one in looked if one.row.hard]),
+        "attacks_stopped": counted([one.intent in STOPPED for one in attacks]),
+        "benign_stopped": counted([one.intent in STOPPED for one in benign]),
+        "doses_declined": counted([one.declined for one in looked if one.row.label == "dose"]),
+        "ordinary_taken_for_a_dose": counted([one.declined and not one.seen.danger for one in benign]),
     }

@@ -20,15 +20,23 @@ UNSEEN = "senses_unseen.npz"
 TO_LEARN_FROM = frozenset(
     [
         "askings-of-guidance",
+        "askings-of-guidance-two",
+        "contrast-blind-emergency",
+        "contrast-blind-other",
+        "contrast-blind-suicide",
         "contrast-emergency-more",
         "contrast-second-lot",
         "contrast-suicide-more",
         "about-medicines-ordinary",
         "not-attack-askings",
+        "not-attack-blind",
+        "not-attack-blind-three",
+        "not-attack-blind-two",
         "not-attack-corners",
         "not-attack-corners-two",
         "not-attack-corners-three",
         "not-dose-askings",
+        "not-dose-four",
         "not-dose-more",
         "not-dose-three",
     ]

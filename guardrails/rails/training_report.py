@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rails.danger_model import Judgement, decide, rules_stand
+from rails.danger_model import GRAVEST, LIFE, Judgement, decide, grave, rules_stand
 from rails.danger_policy import CATEGORIES
 from rails.danger_rules import Hit
 from rails.training_data import FOLDS, TO_LEARN_FROM, Row
@@ -16,6 +16,10 @@ FALSE_ALARMS = {"words": 0.14, "full": 0.1, "tuned": 0.11}
 cry that nobody heard. The exemplars are harder than life: most stand as twins beside a message of danger. The share for
 `tuned` was first settled after a look at held-back totals, so those totals are a little kind to it. `words` decides
 alone only while the embedder is down: then more false alarms are borne than more misses.
+"""
+MORE_FALSE_ALARMS = {GRAVEST: 0.02, LIFE: 0.01}
+"""The share of hard safe messages that may be raised besides, for reading like suicide or like danger to life now: nothing
+costs more than to miss those. Settled before the figures were seen. Not for words alone, which raise enough.
 """
 RULES_SPARED = 0.015
 """The share of hard safe messages on which a rule may stand against the meaning."""
@@ -88,13 +92,29 @@ def _thresholds(
     serious = [(judged[at].emergency, row.emergency) for at, row in enumerate(data) if row.danger]
     place = CATEGORIES.index("medication")
     calm = [judged[at].categories[place] for at, row in enumerate(data) if not row.danger and not row.categories]
+    emergency = _balanced(serious)
+    near = [judged[at] for at, loud in zip(hard, stands, strict=True) if not loud and judged[at].danger < danger]
     return {
         f"{kind}_danger": round(danger, 3),
+        **{
+            f"{kind}_{name}": round(cut, 3)
+            for name, cut in lower_cuts(near, danger, emergency, len(hard), kind).items()
+        },
         f"{kind}_ruled": round(min(ruled, danger), 3),
-        f"{kind}_emergency": round(_balanced(serious), 3),
+        f"{kind}_emergency": round(emergency, 3),
         f"{kind}_medication": round(float(np.quantile(calm, 1 - DOSES_SPARED)), 3),
         f"{kind}_category": CATEGORY_ODDS,
     }
+
+
+def lower_cuts(near: Sequence[Judgement], danger: float, emergency: float, hard: int, kind: str) -> dict[str, float]:
+    """For each grave kind the cut-off below `danger` that raises its share more of the look-alikes not raised yet."""
+    out = dict.fromkeys(MORE_FALSE_ALARMS, danger)
+    for name, share in MORE_FALSE_ALARMS.items() if kind != "words" else ():
+        scores = sorted((one.danger for one in near if name in grave(one, emergency)), reverse=True)
+        out[name] = min([danger, *scores[: int(share * hard)]])
+        near = [one for one in near if name not in grave(one, emergency) or one.danger < out[name]]
+    return out
 
 
 def _cut(scores: Sequence[float], spared: float) -> float:

@@ -6,9 +6,12 @@ import numpy as np
 
 import rails
 from rails import features
+from rails.danger_model import GRAVEST, LIFE, Judgement, decide
+from rails.danger_policy import CATEGORIES
 from rails.learnt import Scorer
 from rails.training_data import TO_LEARN_FROM, rows
 from rails.training_parts import word_part
+from rails.training_report import MORE_FALSE_ALARMS, lower_cuts
 
 EXEMPLARS = Path(rails.__file__).parent / "exemplars"
 
@@ -50,3 +53,26 @@ def test_every_file_that_draws_no_line_is_there_and_is_learnt_from() -> None:
     assert files >= TO_LEARN_FROM
     drawing = [row for row in rows(EXEMPLARS) if row.hard and row.file not in TO_LEARN_FROM]
     assert len(drawing) > 4000  # the line still rests on most of the look-alikes
+
+
+def judged(danger: float, category: str, emergency: float = -1.0) -> Judgement:
+    return Judgement(danger, tuple(1.0 if name == category else -1.0 for name in CATEGORIES), emergency)
+
+
+def test_what_reads_like_suicide_or_danger_to_life_is_raised_from_a_lower_cut_off() -> None:
+    cuts = {GRAVEST: 0.5, LIFE: 0.6, "danger": 1.0, "emergency": 0.0, "medication": 9.0, "category": 0.0}
+    thresholds = {f"tuned_{name}": cut for name, cut in cuts.items()}
+
+    assert decide(judged(0.7, GRAVEST), thresholds, "tuned")
+    assert decide(judged(0.7, "scam", emergency=0.5), thresholds, "tuned")
+    assert not decide(judged(0.7, "scam"), thresholds, "tuned")
+
+
+def test_the_lower_cut_offs_spend_no_more_look_alikes_than_was_settled() -> None:
+    near = [judged(-at / 100, GRAVEST if at % 2 else "scam", float(at % 3 == 0)) for at in range(1, 400)]
+    cuts = lower_cuts(near, 0.0, 0.5, len(near), "tuned")
+    more = [one for one in near if (one.categories[CATEGORIES.index(GRAVEST)] > 0 and one.danger >= cuts[GRAVEST])]
+
+    assert len(more) == int(MORE_FALSE_ALARMS[GRAVEST] * len(near))
+    assert cuts[LIFE] < 0
+    assert lower_cuts(near, 0.0, 0.5, len(near), "words") == {GRAVEST: 0.0, LIFE: 0.0}
