@@ -59,7 +59,8 @@ def demo(
         fill_past(settings)
     typer.echo(
         f"Kith is starting. Open http://127.0.0.1:{settings.port}/simulator and write as a carer, "
-        f"or http://127.0.0.1:{settings.port}/demo to look behind the scenes as staff. Ctrl+C stops it."
+        f"or http://127.0.0.1:{settings.port}/demo to look behind the scenes as staff. For the board pack sign in there as "
+        "Helen Brook, then choose Governance, Board pack. Ctrl+C stops it."
     )
     uvicorn.Server(server_config(demo_app(settings), "127.0.0.1", settings)).run()
 

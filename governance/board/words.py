@@ -16,8 +16,10 @@ SAID = {
 }
 NEEDED = {"accuracy": "accuracy", "bias": "fairness", "safety": "safety", "security": "attacks"}
 """Suites without which no board can decide on a release, in words."""
-MOST_MISSED = 2
+MOST_MISSED = 1
 """Missed marks that a sentence names."""
+MOST_NAMED = 4
+"""Risks, overdue entries and vacancies that the first page names, so that it stays one page."""
 
 
 def summary(evidence: Evidence) -> list[tuple[str, str]]:
@@ -74,12 +76,12 @@ def improving(evidence: Evidence) -> str:
     moved = {name: change(figure, evidence.before[name]) for name, figure in evidence.figures.items()}
     names = {side: [evidence.figures[name].measure.title.lower() for name, said in moved.items() if said == side]
              for side in ("better", "worse")}  # fmt: skip
-    told = [f"Better than in the period before: {', '.join(names['better'])}."] if names["better"] else []
-    told += [f"Worse: {', '.join(names['worse'])}."] if names["worse"] else []
+    told = [f"Better than in the period before: {named(names['better'], 'below', ', ')}."] if names["better"] else []
+    told += [f"Worse: {named(names['worse'], 'below', ', ')}."] if names["worse"] else []
     told = told or ["No live figure moved by more than chance allows."]
     if evidence.earlier_release:
-        changes = [one for one in suite_changes(evidence) if one[2]]
-        said = ", ".join(f"{title.lower()} {word}" for title, _, word in changes) or "nothing moved beyond chance"
+        changes = [f"{title.lower()} {word}" for title, _, word in suite_changes(evidence) if word]
+        said = named(changes, "under Tests of this release", ", ") or "nothing moved beyond chance"
         told.append(f"In tests, against the approved release {evidence.earlier_release}: {said}.")
     return " ".join(told)
 
@@ -189,12 +191,17 @@ def ask_risks(evidence: Evidence) -> list[str]:
         for risk, rating in evidence.open_risks
         if rating.above_appetite
     ]
-    return [f"Risks above what the board bears. Reduce, accept or stop: {'; '.join(above)}."] if above else []
+    return (
+        [f"Risks above what the board bears. Reduce, accept or stop: {named(above, 'in the register')}."]
+        if above
+        else []
+    )
 
 
 def ask_release(evidence: Evidence) -> list[str]:
     missing = [words for name, words in NEEDED.items() if find(evidence.suites, name) is None]
-    failing = [f"{one.suite} {SAID[one.verdict]}" for one in evidence.failing]
+    by_verdict = {SAID[one.verdict]: [each.suite for each in evidence.failing if each.verdict is one.verdict] for one in evidence.failing}  # fmt: skip
+    failing = [f"{in_a_row(suites)} {said}" for said, suites in by_verdict.items()]
     return [
         *([f"Not tested under this release: {', '.join(missing)}. Ask for these tests before you decide on it."] if missing else []),
         *([f"Decide whether this release may go on, although in its tests: {'; '.join(failing)}."] if failing else []),
@@ -207,12 +214,18 @@ def ask_late(evidence: Evidence) -> list[str]:
         for register in ("actions", "incidents", "complaints", "suppliers", "systems", "risks")
         for one in evidence.overdue(register)
     ]
-    return [f"Overdue: {'; '.join(late)}."] if late else []
+    return [f"Overdue: {named(late, 'in the registers')}."] if late else []
 
 
 def ask_roles(evidence: Evidence) -> list[str]:
     vacant = [one.name for one in evidence.registers["roles"] if not one.values.get("person")]
-    return [f"Vacant: {', '.join(vacant)}. Name somebody for each."] if vacant else []
+    return [f"Vacant: {named(vacant, 'in the register', ', ')}. Name somebody for each."] if vacant else []
+
+
+def named(things: Sequence[str], where: str, between: str = "; ") -> str:
+    """Return as many as a first page can hold, and how many more there are."""
+    more = len(things) - MOST_NAMED
+    return between.join(things[:MOST_NAMED]) + (f"{between}and {more} more {where}" if more > 0 else "")
 
 
 def money(evidence: Evidence) -> str:

@@ -23,11 +23,13 @@ from assistant.storage.tables import TurnRow
 from evaluation import kept
 from evaluation.cases import Case
 from evaluation.evidence import Measure, SuiteEvidence, Verdict
+from evaluation.marks import all_marks
 from evaluation.parity import compare_kept
 from evaluation.suite import CaseResult
 from governance.board.charts import bars
 from governance.board.checking import checked
 from governance.board.evidence import gather
+from governance.board.pack import make
 from governance.board.service import make_pack
 from governance.board.words import asks, change, short_answer
 from governance.measures.catalogue import CATALOGUE
@@ -40,7 +42,8 @@ from governance.records.form import form_named
 from governance.records.write import write
 from governance.registers.controls import controls_in
 from governance.registers.entries import change as change_entry
-from governance.registers.entries import entry
+from governance.registers.entries import entry, put
+from governance.registers.schema import registers
 from governance.registers.seed import seed
 from governance.registers.tables import ReportRow
 from governance.report_cli import app
@@ -148,6 +151,20 @@ async def test_suites_are_told_against_the_approved_release_before(store: Store)
 )
 def test_the_first_page_says_yes_only_when_every_test_did(verdicts: list[Verdict], says: str) -> None:
     assert short_answer(verdicts, 2).startswith(says)
+
+
+async def test_the_summary_stays_one_page_when_everything_is_wrong(store: Store) -> None:
+    late = {"name": "Tell carers in every library and surgery", "kind": "action", "owner": "Chair", "due_on": "2026-11-02", "status": "open"}  # fmt: skip
+    async with store.write() as work:
+        for _ in range(40):
+            await put(work, registers()["actions"], late, "staff:k1", NOW)
+    async with store.read() as work:
+        evidence = await gather(work, Settings(environment="test"), "r-1", PERIOD, NOW)
+    missed = [Measure(f"m{at}", 0.5, 100, 0.4, 0.6, "at least 95.0%", False, "A measure with rather a long title, as some have", "rate") for at in range(5)]  # fmt: skip
+    bad = [SuiteEvidence(name, "run", NOW, Verdict.FAIL, missed) for name in all_marks()["suites"]]
+    pages = PdfReader(io.BytesIO(FORMS["pdf"](make(replace(evidence, suites=bad, earlier_suites=bad, earlier_release="r-0"))))).pages  # fmt: skip
+    assert "and 36 more in the registers" in " ".join(pages[0].extract_text().split())
+    assert pages[1].extract_text().startswith("Use and reach")
 
 
 async def test_a_gap_between_groups_is_counted_again_from_what_was_kept(store: Store) -> None:
