@@ -82,6 +82,8 @@ class Settings(BaseSettings):
 
     alert_targets: SecretStr = SecretStr("")
     """Who is told of every case: apprise addresses such as `mailtos://…`, `workflows://…` (Teams) or `json://…`, with spaces between."""
+    staff_mail: SecretStr = SecretStr("")
+    """The mail server for e-mails to single members of staff, as an apprise address without a recipient: `mailtos://user:password@host`."""
     approve_before_send: bool = False
     """Whether each answer waits until a person has read it. Safety texts never wait."""
     approve_within: Span = timedelta(minutes=10)

@@ -26,6 +26,8 @@ class Service:
     approve_within: timedelta | None = None
     """How long a draft waits for a person. None: replies go out at once."""
     send_alert: SendAlert = send_alert
+    staff_mail: str = field(default="", repr=False)
+    """The mail server through which one member of staff is written to; empty when there is none."""
     feedback_template: str = ""
     """ContentSid of the approved message with thumbs; empty asks in plain words."""
 
@@ -79,5 +81,6 @@ def make_service(settings: Settings) -> Service:
         rota=read_rota(settings.council_facts, targets),
         url=settings.public_url,
         approve_within=settings.approve_within if settings.approve_before_send else None,
+        staff_mail=settings.staff_mail.get_secret_value(),
         feedback_template=settings.twilio_feedback_template,
     )
