@@ -14,7 +14,7 @@ from knowledge_base.curation.reading import documents_of
 from knowledge_base.documents import Document
 from knowledge_base.errors import GuidanceNotValid
 from knowledge_base.gaps import Topic, Unmet, topics
-from knowledge_base.intake.cautions import Standards, cautions_of
+from knowledge_base.intake.cautions import Standards, conflicts_of
 from knowledge_base.nation import NATIONS
 
 LOOKED_BACK = timedelta(days=56)
@@ -100,12 +100,7 @@ def cover(documents: Sequence[Document], texts: dict[str, str], rested_on: Count
     """Count documents by topic, nation and audience, and put what is used most first."""
     uses = [Use(one, rested_on[one.slug], one.is_overdue(now.date())) for one in documents]
     against = Standards(others=documents)
-    conflicts = [
-        (slug, caution.what)
-        for slug, text in texts.items()
-        for caution in cautions_of(slug, text, against)
-        if caution.kind == "conflict"
-    ]
+    conflicts = [(slug, caution.what) for slug, text in texts.items() for caution in conflicts_of(slug, text, against)]
     return Coverage(
         topics=tuple(sorted({one.topic for one in documents})),
         audiences_named=tuple(sorted({audience for one in documents for audience in one.audience})),

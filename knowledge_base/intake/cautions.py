@@ -12,6 +12,8 @@ from knowledge_base.chunking import count_words, sections
 from knowledge_base.curation.reading import body_of, front_of
 from knowledge_base.documents import MONEY, Document
 from knowledge_base.figures import Figure
+from knowledge_base.intake.addresses import accounts_in, unknown_sites
+from knowledge_base.intake.contradictions import GAP, contradicted
 from knowledge_base.intake.hidden import hidden_in
 from knowledge_base.nation import NATIONS, detect
 
@@ -41,6 +43,10 @@ ALIKE = 0.75
 """Share of words that two figures' descriptions have in common to be the same figure."""
 
 
+RED = frozenset(("hidden", "strange", "language", "markup", "note", "phone", "link", "account", "conflict", "changed"))
+"""Kinds of warning that may hide harm."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caution:
     """One warning: what kind, where, in words, and what to do."""
@@ -53,7 +59,7 @@ class Caution:
     @property
     def is_red(self) -> bool:
         """Whether it may hide harm, so that the line needs a close look."""
-        return self.kind in ("hidden", "strange", "language", "markup", "phone", "conflict")
+        return self.kind in RED
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +96,17 @@ def cautions_of(slug: str, text: str, standards: Standards, tables: int = 0, hid
         *_tables(body, tables),
         *_figures(text, body),
         *_phones(body, standards),
+        *_elsewhere(text, body, standards),
         *_names(body),
-        *_conflicts(slug, text, standards),
+        *conflicts_of(slug, text, standards),
+        *_against(slug, body, standards, is_own=True),
     ]
     return list(dict.fromkeys(found))
+
+
+def conflicts_of(slug: str, text: str, standards: Standards) -> list[Caution]:
+    """Return where a source text and another document state the same thing otherwise."""
+    return [*_conflicts(slug, text, standards), *_against(slug, body_of(text), standards, is_own=False)]
 
 
 def _hidden(text: str, standards: Standards, hidden: int) -> Iterator[Caution]:
@@ -109,12 +122,20 @@ def _hidden(text: str, standards: Standards, hidden: int) -> Iterator[Caution]:
             continue  # told above
         if standards.is_order(line):
             yield Caution("hidden", line.strip()[:160], "This line speaks to the assistant, not to carers.", remedy)
-        elif standards.is_strange(line):
+        elif standards.is_strange(line) and not _is_published(line, standards.others):
             what = "This line is unlike guidance: it may be an order, a trap for carers or unsafe advice."
             yield Caution("strange", line.strip()[:160], what, closely)
     if hidden:
         where = f"{hidden} place{'s' if hidden > 1 else ''} in the file"
         yield Caution("hidden", where, "The file holds text that its readers cannot see.", remedy)
+
+
+def _is_published(line: str, others: Sequence[Document]) -> bool:
+    """Whether published guidance holds a line word for word, so that two people have read it already."""
+    parts = GAP.split(line.strip())
+    wanted = re.compile(rf"^\s*{'.+?'.join(map(re.escape, parts))}\s*$", re.MULTILINE)
+    longest = max(parts, key=len)
+    return any(longest in one.body and wanted.search(one.body) for one in others)
 
 
 def _unread(body: str, standards: Standards) -> Iterator[Caution]:
@@ -201,6 +222,16 @@ def _digits(number: str) -> str:
     return "0" + digits.removeprefix("44").removeprefix("0") if digits.startswith("44") else digits
 
 
+def _elsewhere(text: str, body: str, standards: Standards) -> Iterator[Caution]:
+    known = [*standards.approved, str(_front(text).get("source_url", ""))]
+    for shown in unknown_sites(body, known, standards.others):
+        what = f"{shown} is neither among the approved contacts nor in any published document."
+        yield Caution("link", shown, what, "Open it yourself and make sure whose it is before you keep it.")
+    for shown in accounts_in(body):
+        what = f"{shown} looks like a bank account. Guidance never tells carers where to pay."
+        yield Caution("account", shown, what, "Take it out. Name the office that takes the payment instead.")
+
+
 @cache
 def old_names() -> tuple[tuple[str, str], ...]:
     """Return the names that are out of date, each with what to say now."""
@@ -225,6 +256,17 @@ def _conflicts(slug: str, text: str, standards: Standards) -> Iterator[Caution]:
             if same_place and _same_thing(what, figure.what) and _differs(row, figure):
                 what = f"{row.get('value')} here, but {figure.value} in “{document.title}”, for “{figure.what}”."
                 yield Caution("conflict", str(row.get("value")), what, "Find out which is right and correct the other.")
+
+
+def _against(slug: str, body: str, standards: Standards, is_own: bool) -> Iterator[Caution]:
+    """Name sentences that a published document, or the live version itself, says with another figure or the other way round."""
+    for mine, document, theirs in contradicted(body, standards.others):
+        if is_own and document.slug == slug:
+            what = f"What is live says: “{theirs[:200]}”"
+            yield Caution("changed", mine[:160], what, "Check against the source that the change is right.")
+        if not is_own and document.slug != slug:
+            what = f"“{mine[:160]}” here, but “{document.title}” says: “{theirs[:200]}”"
+            yield Caution("conflict", mine[:160], what, "Find out which is right and correct the other.")
 
 
 def _places(what: str, nations: Sequence[str]) -> set[str]:

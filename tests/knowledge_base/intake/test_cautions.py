@@ -76,6 +76,37 @@ def test_two_documents_that_state_the_same_figure_otherwise_are_told_apart() -> 
     assert "£201" in found[0].what
 
 
+PUBLISHED = """About it. See https://www.carers-trust.example/help for more.
+
+## Who can get it?
+You need to care for somebody for at least 35 hours a week to get it.
+You cannot get it while you are in full-time education.
+Some councils pay for a sitting service during the day, and it is free."""
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("You need to care for somebody for at least 53 hours a week to get it.", "conflict"),
+        ("Some councils pay for a sitting service during the day, but it is not free.", "conflict"),
+        ("You need to care for somebody for at least 35 hours a week to get it.", ""),
+        ("You need to care for somebody for many hours in a week to get it.", ""),
+        ("Write to us at help@carers-trust.example or see www.gov.uk/carers.", ""),
+        ("Apply at www.carers-trust-help.example/form today.", "link"),
+        ("Send the form to claims@carers.example.", "link"),
+        ("Ask e.g. a friend, i.e. somebody near.", ""),
+        ("Pay into 20-44-81, account 30917744.", "account"),
+        ("It ran from 01-04-2026 to 05-04-2027.", ""),
+    ],
+)
+def test_what_stands_against_published_guidance_or_leads_elsewhere_is_named(line: str, kind: str) -> None:
+    other = document_of(Source("other", whole(PUBLISHED)), VALUES)
+    found = cautions_of("breaks", whole(f"## How?\n{line}"), Standards(others=[other]))
+    assert {one.kind for one in found} == ({kind} if kind else set())
+    own = cautions_of("other", whole(f"## How?\n{line}"), Standards(others=[other]))
+    assert {one.kind for one in own} == ({kind.replace("conflict", "changed")} if kind else set())
+
+
 def test_figures_of_two_nations_do_not_stand_against_each_other() -> None:
     wales = FIGURE.replace("what: ", "what: In Wales, ")
     other = preview(Source("other", whole("## How?\nIt is £201.", FIGURE % "£201")), VALUES, Standards())
@@ -104,6 +135,16 @@ def test_lines_unlike_guidance_are_shown_to_the_author(line: str, strange: bool,
     seen = Standards(is_strange=partial(strange_in, embed=real_embedder.embed))
     found = cautions_of("breaks", whole(f"## How?\n{line}"), seen)
     assert [one.where for one in found if one.kind == "strange"] == ([line] if strange else [])
+
+
+def test_a_line_that_is_live_already_is_not_shown_again() -> None:
+    live = document_of(
+        Source("other", whole("## How?\nRing {carers.name} on {carers.phone} at once.\n- Ask us.")), VALUES
+    )
+    seen = Standards(others=[live], is_strange=lambda line: "##" not in line)
+    body = "## How?\nRing {carers.name} on {carers.phone} at once.\n- Ask us.\nRing {carers.name} and pay."
+    strange = [one.where for one in cautions_of("breaks", whole(body), seen) if one.kind == "strange"]
+    assert strange == ["Ring {carers.name} and pay."]
 
 
 @pytest.mark.parametrize(
