@@ -1,5 +1,6 @@
 """Gather questions that were not answered well into topics, so that somebody can write what is missing."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ MOST = 2000
 EXAMPLES = 3
 NAMED_BY = 3
 TREND = timedelta(days=14)
+ASIDE = re.compile(r"\([^)]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ def _topic(members: Sequence[Unmet], rows: Matrix, now: datetime) -> Topic:
 
 
 def _name(questions: Sequence[str]) -> str:
-    """Name a topic by the words that most of its questions share, as they were most often written."""
+    """Name a topic by the words that most of its questions share, as they were most often written; asides do not count."""
+    questions = [ASIDE.sub("", question) for question in questions]
     held = Counter(word for question in questions for word in set(tokens(question)))
     written = Counter(word for question in questions for word in split(question))
     best = sorted(held, key=lambda word: (-held[word], word))[:NAMED_BY]

@@ -32,6 +32,14 @@ def found(real_embedder: OnnxEmbedder) -> list[Topic]:
     )
 
 
+def test_what_stands_in_brackets_does_not_name_a_topic() -> None:
+    asked = [
+        Unmet("When is the pool open? (Invented, invented.)", (1.0, 0.0), "unanswered", NOW, "england")
+        for _ in range(3)
+    ]
+    assert topics(asked, NOW)[0].name == "open pool"
+
+
 def test_questions_about_one_thing_stand_together_the_largest_first(found: list[Topic]) -> None:
     assert [one.size for one in found] == [3, 3, 1]
     assert {frozenset(one.examples) for one in found} == {frozenset(questions) for questions in ABOUT.values()}
