@@ -25,9 +25,13 @@ Embed = Callable[[Sequence[str]], Sequence[Sequence[float]]]
 
 
 def strange_in(line: str, embed: Embed | None = None) -> bool:
-    """Whether a sentence of the line reads like such a one. A person looks at it; nothing is refused because of it."""
+    """Whether a sentence of the line may be such a one. A person looks at it; nothing is refused because of it.
+
+    So it is told sooner than a sentence is left out: a wrong number that nobody looked at harms a carer.
+    """
+    keen = float(net()["keen"]) if embed else 0.0
     return bool(out_of_place.kinds_in(line)) or any(
-        len(tokens(one)) >= FEWEST and _is_strange(one, embed) for one in sentences(line)
+        len(tokens(one)) >= FEWEST and _is_strange(one, embed, keen) for one in sentences(line)
     )
 
 

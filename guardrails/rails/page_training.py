@@ -2,7 +2,8 @@
 
 Lines to find stand in `exemplars/pages/orders.txt`, and those that attackers write to the assistant count too. Honest lines
 that share their words stand in `sound.txt`; all guidance and the kind sentences of replies are honest as well. The cuts let
-one sentence in fifty of documents that the model has not seen be looked at for nothing, with an embedder or without.
+one sentence in fifty of documents that the model has not seen be left out for nothing, with an embedder or without. Where
+there is an embedder authors are shown more: nine in ten of the lines to find, in voices that the model has not seen.
 """
 
 import json
@@ -33,6 +34,8 @@ TIMES = {"orders": 3, "attacks": 1, "unkind": 1, "sound": 3, "kind": 1, "good": 
 """How often the net sees a line in a round."""
 BAD = ("orders", "attacks", "unkind")
 SPARED = 0.02
+SHOWN = 0.9
+"""Share of the lines to find that an author is shown."""
 FOLDS, GROUPS = 4, 40
 Row = tuple[str, str, str]
 """Kind, group and text: lines of one voice, or of one document, never stand on both sides of a fold."""
@@ -56,11 +59,13 @@ def train(guidance: Path, embed: Embed, into: Path = HERE) -> dict[str, Any]:
     both = (words - cut_words + meaning) / 2
     cut = float(np.quantile(both[is_guidance], 1 - SPARED))
     w1, b1, w2, b2 = _halved(_net(vectors[times], is_bad[times]))
-    np.savez_compressed(into / NET, w1=w1, b1=b1, w2=w2, b2=b2, cut=np.float32(cut))
+    keen = _keen(both[kinds == "orders"] - cut)
+    np.savez_compressed(into / NET, w1=w1, b1=b1, w2=w2, b2=b2, cut=np.float32(cut), keen=keen)
     card = {
         "model": "page_lines: linear on words, word pairs and pieces of words; a net of one hidden layer on meaning",
         "learnt_from": {kind: int((kinds == kind).sum()) for kind in WEIGHT},
         "method": f"{FOLDS} folds, a voice or document never on both sides; 95% Wilson intervals; every figure on lines not learnt from",
+        "shown_to_authors": {kind: counted((both[kinds == kind] > cut - keen).tolist()) for kind in WEIGHT},
         "called_strange": {kind: counted((both[kinds == kind] > cut).tolist()) for kind in WEIGHT},
         "called_strange_by_words_alone": {
             kind: counted((words[kinds == kind] > cut_words).tolist()) for kind in WEIGHT
@@ -72,8 +77,12 @@ def train(guidance: Path, embed: Embed, into: Path = HERE) -> dict[str, Any]:
 
 def rows_of(guidance: Path) -> list[Row]:
     """Return all lines to learn from."""
-    rows = [("orders", f"orders {voice}", line) for voice, line in _by_voice("pages/orders.txt")]
-    for kind, file in (("attacks", "intent/attack.txt"), ("sound", "pages/sound.txt"), ("kind", "replies/kind.txt")):
+    rows = [
+        (kind, f"{kind} {voice}", line)
+        for kind in ("orders", "sound")
+        for voice, line in _by_voice(f"pages/{kind}.txt")
+    ]
+    for kind, file in (("attacks", "intent/attack.txt"), ("kind", "replies/kind.txt")):
         rows += [(kind, f"{kind} {number % GROUPS}", line) for number, line in enumerate(_lines(file))]
     rows += [("unkind", f"unkind {number % GROUPS}", line) for number, line in enumerate(_lines("replies/unkind.txt"))]
     rows += list(_of_drafts())
@@ -89,6 +98,11 @@ def _of_drafts() -> Iterator[Row]:
             yield from (("good", one.author, text) for text in sentences(one.reply))
         elif one.kind in MANNERS and one.fault:
             yield "unkind", one.author, sentences(one.reply[one.fault :])[0]
+
+
+def _keen(odds: Any) -> np.float32:
+    """Return how much below the cut the score of all but the oddest lines to find lies."""
+    return np.float32(max(0.0, -float(np.quantile(odds, 1 - SHOWN))))
 
 
 def _fit(features: Any, target: Any, weight: Any) -> LogisticRegression:
