@@ -118,7 +118,7 @@ def _hidden(text: str, standards: Standards, hidden: int) -> Iterator[Caution]:
         else:
             yield Caution("hidden", one.shown, f"Something may be hidden in this text: {one.what}.", remedy)
     for line in body_of(text).split("\n"):
-        if hidden_in(line):
+        if not line.strip() or hidden_in(line):
             continue  # told above
         if standards.is_order(line):
             yield Caution("hidden", line.strip()[:160], "This line speaks to the assistant, not to carers.", remedy)

@@ -208,7 +208,7 @@ def test_what_was_slipped_into_a_passage_that_nobody_approved_is_left_out_and_th
 
 
 def test_beside_what_was_slipped_in_the_rest_is_trusted_less() -> None:
-    doubtful = "The card has no cash value."
+    doubtful = "Only the manager knows."
     kept = {wary: without(doubtful, wary=wary) for wary in (False, True)}
 
     assert kept == {False: doubtful, True: ""}
