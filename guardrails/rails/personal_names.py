@@ -21,6 +21,7 @@ from rails.personal_cues import (
     DOES,
     HERE,
     IN_PLACES,
+    INITIALS,
     IS_SPOKEN_OF,
     JOINS,
     LAST,
@@ -47,10 +48,12 @@ from rails.personal_cues import (
     WHOLE_NAME,
 )
 from rails.personal_policy import names
-from rails.personal_words import Word, words_of
+from rails.personal_words import Word, in_small_letters, words_of
 
 ENGLISH = (KNOWN | names("no_names")) - names("sure") - (names("given") - names("also_words") - frozenset(VERBS))
 """Words that are no name of which the lists know nothing. The common words were counted in messages too, where names stand."""
+EVERYDAY = ENGLISH | KNOWN
+AT_PLACES = IN_PLACES - {"from", "of", "via", "through"}
 FIELD = re.compile(
     r"(?:^|\n|[.;] )\W{0,3}(?:full name|name|patient|client|re|service user|carer|next of kin|on behalf of|c/o|attn|fao)\b ?(?::|-|(?<=re)|(?<=patient)|(?<=client)|(?<=of)|(?<=c/o)|(?<=attn)|(?<=fao)) *",
     re.IGNORECASE,
@@ -71,8 +74,9 @@ def person_names(text: str) -> Iterator[tuple[int, int]]:
 
 def _taken(text: str, words: Sequence[Word]) -> set[int]:
     """The numbers of the words that are part of a name."""
-    cued = {cue: _ends(pattern, text) for cue, pattern in CUES.items()}
-    things = [one.span() for one in THINGS.finditer(text)]
+    small = in_small_letters(text)
+    cued = {cue: _ends(pattern, small) for cue, pattern in CUES.items()} | {"initials": _ends(INITIALS, text)}
+    things = [one.span() for one in THINGS.finditer(small)]
     taken: set[int] = set(_on_forms(text, words))
     for at, word in enumerate(words):
         if any(start <= word.start < end for start, end in things):
@@ -247,7 +251,7 @@ def _is_a_thing(text: str, words: Sequence[Word], at: int) -> bool:
         r"\d\s*$|\b(?:in|since|till|until|by|of|last|next|from)\s+$", text[: word.start]
     ):
         return True
-    wordly = word.low in VERBS or word.low in ENGLISH | KNOWN or word.low in names("also_words")
+    wordly = word.low in VERBS or word.low in EVERYDAY or word.low in names("also_words")
     wordly |= before == "the" and word.low not in names("sure")
     return wordly and before in BEFORE_THINGS and text[words[at - 1].end : word.start].isspace()
 
@@ -262,9 +266,14 @@ def _is_an_institution(text: str, words: Sequence[Word], at: int) -> bool:
     before, rest = words[at - 1], text[words[at].end :]
     if before.low in ("a", "an", "the"):
         return bool(WHOLE_NAME.match(rest) if before.low == "the" else THING_AFTER.match(rest))
-    place = at > 1 and words[at - 2].low in IN_PLACES - {"from", "of", "via", "through"}
+    place = at > 1 and words[at - 2].low in AT_PLACES
     return bool(
-        place and before.capital and not before.opens and before.low not in TITLES | RELATIONS and _is_rare(before)
+        place
+        and before.capital
+        and not before.opens
+        and before.low not in TITLES
+        and before.low not in RELATIONS
+        and _is_rare(before)
     )
 
 

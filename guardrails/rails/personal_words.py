@@ -26,6 +26,12 @@ class Word:
     """Whether it has capitals inside, as `StepChange` and `EHCPs` do, but no `McKay`."""
 
 
+def in_small_letters(text: str) -> str:
+    """The text in small letters, each in its place: the few that small letters would make two of stay as they are."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(min(one.lower(), one, key=len) for one in text)
+
+
 def words_of(text: str) -> list[Word]:
     """The words of a message, in order."""
     found = list(WORD.finditer(text))
