@@ -25,6 +25,8 @@ from assistant.storage.sessions import OpenSession
 from assistant.storage.store import Store
 
 SIGN_IN, SET_UP, ACCEPT, PROVE = "/sign-in", "/profile/second-factor", "/accept", "/prove"
+REFRESH = "kith-refresh"
+"""The header of a page that freshens itself: `here` when somebody uses it, `news` when it only heard of a change."""
 NOTED_EVERY = timedelta(minutes=1)
 """A session's last use is written down at most this often."""
 
@@ -221,6 +223,6 @@ def local_place(asked: str) -> str:
 
 def is_script(request: Request) -> bool:
     """Say whether a page's script asks for data or freshens itself, and not a person for a page."""
-    return "kith-refresh" in request.headers or request.headers.get("accept", "").startswith(
+    return request.headers.get(REFRESH) == "news" or request.headers.get("accept", "").startswith(
         ("text/event-stream", "application/json")
     )

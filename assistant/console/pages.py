@@ -20,7 +20,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from assistant.cases.hours import spoken
-from assistant.console.access import Admitted, access_of, signed_in
+from assistant.console.access import REFRESH, Admitted, access_of, signed_in
 from assistant.console.forms import MOST_BYTES
 from assistant.console.navigation import PageRoute, Place, place_of, places_for
 from assistant.console.security import Endpoint, Guarded, Problem
@@ -52,7 +52,8 @@ class Pages:
 
     def show(self, request: Request, name: str, status: int = 200, **facts: Any) -> HTMLResponse:
         """Return a rendered page for the person who asked: their navigation, their forms' token, what was just done."""
-        notice = unquote(request.cookies.get(NOTICE, ""))
+        # A page that freshens itself shows no notice, and must not take it from the page that is on its way.
+        notice = "" if REFRESH in request.headers else unquote(request.cookies.get(NOTICE, ""))
         answer = self.page(name, status, **self._facts_of(request), notice=notice, **facts)
         if notice:
             answer.delete_cookie(NOTICE, path="/")

@@ -40,7 +40,7 @@
   };
   // `isHere` says that somebody uses the page. Asking for news alone keeps nobody signed in.
   const refresh = async (isHere) => {
-    const headers = isHere ? { Accept: "text/html" } : { Accept: "text/html", "Kith-Refresh": "1" };
+    const headers = { Accept: "text/html", "Kith-Refresh": isHere ? "here" : "news" };
     const answer = await fetch(from, { headers, redirect: "manual" });
     if (answer.status === 401 || answer.type === "opaqueredirect") end();
     else if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), "text/html"));

@@ -79,7 +79,7 @@ async def test_a_stranger_is_sent_to_sign_in_and_back(house: House) -> None:
         answer = await client.get("/books?page=2")
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/books%3Fpage%3D2")
         assert (await client.post("/books", data={"a": "b"})).headers["location"] == "/sign-in"
-        for script in ({"Accept": "application/json"}, {"Kith-Refresh": "1"}):
+        for script in ({"Accept": "application/json"}, {"Kith-Refresh": "news"}):
             assert (await client.get("/books", headers=script)).status_code == 401
         client.cookies.set("kith", "made up")
         assert (await client.get("/books")).status_code == 303
@@ -110,6 +110,8 @@ async def test_a_form_needs_the_token_of_its_own_session(house: House) -> None:
         assert house.app.state.seen == []
         answer = await send(client, "/books", title="One\r\nTwo")
         assert (answer.status_code, house.app.state.seen) == (303, [{"title": "One\nTwo"}])
+        for refresh in ("news", "here"):
+            assert "kept" not in (await client.get("/books", headers={"Kith-Refresh": refresh})).text
         assert "The book was &lt;kept&gt;." in (await client.get("/books")).text
         assert "kept" not in (await client.get("/books")).text, "a notice is shown once"
 
@@ -129,7 +131,7 @@ async def test_somebody_idle_or_in_too_long_is_signed_out(house: House) -> None:
             house.clock.move(timedelta(minutes=10))
             assert (await client.get("/books")).status_code == 200
         house.clock.move(timedelta(minutes=14))
-        for script in ({"Accept": "text/event-stream"}, {"Kith-Refresh": "1"}):
+        for script in ({"Accept": "text/event-stream"}, {"Kith-Refresh": "news"}):
             assert (await client.get("/books", headers=script)).status_code == 200
         house.clock.move(timedelta(minutes=2))
         assert (await client.get("/books")).status_code == 303, "a script's questions keep nobody signed in"

@@ -171,7 +171,7 @@ async def test_a_page_that_freshens_itself_takes_no_unread_mark_away(at_desk: De
     await at_desk.client.get(at_desk.place)
     at_desk.room.clock.move(timedelta(seconds=30))
     await at_desk.hear("are you there?")
-    await at_desk.client.get(at_desk.place, headers={"Kith-Refresh": "1"})
+    await at_desk.client.get(at_desk.place, headers={"Kith-Refresh": "news"})
     assert "Unread (1)" in (await at_desk.client.get("/inbox")).text
     await at_desk.client.get(at_desk.place)
     assert "Unread (0)" in (await at_desk.client.get("/inbox")).text
