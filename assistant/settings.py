@@ -118,6 +118,8 @@ class Settings(BaseSettings):
     """Budget of model tokens a day; past it answers are quoted."""
     embedding_model: str = ""
     """Folder of another sentence-transformers model; empty means all-MiniLM-L6-v2."""
+    entailment_model: Path | None = None
+    """Folder of an ONNX model of entailment (NLI) that may object to drafts too; empty means none. None comes with Kith."""
     names_model: str = ""
     """A spaCy model, by name or folder, that finds names beside our own rules; empty means the rules alone. Install spaCy yourself."""
 

@@ -37,7 +37,7 @@ from knowledge_base.embedding import OnnxEmbedder, ensure_model
 from knowledge_base.nation import detect, home
 from knowledge_base.search import Searcher
 from knowledge_base.synonyms import NAME, use
-from rails import languages, personal_model, senses
+from rails import entailment, languages, personal_model, senses
 from rails.approved_contacts import approved
 from rails.crisis_texts import reminder_for
 from rails.draft import ReplyVectors
@@ -150,11 +150,13 @@ def assemble(settings: Settings, model: OnnxEmbedder, searcher: Searcher, parts:
 def open_embedder(settings: Settings) -> OnnxEmbedder:
     """Return the serving engine of the one embedding model, with the branch that listens for danger and attacks.
 
-    The operator's own model of names, when there is one, is taken up with it: both must be there before a message is read.
+    The operator's own models of names and of entailment, when there are any, are taken up with it: all must be there
+    before a message is read.
     """
     try:
         personal_model.use(settings.names_model)
-    except personal_model.NamesModelUnfit as error:
+        entailment.use(settings.entailment_model)
+    except (personal_model.NamesModelUnfit, entailment.EntailmentUnfit) as error:
         raise SettingsWrong(str(error)) from None
     model = ensure_model(settings.var, settings.embedding_source)
     return OnnxEmbedder(model, branch=senses.branch(), spell=name_emoji)

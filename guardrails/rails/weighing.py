@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rails import (
     contradiction,
+    entailment,
     facts_sourced,
     figures_paired,
     form,
@@ -136,12 +137,21 @@ def leaning(name: str) -> Rail:
     return problems
 
 
+def asking_the_model(rail: Rail) -> Rail:
+    """The rail, and what the operator's own model of entailment objects to, where there is one."""
+
+    def problems(draft: Draft) -> tuple[str, ...]:
+        return rail(draft) + entailment.problems(draft)
+
+    return problems
+
+
 OUTPUT_RAILS: tuple[tuple[str, Rail], ...] = (
     ("answers_the_question", soft("answers_the_question", relevance.problems, relevance.MISSES)),
     ("facts_are_sourced", facts_sourced.problems),
     ("figures_keep_their_meaning", leaning("figures_keep_their_meaning")),
     ("names_are_sourced", leaning("names_are_sourced")),
-    (GROUNDED, soft(GROUNDED, groundedness.problems, "claim not carried by any passage")),
+    (GROUNDED, asking_the_model(soft(GROUNDED, groundedness.problems, "claim not carried by any passage"))),
     (CONTRADICTED, soft(CONTRADICTED, contradiction.problems, "turns guidance round")),
     ("does_no_harm", phrase_rails.does_no_harm),
     (KIND, soft(KIND, tone.problems, "sounds unkind, unsafe or untrue")),
