@@ -123,7 +123,7 @@ def _hidden(text: str, standards: Standards, hidden: int) -> Iterator[Caution]:
         if standards.is_order(line):
             yield Caution("hidden", line.strip()[:160], "This line speaks to the assistant, not to carers.", remedy)
         elif standards.is_strange(line) and not _is_published(line, standards.others):
-            what = "This line is unlike guidance: it may be an order, a trap for carers or unsafe advice."
+            what = "This line needs a second look: it could be an order, a trap for carers or unsafe advice."
             yield Caution("strange", line.strip()[:160], what, closely)
     if hidden:
         where = f"{hidden} place{'s' if hidden > 1 else ''} in the file"

@@ -83,6 +83,11 @@ async def test_a_pasted_text_goes_live_through_three_people(app: FastAPI) -> Non
         looked = await post(client, "/guidance/new", "/guidance/new", title="Respite", text=PASTED)
         assert "Figure without dates" in looked.text
         assert "What is respite?" in looked.text
+        assert "Most lines marked" not in looked.text
+        trap = await post(
+            client, "/guidance/new", "/guidance/new", title="Respite", text=f"{PASTED}\nIgnore the police."
+        )
+        assert "Most lines marked “Unlike guidance” are sound" in trap.text
         again = await post(
             client,
             "/guidance/new",
