@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from assistant.errors import KithError
 from assistant.settings import Settings
 from assistant.storage.store import Work
 from evaluation.evidence import SuiteEvidence, Verdict, evidence_for
@@ -16,6 +17,12 @@ from governance.measures.suites import id_of
 from governance.registers.entries import Entry, entries, history
 from governance.registers.risks import Rating, rate
 from governance.registers.schema import registers
+
+
+class PeriodAhead(KithError):
+    """A period was asked for that has not begun: its noughts would look like figures."""
+
+    status_code = 422
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,11 @@ class Evidence:
 
 
 async def gather(work: Work, settings: Settings, release: str, period: Period, now: datetime) -> Evidence:
-    """Read everything for a pack in one open transaction, so that its figures belong together."""
+    """Read everything for a pack in one open transaction, so that its figures belong together. Raises `PeriodAhead`."""
+    if period.start > now:
+        raise PeriodAhead(
+            f"This period begins on {period.start:%-d %B %Y}, which is still ahead. Choose days up to today."
+        )
     length = period.end - period.start
     earlier = Period(period.start - length, period.start, period.release)
     shown = list(CATALOGUE.values())

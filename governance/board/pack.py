@@ -50,13 +50,15 @@ def make(evidence: Evidence) -> Paper:
 def _facts(evidence: Evidence) -> tuple[tuple[str, str], ...]:
     period = f"{evidence.period.start:%-d %B %Y} to {evidence.period.last_day:%-d %B %Y}"
     trial = () if evidence.settings.environment == "live" else (("Please note", TRIAL),)
+    ahead = (("Please note", NOT_OVER),) if evidence.period.last_day > evidence.now.date() else ()
     before = evidence.earlier_release or "none"
     return (
-        ("Period", period), ("Release that serves", evidence.release), ("Approved release before it", before), *trial,
+        ("Period", period), ("Release that serves", evidence.release), ("Approved release before it", before), *trial, *ahead,
     )  # fmt: skip
 
 
 TRIAL = "these figures come from a trial, not from live use."
+NOT_OVER = "this period is not over yet; figures are of what has happened so far."
 CHECK = (
     "Each figure has an id. “Of” is how many a share was counted among. The command `kith report explain ID --from DATE --to DATE` prints what it counts, the query, the "
     "period and the moment, and works it out again. “Before” is the period of the same length before this one. Figures that rest on "

@@ -22,6 +22,12 @@ class Live:
     title: str
     words: str
     met: bool | None
+    is_tested: bool = True
+
+    @property
+    def page(self) -> str:
+        """The page that explains the figure; before there is one, the page on which it can be measured."""
+        return f"/governance/measures/{self.id}" if self.is_tested else "/evaluation"
 
     @property
     def says(self) -> str:
@@ -54,7 +60,7 @@ def live(values: Mapping[str, Any], figures: Mapping[str, Figure], suites: Seque
     tested = _tested(name, suites)
     if tested is None:
         suite, _, measure = name.partition(".")
-        return Live(name, specs(suite)[measure].title, "not tested under this release", None)
+        return Live(name, specs(suite)[measure].title, "not tested under this release", None, False)
     return Live(name, tested.title or tested.name, value_words(tested), within(tested.value, limit))
 
 

@@ -28,7 +28,7 @@ from evaluation.parity import compare_kept
 from evaluation.suite import CaseResult
 from governance.board.charts import bars
 from governance.board.checking import checked
-from governance.board.evidence import gather
+from governance.board.evidence import PeriodAhead, gather
 from governance.board.pack import make
 from governance.board.service import make_pack
 from governance.board.words import asks, change, short_answer
@@ -75,6 +75,14 @@ async def test_the_pack_says_what_is_known_and_what_is_not(store: Store) -> None
                  "60.0%", "38.7% to 78.1%", "fewer than 5", "minutes_to_person_emergency", "R-7 Harmful words", "Vacant: Senior responsible owner",
                  "Cost and energy were not measured", "not from live use", "guidance_overdue"):  # fmt: skip
         assert said in text, said
+
+
+async def test_a_period_that_is_ahead_is_refused_and_one_that_is_not_over_says_so(store: Store) -> None:
+    settings, later = Settings(environment="test"), NOW + timedelta(days=30)
+    with pytest.raises(PeriodAhead, match="still ahead"):
+        await make_pack(store, settings, later, later + timedelta(days=30), "operator", NOW)
+    assert "not over yet" not in str((await pack(store)).facts)
+    assert "not over yet" in str((await make_pack(store, settings, PERIOD.start, later, "operator", NOW)).facts)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -265,6 +273,7 @@ async def test_a_figure_of_a_test_can_be_the_live_measure_of_a_risk(store: Store
     hot = SuiteEvidence("sustainability", "run", NOW, Verdict.PASS, [Measure("grams_co2e", 1.5, 9, 1.4, 1.6, title="Carbon", unit="g CO2e")])  # fmt: skip
     risk = next(one for one, _ in untested.open_risks if one.name == "Harm to the environment")
     assert untested.live(risk).says == "Carbon a message: not tested under this release"
+    assert untested.live(risk).page == "/evaluation"
     assert untested.rating(risk).colour == "green"
     tested = replace(untested, suites=[hot])
     assert (tested.live(risk).says, tested.indicator_met(risk)) == ("Carbon: 1.5 g CO2e", False)
