@@ -16,12 +16,12 @@ HARD = re.compile(
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 SENTENCE_WITH_LIST = re.compile(r"\s*[^.!?]*:$")
 """A last sentence that leads into a list which was left out."""
-CLOSE = 0.45
+CLOSE = 0.25
 """A second passage joins the answer when its score is at least this share of the first's: the carer may have meant either."""
-SETTLED = 0.9
-"""A first passage with this score, whose heading asks for the same kind of thing as the question, needs no second."""
 ROOM = 1100
 """Characters of quoted text that leave room for the frame and two sources in a reply: about one phone screen and a half."""
+LEAST = 250
+"""Characters of a second passage that are worth showing when there is no room for all of it."""
 HINTED = 0.2
 """A heading is offered as a next question when its passage's score is at least this share of the first's."""
 MOST_HINTS = 2
@@ -67,9 +67,9 @@ def choose(passages: Sequence[Passage]) -> list[Passage]:
     first, *rest = passages
     for passage in rest[:1]:
         is_near = passage.score >= CLOSE * first.score and passage.heading
-        settled = first.is_of_kind and not passage.is_of_kind and first.score >= SETTLED
-        if is_near and not settled and len(first.text) + len(passage.text) <= ROOM:
-            return [first, passage]
+        room = ROOM - len(first.text)
+        if is_near and room >= min(LEAST, len(passage.text)):
+            return [first, replace(passage, text=shortened(passage.text, room))]
     return [first]
 
 

@@ -121,7 +121,7 @@ async def test_what_a_rule_named_is_never_looked_at_again() -> None:
 @pytest.mark.parametrize(
     ("leans", "score", "outcome"),
     [
-        ("attack", 0.6, Outcome.ANSWERED),
+        ("attack", 0.99, Outcome.ANSWERED),
         ("attack", 0.4, Outcome.DECLINED_OFF_TOPIC),
         ("other_people", 0.4, Outcome.DECLINED_OTHER_PEOPLE),
         ("other_people", 0.99, Outcome.DECLINED_OTHER_PEOPLE),

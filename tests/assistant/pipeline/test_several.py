@@ -93,6 +93,15 @@ async def test_a_near_second_passage_comes_under_its_own_heading_and_says_nothin
 async def test_a_far_second_passage_stays_out() -> None:
     from dataclasses import replace
 
-    second = replace(BREAKS, heading="Who pays for a break?", text="The council may pay.", score=0.4)
+    second = replace(BREAKS, heading="Who pays for a break?", text="The council may pay.", score=0.2)
     [reply] = (await Fakes(passages=[BREAKS, second]).ask("how do I get a break")).reply
     assert "The council may pay." not in reply
+
+
+async def test_a_second_passage_that_is_too_long_is_shown_in_part() -> None:
+    from dataclasses import replace
+
+    long = " ".join(f"The council may pay for part {number} of it." for number in range(40))
+    second = replace(BREAKS, heading="Who pays for a break?", text=long, score=0.8)
+    [reply] = (await Fakes(passages=[BREAKS, second]).ask("how do I get a break")).reply
+    assert "for part 0 of it." in reply and "for part 39 of it." not in reply
