@@ -2,7 +2,7 @@
 
 Two stages, both seeded. First it learns four blocks of exemplars in five, and its scores of the fifth, unseen, are
 kept: `training.py` fits weights and thresholds on them. Then it learns once more from all. Needs torch and about
-ten minutes of one processor; the service needs neither. One thread, a fixed order and deterministic sums: the same
+twenty minutes of one processor; the service needs neither. One thread, a fixed order and deterministic sums: the same
 machine and libraries give the same bytes. Another processor may round differently.
 """
 
