@@ -19,7 +19,7 @@ alone only while the embedder is down: then more false alarms are borne than mor
 """
 MORE_FALSE_ALARMS = {GRAVEST: 0.01, LIFE: 0.005}
 """The share of hard safe messages that may be raised besides, for reading like suicide or like danger to life now: nothing
-costs more than to miss those. Twice as much was tried first: on the check voices it raised no message of danger more, and six
+costs more than to miss those. Twice as much was tried first: on the check voices it raised no message of danger more, and five
 safe ones in 205. Not for words alone, which raise enough.
 """
 RULES_SPARED = 0.015
