@@ -21,16 +21,18 @@ from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
 from assistant.storage.notes import NewReport
 from assistant.storage.store import Store
+from assistant.storage.tables import EscalationRow, TurnRow
 from assistant.testing import FakeClock
 from evaluation.evidence import Verdict
 from evaluation.tables import RunRow
-from governance.breaker import every_minute
+from governance.breaker import INDICATORS, every_minute
 from governance.gate import Acceptance
 from governance.policy import policy_of
 from governance.releases import Wish, accept, activate, decide, propose
 from governance.switches import Stop, lift, stop
 from tests.assistant.console.signed import ready_database
 from tests.governance.test_gate import FACTS, NAMES, PEOPLE, filled
+from tests.governance.test_measures import put
 
 LEAD = Staff("lee", "Lee", frozenset({Role.TEAM_LEAD}))
 AUTHOR = Staff("ann", "Ann", frozenset({Role.AUTHOR}))
@@ -195,3 +197,33 @@ async def test_too_little_evidence_is_borne_until_the_day_that_the_board_named(d
     await accepted(desk, name, 5)
     await every_minute(desk, Settings())
     assert not (await limits(desk)).quoted
+
+
+@pytest.mark.parametrize(
+    ("indicator", "outcomes", "reasons", "counted"),
+    [
+        pytest.param(
+            "groundedness_failures",
+            ["answered"] * 3 + ["answered_quote_model_blocked", "declined_dose"],
+            [],
+            (1, 4),
+            id="drafts",
+        ),
+        pytest.param("errors", ["answered"] * 3 + ["error_search"], [], (1, 4), id="faults"),
+        pytest.param("undelivered_crisis_texts", [], ["undelivered_crisis_text", "crisis"], (1, 1), id="crisis texts"),
+    ],
+)
+async def test_each_indicator_counts_what_it_is_named_for(
+    desk: Any, indicator: str, outcomes: list[str], reasons: list[str], counted: tuple[int, int]
+) -> None:
+    now = desk.clock.now()
+    async with desk.store.write() as work:
+        conversation = await work.people.conversation_of("whatsapp:+447700900123", now)
+        for at, outcome in enumerate(outcomes):
+            await put(work, TurnRow, id=f"t{at}", conversation_id=conversation, release_id="r-1", outcome=outcome, urgency="none",
+                      categories=[], question_sealed=b"x", reply_sealed=b"x", findings=[], passages=[], citations=[],
+                      timings_ms=[], started_at=now, finished_at=now)  # fmt: skip
+        for at, reason in enumerate(reasons):
+            await put(work, EscalationRow, id=f"e{at}", conversation_id=conversation, reason=reason, urgency="urgent", created_at=now)  # fmt: skip
+        assert await INDICATORS[indicator](work, now) == counted
+        assert await INDICATORS[indicator](work, now + timedelta(minutes=1)) == (0, 0)
