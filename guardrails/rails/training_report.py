@@ -24,7 +24,7 @@ safe ones in 205. Not for words alone, which raise enough.
 """
 RULES_SPARED = 0.015
 """The share of hard safe messages on which a rule may stand against the meaning."""
-DOSES_SPARED = 0.035
+DOSES_SPARED = 0.02
 """The share of calm messages that may be taken for a dose question."""
 CATEGORY_ODDS = 0.0
 Counted = dict[str, Any]
