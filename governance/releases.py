@@ -17,6 +17,7 @@ from evaluation.evidence import SuiteEvidence, Verdict, evidence_for
 from governance.gate import Acceptance, Approval, Block, Dossier, Proposal, blocks, review_due
 from governance.gate_tables import AcceptanceRow, ApprovalRow, ProposalRow
 from governance.policy import Gate, Route
+from governance.registers.changes import enter_activation, enter_return
 
 
 class GateClosed(KithError):
@@ -148,11 +149,13 @@ def check_acceptable(route: Route | None, suite: str, evidence: list[SuiteEviden
 async def activate(work: Work, staff: Staff, release_id: str, gate: Gate, now: datetime) -> None:
     """Make a release the one that serves, if the gate opens. Raises `GateClosed` with every reason otherwise."""
     require(staff, Act.ACTIVATE_RELEASE)
-    against = (await standing(work, release_id, gate, now)).against
-    if against:
-        raise GateClosed(release_id, against)
+    found = await standing(work, release_id, gate, now)
+    if found.against:
+        raise GateClosed(release_id, found.against)
     await let_serve(work, staff, release_id, now)
     await note(work, "release_activated", staff, release_id, {}, now)
+    if found.dossier.proposal:
+        await enter_activation(work, staff, found.dossier.proposal, found.dossier.serving or {}, now)
 
 
 async def roll_back(work: Work, staff: Staff, now: datetime, to: str = "") -> str:
@@ -172,6 +175,7 @@ async def roll_back(work: Work, staff: Staff, now: datetime, to: str = "") -> st
         raise ReleaseWrong("There is no approved release that served before to go back to. Stop the service instead.")
     await let_serve(work, staff, wanted, now)
     await note(work, "release_rolled_back", staff, wanted, {"from": active}, now)
+    await enter_return(work, staff, wanted, active, now)
     return wanted
 
 
