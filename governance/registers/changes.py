@@ -27,9 +27,14 @@ async def enter_activation(
     work: Work, staff: Staff, proposal: Proposal, before: Mapping[str, Any], now: datetime
 ) -> None:
     """Enter a release that begins to serve. `before` is what served until now, empty for the first."""
-    name = f"Release {proposal.release_id} serves"
-    emergency = proposal.path == "emergency"
-    await _enter(work, staff, name, proposal.release_id, proposal.why, now, kind_of(before, proposal.facts), emergency)
+    values = {
+        "name": f"Release {proposal.release_id} serves",
+        "kind": kind_of(before, proposal.facts),
+        "release": proposal.release_id,
+        "why": proposal.why,
+        "emergency": "yes" if proposal.path == "emergency" else "no",
+    }
+    await _enter(work, staff, values, now)
 
 
 async def enter_return(work: Work, staff: Staff, release_id: str, fled_from: str, now: datetime) -> None:
@@ -38,8 +43,14 @@ async def enter_return(work: Work, staff: Staff, release_id: str, fled_from: str
         if one.values.get("release") == fled_from and one.values.get("result") == "watching":
             raw = {**one.values, "emergency": "yes" if one.values.get("emergency") else "no", "result": "undone"}
             await rewrite(work, one, raw, f"staff:{staff.id}", f"Went back to {release_id}.", now)
-    why = f"Went back from {fled_from}."
-    await _enter(work, staff, f"Back to release {release_id}", release_id, why, now, "other", emergency=False)
+    values = {
+        "name": f"Back to release {release_id}",
+        "kind": "other",
+        "release": release_id,
+        "why": f"Went back from {fled_from}.",
+        "emergency": "no",
+    }
+    await _enter(work, staff, values, now)
 
 
 def kind_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
@@ -49,17 +60,7 @@ def kind_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     return found.pop() if len(found) == 1 else "other"
 
 
-async def _enter(
-    work: Work, staff: Staff, name: str, release_id: str, why: str, now: datetime, kind: str, emergency: bool
-) -> None:  # fmt: skip
-    raw = {
-        "name": name,
-        "made_on": now.date().isoformat(),
-        "kind": kind,
-        "release": release_id,
-        "why": why,
-        "emergency": "yes" if emergency else "no",
-        "result": "watching",
-        "review_on": (now + LOOK_AGAIN).date().isoformat(),
-    }
+async def _enter(work: Work, staff: Staff, values: Mapping[str, str], now: datetime) -> None:
+    dates = {"made_on": now.date().isoformat(), "review_on": (now + LOOK_AGAIN).date().isoformat()}
+    raw = {**values, **dates, "result": "watching"}
     await put(work, register_named(REGISTER), raw, f"staff:{staff.id}", now)

@@ -7,7 +7,6 @@ around it say that a person is meant. A name found once is found again further o
 import re
 from collections.abc import Iterator, Sequence
 
-from rails.english_words import ENGLISH as KNOWN
 from rails.personal_cues import (
     ABSTRACT,
     ACTS,
@@ -29,7 +28,6 @@ from rails.personal_cues import (
     MONTHS,
     MORE_NAMES,
     MOST_NAME_WORDS,
-    NO_NAME_ENDING,
     NOT_NAMES,
     NOT_SIGNATURES,
     ORDERS,
@@ -42,17 +40,25 @@ from rails.personal_cues import (
     THING_ENDING,
     THINGS,
     TITLES,
-    TOWNS,
     VERB,
     VERBS,
     WHOLE_NAME,
 )
+from rails.personal_kinds import (
+    ENGLISH,
+    EVERYDAY,
+    is_given_alone,
+    is_in,
+    is_initial,
+    is_rare,
+    is_surname,
+    is_town,
+    listed,
+    may_be_name,
+)
 from rails.personal_policy import names
 from rails.personal_words import Word, in_small_letters, words_of
 
-ENGLISH = (KNOWN | names("no_names")) - names("sure") - (names("given") - names("also_words") - frozenset(VERBS))
-"""Words that are no name of which the lists know nothing. The common words were counted in messages too, where names stand."""
-EVERYDAY = ENGLISH | KNOWN
 AT_PLACES = IN_PLACES - {"from", "of", "via", "through"}
 FIELD = re.compile(
     r"(?:^|\n|[.;] )\W{0,3}(?:full name|name|patient|client|re|service user|carer|next of kin|on behalf of|c/o|attn|fao)\b ?(?::|-|(?<=re)|(?<=patient)|(?<=client)|(?<=of)|(?<=c/o)|(?<=attn)|(?<=fao)) *",
@@ -67,7 +73,7 @@ def person_names(text: str) -> Iterator[tuple[int, int]]:
     taken = _taken(text, words)
     again = {words[at].low for at in taken if len(words[at].low) > 2}
     for at, word in enumerate(words):
-        if word.low in again and (word.capital or word.low in names("sure")) and _may_be_name(word):
+        if word.low in again and (word.capital or word.low in names("sure")) and may_be_name(word):
             taken.add(at)
     yield from _runs(text, words, taken)
 
@@ -82,7 +88,7 @@ def _taken(text: str, words: Sequence[Word]) -> set[int]:
         if any(start <= word.start < end for start, end in things):
             continue
         by_cue = _by_cue(text, word, cued)
-        if at in taken or not (by_cue or _may_be_name(word)) or _names_a_place(words, at, text):
+        if at in taken or not (by_cue or may_be_name(word)) or _names_a_place(words, at, text):
             continue
         if by_cue or _is_name(text, words, at, cued) or _joined(text, words, at, taken):
             taken.update(_before(text, words, at), _with_family(text, words, at, word.start in cued["named"]))
@@ -97,13 +103,13 @@ def _on_forms(text: str, words: Sequence[Word]) -> Iterator[int]:
             re.split(r"[,.;(\d]| (?:dob|born|aged?|and|is|who|for|about|has)\b", line, flags=re.IGNORECASE)[0]
         )
         told = [at for at, word in enumerate(words) if field.end() <= word.start < end]
-        if 0 < len(told) <= 4 and all(_may_be_name(words[at]) and words[at].low not in ENGLISH for at in told):
+        if 0 < len(told) <= 4 and all(may_be_name(words[at]) and words[at].low not in ENGLISH for at in told):
             yield from told
 
 
 def _by_cue(text: str, word: Word, cued: dict[str, frozenset[int]]) -> bool:
     """Whether the words before it make a name even of a word that else is none."""
-    if word.start in cued["titled"] and (_is_initial(word) or _is_surname(word) or _is_town(word)):
+    if word.start in cued["titled"] and (is_initial(word) or is_surname(word) or is_town(word)):
         return True
     if word.start in cued["related"] and _is_month_as_name(text, word):
         return True
@@ -117,24 +123,6 @@ def _by_cue(text: str, word: Word, cued: dict[str, frozenset[int]]) -> bool:
 
 def _ends(pattern: re.Pattern[str], text: str) -> frozenset[int]:
     return frozenset(found.end() for found in pattern.finditer(text))
-
-
-def _may_be_name(word: Word) -> bool:
-    return len(word.low) > 1 and word.low not in NOT_NAMES and not word.in_link
-
-
-def _is_surname(word: Word) -> bool:
-    """`Jean Ward`, `Mrs Hamilton`: places and things that are family names too, with their capital."""
-    return word.capital and (word.low in names("family") or word.low in names("also_words"))
-
-
-def _is_town(word: Word) -> bool:
-    """`Mrs Halifax`, `Jean Lancaster`: a place that is a family name after a title or a first name."""
-    return word.capital and word.low in TOWNS
-
-
-def _is_initial(word: Word) -> bool:
-    return word.capital and word.end - word.start == 1 and word.low != "i"
 
 
 def _is_month_as_name(text: str, word: Word) -> bool:
@@ -159,42 +147,42 @@ def _names_a_place(words: Sequence[Word], at: int, text: str) -> bool:
 
 
 def _is_name(text: str, words: Sequence[Word], at: int, cued: dict[str, frozenset[int]]) -> bool:
-    word, sure, listed = words[at], _in("sure", words[at].low), _listed(words[at].low)
+    word, sure, on_a_list = words[at], is_in("sure", words[at].low), listed(words[at].low)
     if _is_a_thing(text, words, at):
         return False
     if word.low in PLACE_NAMES and _after_place_word(words, at):
         return False
     if sure and (word.capital or (len(word.low) > 2 and word.low not in VERBS)):
         return True
-    if word.opens and word.capital and _in("given", word.low) and _has_family(text, words, at):
+    if word.opens and word.capital and is_in("given", word.low) and _has_family(text, words, at):
         return True
-    if _in("given", word.low) and not _after_place_word(words, at):
+    if is_in("given", word.low) and not _after_place_word(words, at):
         if word.capital and not word.opens:
             return True
         if len(word.low) >= LONG_NAME and word.low not in ENGLISH and word.low not in VERBS:
             return True
     if word.start in cued["named"] or word.start in cued["called"]:
-        return word.capital or listed or (word.start in cued["named"] and len(word.low) > 2)
+        return word.capital or on_a_list or (word.start in cued["named"] and len(word.low) > 2)
     if word.start in cued["titled"]:
-        return word.capital or listed or word.low in names("family")
+        return word.capital or on_a_list or word.low in names("family")
     if word.start in cued["related"]:
         return _follows_relation(text, word)
     if word.start in cued["name_given"]:
-        return sure or (word.capital and (listed or (_is_rare(word) and not THING_ENDING.search(word.low))))
+        return sure or (word.capital and (on_a_list or (is_rare(word) and not THING_ENDING.search(word.low))))
     if word.start in cued["introduced"]:
-        known = word.low in names("given") or (word.capital and (listed or _has_surname(words, at)))
+        known = word.low in names("given") or (word.capital and (on_a_list or _has_surname(words, at)))
         met = known and AFTER_INTRODUCTION.match(text[word.end :])
-        return bool(met or (_is_rare(word) and AFTER_A_RARE_NAME.match(text[word.end :])))
+        return bool(met or (is_rare(word) and AFTER_A_RARE_NAME.match(text[word.end :])))
     if word.start in cued["cared_for"]:
-        return word.capital and (listed or (_is_rare(word) and not THING_ENDING.search(word.low)))
+        return word.capital and (on_a_list or (is_rare(word) and not THING_ENDING.search(word.low)))
     if word.start in cued["initials"]:
-        return word.low in names("family") or _is_rare(word)
+        return word.low in names("family") or is_rare(word)
     if _acts_like_a_person(text, words, at):
         return True
     if word.start in cued["farewell"] or word.start in cued["signed"] or _ends_the_text(text, words, at):
         return _signs(text, words, at)
     return word.capital and (
-        bool(APPOSITION.match(text[word.end :])) or (listed and bool(HERE.match(text[word.end :])))
+        bool(APPOSITION.match(text[word.end :])) or (on_a_list and bool(HERE.match(text[word.end :])))
     )
 
 
@@ -202,7 +190,7 @@ def _acts_like_a_person(text: str, words: Sequence[Word], at: int) -> bool:
     """`Selamawit cares for her mum`, `yesterday Thulani would not eat`: a word that no list knows, doing what a person does."""
     word, rest = words[at], text[words[at].end :]
     rest = rest[MORE_NAMES.match(rest).end() :] if word.opens else rest  # type: ignore[union-attr]  # it always matches
-    if not _is_rare(word) or len(word.low) < 3 or THING_ENDING.search(word.low) or word.low in RELATIONS:
+    if not is_rare(word) or len(word.low) < 3 or THING_ENDING.search(word.low) or word.low in RELATIONS:
         return False
     if at and (words[at - 1].low in BEFORE_THINGS or words[at - 1].low in IN_PLACES or words[at - 1].capital):
         return False
@@ -216,25 +204,14 @@ def _is_spoken_of(text: str, word: Word) -> bool:
     return not word.opens and bool(IS_SPOKEN_OF.match(text[word.end :]))
 
 
-def _in(kind: str, low: str) -> bool:
-    """Whether a list knows the word, or all parts of one with a hyphen (`Chloe-Mae`)."""
-    parts = low.split("-")
-    return low in names(kind) or (len(parts) > 1 and parts[0] in names(kind) and all(map(_listed, parts)))
-
-
-def _is_rare(word: Word) -> bool:
-    """A word with a capital that is no English word, and no people's or faith's."""
-    return word.capital and not word.mixed and word.low not in ENGLISH and not NO_NAME_ENDING.search(word.low)
-
-
 def _follows_relation(text: str, word: Word) -> bool:
     """`my mum Jean`, `my mum Xanthippa`, `grandad alf`, but not `my mum Always` or `my nan is Jamaican`."""
     if word.capital:
         told = bool(re.search(r"\b(?:is|was|are)\s+$", text[: word.start]))
         house = re.search(r"\b(?:lads|kids|boys|girls|baby)\s+$", text[: word.start], re.IGNORECASE)
         thing = house or THING_ENDING.search(word.low)
-        rare = _is_rare(word) if told else word.low not in ENGLISH and not thing
-        return _listed(word.low) or word.low in names("family") or rare
+        rare = is_rare(word) if told else word.low not in ENGLISH and not thing
+        return listed(word.low) or word.low in names("family") or rare
     return (
         word.low in names("given") or (word.low in names("sure") and word.low not in ENGLISH)
     ) and word.low not in VERBS
@@ -273,7 +250,7 @@ def _is_an_institution(text: str, words: Sequence[Word], at: int) -> bool:
         and not before.opens
         and before.low not in TITLES
         and before.low not in RELATIONS
-        and _is_rare(before)
+        and is_rare(before)
     )
 
 
@@ -288,12 +265,6 @@ def _opens_as_person(text: str, word: Word) -> bool:
 
 def _after_place_word(words: Sequence[Word], at: int) -> bool:
     return at > 0 and words[at - 1].low in IN_PLACES
-
-
-def _listed(low: str) -> bool:
-    return any(low in names(kind) for kind in ("sure", "given", "also_words")) or (
-        "-" in low and all(map(_listed, low.split("-")))
-    )
 
 
 def _has_surname(words: Sequence[Word], at: int) -> bool:
@@ -313,7 +284,7 @@ def _has_family(text: str, words: Sequence[Word], at: int) -> bool:
 def _ends_the_text(text: str, words: Sequence[Word], at: int) -> bool:
     """Whether the word, perhaps with one more, stands alone on the last line or after the last stop."""
     line = text[: words[at].start].rstrip(" -–*~")
-    return bool(line) and (line[-1] == "\n" or (line[-1] in ".!?" and _listed(words[at].low)))
+    return bool(line) and (line[-1] == "\n" or (line[-1] in ".!?" and listed(words[at].low)))
 
 
 def _signs(text: str, words: Sequence[Word], at: int) -> bool:
@@ -323,7 +294,7 @@ def _signs(text: str, words: Sequence[Word], at: int) -> bool:
     if not LAST.match(text[word.end :]) and not (LAST.match(rest) and words[at + 1].capital):
         return False
     alone = last and text[: word.start].rstrip(" -–*~").endswith("\n")
-    known = _listed(word.low) or word.low in names("family") or _is_rare(word) or (_is_initial(word) and not last)
+    known = listed(word.low) or word.low in names("family") or is_rare(word) or (is_initial(word) and not last)
     known = known or (last and len(word.low) > 3 and word.low not in ENGLISH and word.low not in RELATIONS)
     return word.low not in NOT_SIGNATURES and (known or (alone and word.low not in ENGLISH))
 
@@ -331,16 +302,16 @@ def _signs(text: str, words: Sequence[Word], at: int) -> bool:
 def _joined(text: str, words: Sequence[Word], at: int, taken: set[int]) -> bool:
     """`Jean and Bob`: a word with a capital beside a name."""
     word = words[at]
-    if at > 1 and at - 2 in taken and words[at - 1].low == "and" and _listed(word.low):
+    if at > 1 and at - 2 in taken and words[at - 1].low == "and" and listed(word.low):
         return word.capital or not (word.low in ENGLISH or word.low in VERBS or word.low in names("also_words"))
     if not at or at - 1 not in taken or not word.capital:
         return False
     between = text[words[at - 1].end : word.start]
-    if not JOINS.match(between) or not (_listed(word.low) or _is_rare(word)):
+    if not JOINS.match(between) or not (listed(word.low) or is_rare(word)):
         return False
     listing = at + 1 < len(words) and JOINS.match(re.sub(r"\band\b", "&", text[word.end : words[at + 1].start]) or "-")
     goes_on = at + 2 < len(words) and words[at + 1].low == "and" and words[at + 2].capital
-    return goes_on or bool(listing) or (_listed(word.low) and not between.strip().startswith(","))
+    return goes_on or bool(listing) or (listed(word.low) and not between.strip().startswith(","))
 
 
 def _with_family(text: str, words: Sequence[Word], at: int, named: bool) -> set[int]:
@@ -349,23 +320,18 @@ def _with_family(text: str, words: Sequence[Word], at: int, named: bool) -> set[
     for one in range(at + 1, min(at + MOST_NAME_WORDS, len(words))):
         word, between = words[one], text[words[one - 1].end : words[one].start]
         dotted = between == ". " and words[one - 1].end - words[one - 1].start == 1
-        initial = _is_initial(word)
+        initial = is_initial(word)
         adjoins = dotted or re.fullmatch(r" {1,2}|-| ?['\"‘’] ?", between)
-        if not adjoins or not (initial or _may_be_name(word) or _is_surname(word) or _is_town(word)):
+        if not adjoins or not (initial or may_be_name(word) or is_surname(word) or is_town(word)):
             break
         if word.low in PARTICLES and _family_after(words, one):
             found.add(one)
             continue
-        family = any(word.low in names(kind) for kind in ("family", "sure")) or _is_given_alone(word)
-        if not (word.capital or initial or family or (named and len(word.low) > 2 and _listed(word.low))):
+        family = any(word.low in names(kind) for kind in ("family", "sure")) or is_given_alone(word)
+        if not (word.capital or initial or family or (named and len(word.low) > 2 and listed(word.low))):
             break
         found.add(one)
     return found
-
-
-def _is_given_alone(word: Word) -> bool:
-    """A first name that is no English word: `sarah jane smith`."""
-    return word.low in names("given") and word.low not in ENGLISH and word.low not in VERBS
 
 
 def _family_after(words: Sequence[Word], at: int) -> bool:
@@ -373,7 +339,7 @@ def _family_after(words: Sequence[Word], at: int) -> bool:
     after = words[at + 1 : at + 3]
     return bool(after) and (
         after[0].capital
-        or _in("sure", after[0].low)
+        or is_in("sure", after[0].low)
         or (after[0].low in PARTICLES and len(after) > 1 and after[1].capital)
     )
 
@@ -383,11 +349,9 @@ def _before(text: str, words: Sequence[Word], at: int) -> Iterator[int]:
     while at and re.fullmatch(r"\.? ", text[words[at - 1].end : words[at].start]):
         at -= 1
         word, dotted = words[at], text[words[at].end] == "."
-        initial = _is_initial(word) and (dotted or word.low != "a")
+        initial = is_initial(word) and (dotted or word.low != "a")
         long_opening = word.opens and len(word.low) > LONG_NAME
-        if not initial and (
-            dotted or long_opening or not _is_rare(word) or not _may_be_name(word) or word.low in TITLES
-        ):
+        if not initial and (dotted or long_opening or not is_rare(word) or not may_be_name(word) or word.low in TITLES):
             return
         yield at
 
