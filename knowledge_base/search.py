@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -63,8 +63,6 @@ class Found:
     nations: tuple[str, ...]
     is_overdue: bool = False
     """True when the document is past its review date: the reader must be told."""
-    is_of_kind: bool = False
-    """True when its heading asks for the same kind of thing as the question."""
 
 
 class Searcher:
@@ -157,9 +155,7 @@ class Searcher:
         corpus = self._with_extra(tuple(extra), vector is not None) if any(extra) else self.corpus
         meant, own, ways = self.as_meant(text, vector, clauses)
         ranked = Calibration.fitted().rank(self.signals(corpus, meant, own, nation, ways))
-        kind = asked_for(meant)
-        found = [self._found(corpus.chunks[one.at], one) for one in _spread(ranked, corpus)[:limit]]
-        return [replace(one, is_of_kind=kind == asked_for(one.heading) >= 0) for one in found]
+        return [self._found(corpus.chunks[one.at], one) for one in _spread(ranked, corpus)[:limit]]
 
     def as_meant(
         self, text: str, vector: Sequence[float] | None, clauses: Sequence[Clause] = ()

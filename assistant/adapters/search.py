@@ -121,5 +121,4 @@ def as_passage(found: Found, embed: Embed | None = None) -> Passage:
         found.score,
         tuple(found.nations),
         found.is_overdue,
-        found.is_of_kind,
     )

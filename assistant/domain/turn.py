@@ -56,8 +56,6 @@ class Passage:
     nations: tuple[str, ...] = ()
     is_overdue: bool = False
     """Past its review date: the carer is told."""
-    is_of_kind: bool = False
-    """Its heading asks for the same kind of thing as the question: a sum, a time, a place, a way …"""
 
 
 @dataclass(frozen=True, slots=True)
