@@ -41,8 +41,8 @@ async def enter_return(work: Work, staff: Staff, release_id: str, fled_from: str
     """Enter that somebody went back to a release, and mark the change that was gone back from as undone."""
     for one in await entries(work, REGISTER):
         if one.values.get("release") == fled_from and one.values.get("result") == "watching":
-            raw = {**one.values, "emergency": "yes" if one.values.get("emergency") else "no", "result": "undone"}
-            await rewrite(work, one, raw, f"staff:{staff.id}", f"Went back to {release_id}.", now)
+            undone = {**one.values, "result": "undone"}
+            await rewrite(work, one, undone, f"staff:{staff.id}", f"Went back to {release_id}.", now)
     values = {
         "name": f"Back to release {release_id}",
         "kind": "other",

@@ -30,9 +30,7 @@ def strange_in(line: str, embed: Embed | None = None) -> bool:
     So it is told sooner than a sentence is left out: a wrong number that nobody looked at harms a carer.
     """
     keen = float(net()["keen"]) if embed else 0.0
-    return bool(out_of_place.kinds_in(line)) or any(
-        len(tokens(one)) >= FEWEST and _is_strange(one, embed, keen) for one in sentences(line)
-    )
+    return bool(out_of_place.kinds_in(line)) or any(_is_strange(one, embed, keen) for one in sentences(line))
 
 
 def without(text: str, embed: Embed | None = None, wary: bool = False) -> str:
@@ -48,13 +46,13 @@ def _without(text: str, embed: Embed | None, wary: float) -> str:
     lines = []
     for line in text.split("\n"):
         every = sentences(line)
-        kept = [one for one in every if len(tokens(one)) < FEWEST or not _is_strange(one, embed, wary)]
+        kept = [one for one in every if not _is_strange(one, embed, wary)]
         lines.append(line if len(kept) == len(every) else " ".join(kept))
     return "\n".join(lines).strip()
 
 
-def _is_strange(sentence: str, embed: Embed | None, wary: float = 0.0) -> bool:
-    return _oddness(sentence, embed) > -wary
+def _is_strange(sentence: str, embed: Embed | None, wary: float) -> bool:
+    return len(tokens(sentence)) >= FEWEST and _oddness(sentence, embed) > -wary
 
 
 @lru_cache(maxsize=20_000)
