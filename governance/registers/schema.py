@@ -128,7 +128,7 @@ def _yes_no(field: FieldOf, text: str) -> bool:
 
 def _measure(field: FieldOf, text: str) -> str:
     if not is_figure(text):
-        raise ValueError(f"{field.label}: no measure is called {text}. Find one with: kith report list")
+        raise ValueError(f"{field.label}: no measure is called {text}. The command `kith report list` names them all.")
     return text
 
 

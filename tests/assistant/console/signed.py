@@ -9,6 +9,7 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -144,11 +145,8 @@ def sign_in_now(settings: Settings, *roles: Role, name: str = "Sam Taylor") -> M
 
 def in_thread(work: Callable[[], Any]) -> Any:
     """Run a coroutine function to its end, even where a loop is running already."""
-    result: list[Any] = []
-    thread = threading.Thread(target=lambda: result.append(asyncio.run(work())))
-    thread.start()
-    thread.join()
-    return result[0]
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(work())).result()
 
 
 def client_of(app: FastAPI, member: Member | None = None) -> httpx.AsyncClient:

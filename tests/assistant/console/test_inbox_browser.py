@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -43,17 +44,23 @@ class Site:
         in_thread(lambda: self.room.hear(text, address))
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    settings = Settings(environment="test", var=tmp_path_factory.mktemp("inbox"))
-    app, served = inbox_site(settings, Service())
+@contextmanager
+def open_inbox(var: Path, service: Service) -> Iterator[Site]:
+    settings = Settings(environment="test", var=var)
+    app, served = inbox_site(settings, service)
     member = in_thread(lambda: sign_in(app, Role.SUPPORT_WORKER, Role.TEAM_LEAD, name="Anna Bell"))
-    writing = Room.make(settings, clock=served.clock)
+    writing = Room.make(settings, service, clock=served.clock)
     writing.sender = served.sender  # one provider gives the sids of both
     writing.desk = replace(writing.desk, sender=served.sender)
     with serve(app) as url:
         yield Site(url, writing, member)
     writing.desk.store.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with open_inbox(tmp_path_factory.mktemp("inbox"), Service()) as opened:
+        yield opened
 
 
 def open_page(browser: Browser, site: Site, **how: Any) -> Page:
@@ -142,12 +149,8 @@ def test_the_inbox_works_without_script(browser: Browser, site: Site) -> None:
 @pytest.fixture
 def reading_first(tmp_path: Path) -> Iterator[Site]:
     """An inbox in which a person reads each answer before it goes out."""
-    settings = Settings(environment="test", var=tmp_path)
-    app, room = inbox_site(settings, Service(approve_within=timedelta(minutes=10)))
-    member = in_thread(lambda: sign_in(app, Role.SUPPORT_WORKER, name="Anna Bell"))
-    with serve(app) as url:
-        yield Site(url, room, member)
-    room.desk.store.engine.dispose()
+    with open_inbox(tmp_path, Service(approve_within=timedelta(minutes=10))) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("width", [1280, 320])
