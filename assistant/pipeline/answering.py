@@ -10,6 +10,7 @@ from assistant.pipeline.check import Check, CheckReply
 from assistant.pipeline.commands import ObeyCommands
 from assistant.pipeline.compose import ComposeAnswer
 from assistant.pipeline.danger import CrisisReply, Screen, ScreenForDanger
+from assistant.pipeline.doses import LeaveOutDoses
 from assistant.pipeline.embed import EmbedMessage
 from assistant.pipeline.feedback import TakeFeedback
 from assistant.pipeline.find import FindPassages
@@ -72,6 +73,7 @@ def answering_steps(parts: Parts) -> tuple[Step, ...]:
         FindPassages(parts.search, parts.embedder, parts.wording, parts.split),
         LookAgain(parts.names_topic, parts.wording),
         LeaveOutPausedTopics(parts.wording),
+        LeaveOutDoses(parts.wording),
         compose,
         CheckReply(parts.check, parts.approved, parts.wording, compose.again),
     )
