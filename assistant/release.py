@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from importlib import resources
 from importlib.metadata import version
+from importlib.resources.abc import Traversable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,8 +15,17 @@ from assistant.pipeline.wording import Wording
 from assistant.settings import Settings
 from knowledge_base.commands import search_settings_version
 
-CODE = {"rails": (".",), "knowledge_base": (".", "curation"), "assistant": ("adapters", "channels", "domain", "inbox")}
-"""Where the code and data stand that find, check, send and withhold; the steps have a line of their own."""
+CODE = {
+    "rails": (".",),
+    "knowledge_base": (".", "curation"),
+    "assistant": (".", "adapters", "cases", "channels", "checks", "domain", "inbox"),
+}
+"""Where the code and data stand that find, check, send, withhold and pass on; the steps have a line of their own."""
+SETTINGS = (
+    "burst_quiet", "burst_most", "disclosure_repeat", "approve_before_send", "approve_within", "model_tokens_a_day",
+    "turn_attempts", "names_model",
+)  # fmt: skip
+"""Settings that change what a carer gets, or when; those with a word of their own in the release stand there."""
 
 
 def parts_that_differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -36,6 +46,8 @@ def release_facts(settings: Settings, wording: Wording, guidance_version: str, w
         "model_address": urlsplit(settings.model_base_url).hostname or "the provider's own",
         "model_timeout_s": settings.model_timeout.total_seconds(),
         "embedding_model": settings.embedding_model or "all-MiniLM-L6-v2",
+        "entailment_model": files_hash(settings.entailment_model) if settings.entailment_model else "none",
+        "settings": {name: str(getattr(settings, name)) for name in SETTINGS},
         "guidance": guidance_version,
         "rails": folder_hashes("rails", ("policy", "weights")),
         "words": digests(words),
@@ -54,9 +66,13 @@ def release_id(facts: Mapping[str, Any]) -> str:
 def folder_hashes(package: str, folders: tuple[str, ...]) -> str:
     """Return one hash over the files that lie directly in some folders of a package."""
     root = resources.files(package)
+    return files_hash(*(root / folder if folder != "." else root for folder in folders))
+
+
+def files_hash(*places: Traversable) -> str:
+    """Return one hash over the names and bytes of the files that lie directly in some folders."""
     digest = hashlib.sha256()
-    for folder in folders:
-        place = root / folder if folder != "." else root
+    for place in places:
         if not place.is_dir():
             continue
         for file in sorted((one for one in place.iterdir() if one.is_file()), key=lambda one: one.name):

@@ -42,7 +42,8 @@ def open_older(brain: Brain, facts: Mapping[str, Any]) -> Brain | None:
     if words is None:
         return None
     try:
-        searcher = Searcher.open(index_root(brain.settings.var), nation, brain.model, version=guidance)
+        root = index_root(brain.settings.var)
+        searcher = Searcher.open(root, nation, brain.model, version=guidance, before=brain.searcher)
     except KnowledgeError:
         return None
     return with_searcher(with_words(brain, words), searcher)

@@ -17,8 +17,8 @@ KINDS = {
     "guidance": ("guidance",),
     "wording": ("disclosure", "fixed_texts"),
     "rails": ("rails", "words"),
-    "model": ("model", "model_address", "model_timeout_s", "prompt", "embedding_model"),
-    "software": ("code", "code_files", "steps", "search"),
+    "model": ("model", "model_address", "model_timeout_s", "prompt", "embedding_model", "entailment_model"),
+    "software": ("code", "code_files", "steps", "search", "settings"),
 }
 """Parts of a release by the kind of change that they are. A release that differs in several kinds is "other"."""
 
