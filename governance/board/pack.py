@@ -38,6 +38,7 @@ def make(evidence: Evidence) -> Paper:
         Section("Incidents and complaints", tuple(_figures(evidence, "Complaints and incidents", ("complaints",)))),
         *(_register(evidence, *each) for each in OF_TROUBLE),
         Section("Guidance", tuple(_figures(evidence, "Guidance", ("guidance",)))),
+        Section("Staff", tuple(_figures(evidence, "Staff", ("staff",)))),
         Section("Cost and energy", (Text(money(evidence)), *_figures(evidence, "Cost", ("cost",)))),
         *(_register(evidence, *each) for each in OF_THE_BOARD),
         Section("How to check a figure", (Text(CHECK),)),

@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import Text, and_, case, cast, distinct, func, or_, select, true
 
+from assistant.staff.policy import policy
 from assistant.storage.audit import exact
 from assistant.storage.audit_tables import AuditEntryRow
 from assistant.storage.case_tables import CaseEventRow, FeedbackRow, ReportRow
+from assistant.storage.staff_tables import PolicyAcceptanceRow, StaffRow, TrainingRow
 from assistant.storage.tables import DisclosureShownRow, EscalationRow, InboundMessageRow, OutboundMessageRow, TurnRow
 from governance.measures.model import Better, Measure, Period, Query, Unit
 from knowledge_base.tables import DocumentRow, EventRow, VersionRow
@@ -25,6 +27,11 @@ Document: Any = DocumentRow.__table__
 Version: Any = VersionRow.__table__
 Step: Any = EventRow.__table__
 Log: Any = AuditEntryRow.__table__
+Member: Any = StaffRow.__table__
+Accepted: Any = PolicyAcceptanceRow.__table__
+Course: Any = TrainingRow.__table__
+TRAINED_FOR = timedelta(days=365)
+"""How long a course counts before it should be done again."""
 HEAVY_USE = 30
 """Messages in a period from which a conversation counts as leaning on the assistant."""
 QUESTIONS = or_(
@@ -170,6 +177,26 @@ def _complaints_late(period: Period) -> Query:
     return select(func.sum(case((late, 1), else_=0)), func.count()).select_from(Report).where(mine)
 
 
+def _staff_with(had: Any) -> Any:
+    """Of people whose account was in use at the period's end, those whose ids `had` selects."""
+
+    def statement(period: Period) -> Query:
+        hit = func.sum(case((Member.c.id.in_(had(period)), 1), else_=0))
+        in_use = or_(Member.c.disabled_at.is_(None), Member.c.disabled_at >= period.end)
+        return select(hit, func.count()).select_from(Member).where(Member.c.created_at < period.end, in_use)
+
+    return statement
+
+
+def _accepted(period: Period) -> Any:
+    return select(Accepted.c.staff_id).where(Accepted.c.version == policy().version, Accepted.c.at < period.end)
+
+
+def _trained(period: Period) -> Any:
+    days = [(one - timedelta(microseconds=1)).date() for one in (period.end - TRAINED_FOR, period.end)]
+    return select(Course.c.staff_id).where(Course.c.done_on > days[0], Course.c.done_on <= days[1])
+
+
 _LIST = (
     Measure("carers_active", "Carers who wrote", "Conversations in which a carer wrote at least once.", "use", "count",
             _count(distinct(Inbound.c.conversation_id), Inbound.c.received_at), about_people=True),
@@ -234,5 +261,9 @@ _LIST = (
             "guidance", "share", _guidance_due(timedelta(days=30))),
     Measure("guidance_changes", "Changes of guidance published", "Versions that were published, withdrawn or brought back.", "guidance",
             "count", _count(Step.c.id, Step.c.at, Step.c.what.in_(("published", "withdrawn", "rolled_back")))),
+    Measure("policy_accepted", "Staff who accepted the usage policy", "Of people with an account in use at the period's end, those who had accepted the policy as it stands now.",
+            "staff", "share", _staff_with(_accepted), "higher", about_people=True, parts_too=False),
+    Measure("trained", "Staff trained within a year", "Of people with an account in use at the period's end, those with a course on record in the year before.",
+            "staff", "share", _staff_with(_trained), "higher", about_people=True, parts_too=False),
 )  # fmt: skip
 CATALOGUE: Mapping[str, Measure] = {one.id: one for one in _LIST}

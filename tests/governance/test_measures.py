@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import delete, insert
 
 from assistant.settings import Settings
+from assistant.staff.policy import policy
 from assistant.storage.case_tables import CaseEventRow
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
 from assistant.storage.migrate import migrate
+from assistant.storage.staff_tables import StaffRow, TrainingRow
 from assistant.storage.store import Store
 from assistant.storage.tables import CarerRow, ConversationRow, EscalationRow, InboundMessageRow, TurnRow
 from governance.measures.catalogue import CATALOGUE
@@ -141,6 +143,26 @@ async def test_looks_at_private_details_are_counted_from_the_log(store: Store) -
         await work.audit.note("conversation_unmasked", "staff:1", "conversation:c1", {}, PERIOD.end)
     found = (await figures(store))["uncovered"]
     assert (found.value, found.n) == (0.1, 10)
+
+
+async def test_staff_who_accepted_and_were_trained_are_counted_as_accounts_stood(store: Store) -> None:
+    async with store.write() as work:
+        for number in range(8):
+            staff = await work.staff.add(f"s{number}@northmere.example", "Sam", frozenset(), START)
+            if number < 6:
+                await work.staff.accept(staff, policy().version if number else "p-older", START)
+            if number < 7:
+                done = PERIOD.last_day - timedelta(days=364 if number else 365)
+                await put(work, TrainingRow, staff_id=staff, course="Kith", done_on=done, recorded_by="x", at=START)
+        await put(
+            work, StaffRow, email="left@northmere.example", name="L", roles=[], created_at=START, disabled_at=START
+        )
+        await put(work, StaffRow, email="new@northmere.example", name="N", roles=[], created_at=PERIOD.end)
+    found = await figures(store)
+    assert {name: (found[name].value, found[name].n) for name in ("policy_accepted", "trained")} == {
+        "policy_accepted": (5 / 8, 8),
+        "trained": (6 / 8, 8),
+    }
 
 
 async def test_a_time_that_rests_on_few_people_is_not_shown(store: Store) -> None:
