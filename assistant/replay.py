@@ -31,7 +31,7 @@ def after(past: Past, turn: Turn) -> Past:
     """Return what the conversation holds once a turn is finished."""
     assert turn.outcome is not None
     reply = "\n\n".join(turn.reply)
-    exchange = Exchange(turn.masked, reply, turn.outcome.value, citations=turn.citations)
+    exchange = Exchange(turn.masked, reply, turn.outcome.value, citations=turn.citations, nation=turn.nation)
     awaiting = "reason" if DOWN in turn.effects else ""
     past = replace(past, exchanges=(*past.exchanges, exchange)[-REMEMBERED:], kept=past.kept + 1, awaiting=awaiting)
     for effect in turn.effects:

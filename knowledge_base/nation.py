@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from knowledge_base.gazetteer import places_in, words_of_places
 from knowledge_base.words import split, tokens
 
 NATIONS = ("england", "wales", "scotland", "northern_ireland")
@@ -36,12 +37,14 @@ POSTCODES = {
 POSTCODE = {
     nation: re.compile(
         rf"(?<![\w£])(?:{areas})\d{{1,2}}\s?\d[A-Z]{{2}}\b|"
-        rf"(?:(?<=\bin )|(?<=\bnear )|(?<=\bpostcode ))(?:{areas})\d{{1,2}}\b",
+        rf"(?:(?<=\bin )|(?<=\bnear )|(?<=\bpostcode )|(?<=\bpostcode is )|(?<=\bpostcode's ))(?:{areas})\d{{1,2}}\b",
         re.IGNORECASE,
     )
     for nation, areas in POSTCODES.items()
 }
 """A whole postcode, or its first half after a word that says where: "in KY11". PA1 alone may be a form, G20 a summit."""
+STREET_AFTER = re.compile(STREET, re.IGNORECASE)
+PERSON_BEFORE = re.compile(rf"\b{PERSON}$", re.IGNORECASE)
 TAX_BEFORE = re.compile(r"\b(?:tax|pay|paid|paying|your|my|and|or|&|/)\s*$", re.IGNORECASE)
 SOMEBODY_ELSE = re.compile(
     r"\b(?:(?:my|our|me|the|your)\s+)?(?:she|he|her|his|him|hers|they|them|their|m[uao]m(?:my)?|mother|dad(?:dy)?|da|father|nan|nana|gran(?:ny|dad|ma|pa)?|"
@@ -56,6 +59,29 @@ LIVES_IN = re.compile(
     re.IGNORECASE,
 )
 """Words before a place that say where the carer is, or will be. They outweigh a place merely named."""
+
+
+LEFT = re.compile(
+    r"(?:\b(?:mov(?:e|ed|ing)|came|comes?|coming|relocated|transferred|emigrated)\b(?: [\w']+){0,5}? from|"
+    r"\b(?:used to (?:live|be|stay|work)|born(?: and bred)?|grew up|raised|brought up|worked)(?: (?:in|at|near|around|for))?|"
+    r"\b(?:holidays?|trip|weekend|(?:day|week|fortnight|days|weeks)(?: away)?|cruise) (?:to|in|round|around|at)|"
+    r"\b(?:left|leaving|visit(?:ed|ing)|went to)) (?:the )?$",
+    re.IGNORECASE,
+)
+"""Words before a place that say that somebody went from there, was born there or only visits."""
+FROM = re.compile(r"\bfrom (?:the )?$", re.IGNORECASE)
+TO_ELSEWHERE = re.compile(r"[\w' ]{0,20}?\s(?:to|for) ", re.IGNORECASE)
+"""Between "from" a place and another: "from Leeds to Cardiff"."""
+ONLY_ORIGIN = re.compile(
+    r"\s+(?:originally|by birth|accents?|born|roots|blood|passports?|heritage|parents|steelworks)\b", re.IGNORECASE
+)
+PEOPLE = re.compile(r"(?:scottish|welsh|northern irish|scots)", re.IGNORECASE)
+IS_A = re.compile(r"\b(?:is|'s|was|am|i'm|are|a|being) (?:\w+ )?$", re.IGNORECASE)
+KIN = re.compile(
+    r"\s+(?:husband|wife|mother|mum|mam|dad|father|man|woman|lad|lass|lady|family|nan|gran|partner|girl|boy)\b|\s*(?:[,.?!]|$|so\b|and\b|but\b|does\b|if\b)",
+    re.IGNORECASE,
+)
+"""A person's nation by birth, which is not where they live: "my husband is Scottish", "a Welsh mother"."""
 
 
 def detect(text: str) -> str:
@@ -87,12 +113,15 @@ def _asks_for_another(text: str) -> bool:
 def place_names() -> frozenset[str]:
     """Return every single word that stands in a nation's or a place's name."""
     lists = _data()
-    return frozenset(
-        word
-        for nation in NATIONS
-        for kind in ("sure", "places")
-        for name in lists[nation][kind]
-        for word in split(name)
+    return (
+        frozenset(
+            word
+            for nation in NATIONS
+            for kind in ("sure", "places")
+            for name in lists[nation][kind]
+            for word in split(name)
+        )
+        | words_of_places()
     )
 
 
@@ -111,7 +140,11 @@ def with_nation_named(text: str) -> str:
     nation = detect(text)
     if nation in ("", "england"):
         return text
-    return _places()[nation].sub(nation.replace("_", " ").title(), text)
+    name = nation.replace("_", " ").title()
+    smaller = [(start, end) for start, its, end in places_in(text) if its == nation]
+    for start, end in reversed(smaller):
+        text = text[:start] + name + text[end:]
+    return _places()[nation].sub(name, text)
 
 
 @cache
@@ -143,12 +176,36 @@ def _read(text: str) -> tuple[str, tuple[tuple[int, str], ...]]:
 
 def _mentions(text: str) -> set[tuple[int, str]]:
     """Give each place in the text where a nation is named."""
-    found = {(match.start(), nation) for nation, pattern in _lists()[0] for match in pattern.finditer(text)}
-    found |= {(match.start(), nation) for nation, pattern in POSTCODE.items() for match in pattern.finditer(text)}
-    for match in NORTHERN_IRELAND_SHORT.finditer(text):
-        if not TAX_BEFORE.search(text[: match.start()]):
-            found.add((match.start(), "northern_ireland"))
-    return found
+    listed = [
+        (match, nation) for nation, pattern in (*_lists()[0], *POSTCODE.items()) for match in pattern.finditer(text)
+    ]
+    listed += [
+        (match, "northern_ireland")
+        for match in NORTHERN_IRELAND_SHORT.finditer(text)
+        if not TAX_BEFORE.search(text[: match.start()])
+    ]
+    found = [(match.start(), nation, match.end()) for match, nation in listed]
+    found += [one for one in places_in(text) if _is_place(text, one[0], one[2])]
+    longest = sorted(found, key=lambda one: one[0] - one[2])  # "Bangor, Co Down" is not the Bangor of Wales
+    found = [one for at, one in enumerate(longest) if not any(_overlap(one, longer) for longer in longest[:at])]
+    return {(start, nation) for start, nation, end in found if not _is_past(text, start, end)}
+
+
+def _overlap(one: tuple[int, str, int], other: tuple[int, str, int]) -> bool:
+    return one[0] < other[2] and other[0] < one[2]
+
+
+def _is_place(text: str, start: int, end: int) -> bool:
+    """Whether a name is neither that of a street nor that of a person."""
+    return not (STREET_AFTER.match(text, end) or PERSON_BEFORE.search(text[:start]))
+
+
+def _is_past(text: str, start: int, end: int) -> bool:
+    """Whether a place is where somebody came from, was born or only visits, and not where anybody lives."""
+    before = text[:start]
+    if LEFT.search(before) or ONLY_ORIGIN.match(text, end) or (FROM.search(before) and TO_ELSEWHERE.match(text, end)):
+        return True
+    return bool(PEOPLE.fullmatch(text[start:end]) and IS_A.search(before) and KIN.match(text, end))
 
 
 @cache

@@ -94,6 +94,8 @@ class Exchange:
     outcome: str
     topic: str = ""
     citations: tuple[Citation, ...] = ()
+    nation: str = ""
+    """Whose guidance it was answered from, where that was said; a place in the question may have been masked."""
 
 
 @dataclass(frozen=True, slots=True)

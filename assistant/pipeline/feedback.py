@@ -46,7 +46,7 @@ class TakeFeedback:
         no_help = Outcome.COMMAND_DID_NOT_HELP
         if turn.past.downs:
             return turn.escalate("thumbs_down_twice").stop(no_help, self.wording.canned(no_help, "twice"))
-        others = await self._others(last, turn.past.nation)
+        others = await self._others(last, last.nation or turn.past.nation)
         if not others:
             return turn.stop(no_help, self.wording.canned(no_help, "once"))
         return replace(turn, question=last.question, passages=others, effects=(*turn.effects, LOOKED_AGAIN))

@@ -47,7 +47,7 @@ class UnderstandQuestion:
         follows = last is not None and self._leans_on(turn.masked, last.citations[0].title)
         question = self._whole(turn.masked, last) if follows and last else self._asked(turn.masked)
         said = self.nation_of(turn.text)  # a place may look like a name, and be masked
-        nation = said or turn.past.nation or (self._nation_before(turn) if follows else "")
+        nation = said or turn.past.nation or (self._nation_of(last) if follows and last else "")
         home = self.home_of(turn.text)
         effects = (*turn.effects, f"{LIVES_IN}{home}") if home and home != turn.past.nation else turn.effects
         only_moved = home and len(turn.masked.split()) <= FEW and not ASKED.search(turn.masked)
@@ -85,10 +85,8 @@ class UnderstandQuestion:
             return False
         return bool(POINTING.search(own)) or (len(words) <= FEW and bool(ELLIPTIC.match(text)))
 
-    def _nation_before(self, turn: Turn) -> str:
-        return next(
-            (found for one in reversed(turn.past.exchanges[-3:]) if (found := self.nation_of(one.question))), ""
-        )
+    def _nation_of(self, last: Exchange) -> str:
+        return last.nation or self.nation_of(last.question)
 
 
 def stem(word: str) -> str:

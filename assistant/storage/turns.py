@@ -15,7 +15,7 @@ from knowledge_base.vectors import packed
 Table: Any = TurnRow.__table__
 ADD = insert(Table)
 RECENT = (
-    select(Table.c.question_sealed, Table.c.reply_sealed, Table.c.outcome, Table.c.citations)
+    select(Table.c.question_sealed, Table.c.reply_sealed, Table.c.outcome, Table.c.citations, Table.c.nation)
     .where(Table.c.conversation_id == bindparam("conversation"))
     .order_by(Table.c.finished_at.desc())
     .limit(bindparam("most"))
@@ -78,7 +78,11 @@ class Turns:
         rows = list(await self._connection.execute(RECENT, {"conversation": conversation_id, "most": limit}))
         return tuple(
             Exchange(
-                self._keys.open(row[0]), self._keys.open(row[1]), row[2], citations=tuple(map(as_citation, row[3]))
+                self._keys.open(row[0]),
+                self._keys.open(row[1]),
+                row[2],
+                citations=tuple(map(as_citation, row[3])),
+                nation=row[4],
             )
             for row in reversed(rows)
         )

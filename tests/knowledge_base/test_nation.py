@@ -1,8 +1,12 @@
 """Which nation a message is about."""
 
-import pytest
+import random
+from importlib import resources
 
-from knowledge_base.nation import detect
+import pytest
+import yaml
+
+from knowledge_base.nation import NATIONS, detect, with_nation_named
 
 SAID = {
     "scotland": [
@@ -127,3 +131,76 @@ def test_curly_apostrophes_count_as_straight_ones() -> None:
 )
 def test_smaller_places_are_known_and_everyday_words_are_none(text: str, nation: str) -> None:
     assert detect(text) == nation
+
+
+@pytest.mark.parametrize(
+    ("text", "nation"),
+    [
+        ("we stay in Hamilton, what do i claim", "scotland"),
+        ("I moved up here to Irvine last year", "scotland"),
+        ("how does it work north of the border", "scotland"),
+        ("up the road in Kirkintiloch", "scotland"),
+        ("i live in dumfreis", "scotland"),
+        ("just moved from Newcastle to Berwickshire", "scotland"),
+        ("moved from Cardiff to Perth do i still get CA", "scotland"),
+        ("Clackmannan carer", "scotland"),
+        ("my postcode's EH6", "scotland"),
+        ("ADP review letter came", "scotland"),
+        ("we're in Annan", "scotland"),
+        ("my mam's in Barry with her hip", "wales"),
+        ("we live in Mold", "wales"),
+        ("dad has a flat in Flint", "wales"),
+        ("moved from Leeds to Cardiff, direct payments", "wales"),
+        ("my bampi in Caerphily", "wales"),
+        ("we're in Cardigan", "wales"),
+        ("Abergaveny respite", "wales"),
+        ("Newcastle Co. Down", "northern_ireland"),
+        ("Dunloy carers", "northern_ireland"),
+        ("enniskillin", "northern_ireland"),
+        ("the six counties", "northern_ireland"),
+        ("my granny in Glenavy", "northern_ireland"),
+        ("moved from cardiff to Leeds, can i still get help", "england"),
+        ("i used to live in scotland but moved back to Hull", "england"),
+        ("left Belfast for Manchester, benefits?", "england"),
+        ("from Glasgow originally but living in Leeds", "england"),
+        ("my dad is scottish, we live in Kent, what can he claim", "england"),
+        ("welsh husband, we are in Bristol", "england"),
+        ("my mum moved down from Aberdeen to live with me in York", "england"),
+        ("my husband is Scottish, does that matter for attendance allowance", ""),
+        ("Mr Hamilton next door", ""),
+        ("he lives in hope", ""),
+        ("mum has a welsh accent", ""),
+        ("we went on holiday to Wales", ""),
+        ("Barry lives with me", ""),
+        ("dad was born in Wales", ""),
+        ("her cardigan is wet", ""),
+        ("flint in his eye", ""),
+        ("he worked in Port Talbot steelworks", ""),
+        ("he loves his scone", ""),
+        ("barry care agency never came", ""),
+    ],
+)
+def test_villages_slips_and_where_somebody_came_from(text: str, nation: str) -> None:
+    assert detect(text) == nation
+
+
+def test_a_smaller_place_asks_for_its_nation() -> None:
+    assert with_nation_named("respite in Portknockie or Elgin") == "respite in Scotland or Scotland"
+
+
+FORMS = (
+    "we live in {place}. who pays for respite",
+    "my mum is in {place}, how much is a blue badge",
+    "what is a deputy (moved from {other} to {place})",
+    "{place} carers assessment",
+)
+
+
+def test_every_place_names_its_own_nation_and_no_other() -> None:
+    lists = yaml.safe_load(resources.files("knowledge_base").joinpath("nations.yaml").read_text("utf-8"))
+    places = [(place, nation) for nation in NATIONS for place in lists[nation]["places"]]
+    draw = random.Random(3)
+    for at, (place, nation) in enumerate(places):
+        other = draw.choice([name for name, its in places if its != nation])
+        text = FORMS[at % len(FORMS)].format(place=place, other=other)
+        assert detect(text) == nation, text

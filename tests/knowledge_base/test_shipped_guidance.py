@@ -1,5 +1,6 @@
 """Facts about the guidance that ships with Kith, and what searching it finds."""
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from knowledge_base.asked import asked_path
 from knowledge_base.chunking import MOST_WORDS, chunk, count_words
 from knowledge_base.documents import FOLDER, Document, load
 from knowledge_base.embedding import OnnxEmbedder, Vector
-from knowledge_base.nation import NATIONS
+from knowledge_base.nation import NATIONS, detect
 from knowledge_base.placeholders import values_of
 from knowledge_base.search import Searcher
 
@@ -121,6 +122,29 @@ def test_no_nation_gets_anothers_guidance(
 ) -> None:
     for case, vector in tuned[:120]:
         assert all(nation in one.nations for one in searcher.find(case.text, vector, nation=nation))
+
+
+ASKED_FROM = ("we live in {place}. {asked}", "my mum is in {place}, {asked}", "{asked} (moved from {other} to {place})")
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+def test_a_named_place_never_gets_anothers_guidance_however_near_the_words_are(
+    searcher: Searcher, shipped: list[Document], real_embedder: OnnxEmbedder, nation: str
+) -> None:
+    """Ask for the very headings and askings of sections that are for other nations alone."""
+    draw, lists = random.Random(7), yaml.safe_load((FOLDER.parent / "nations.yaml").read_text("utf-8"))
+    foreign = [one for one in shipped if nation not in one.nations]
+    spoken = [phrase for one in foreign for phrases in one.asked.values() for phrase in phrases if not detect(phrase)]
+    others = [place for name in NATIONS if name != nation for place in lists[name]["places"]]
+    texts = [
+        draw.choice(ASKED_FROM).format(
+            place=draw.choice(lists[nation]["places"]), other=draw.choice(others), asked=draw.choice(spoken)
+        )
+        for _ in range(30)
+    ]
+
+    for text, vector in zip(texts, real_embedder.embed(texts), strict=True):
+        assert all(nation in found.nations for found in searcher.find(text, vector)), text
 
 
 def test_the_weights_are_for_the_signals_that_are_tuned() -> None:

@@ -69,6 +69,18 @@ async def test_a_nation_that_is_home_is_remembered_and_one_that_is_named_is_not(
     assert fakes.searched[-1][1] == "scotland"
 
 
+async def test_a_second_try_keeps_to_the_nation_of_the_first() -> None:
+    fakes = Fakes()
+    await fakes.ask("is a break free in Scotland?", "👎")
+    assert [nation for _, nation, _ in fakes.searched] == ["scotland", "scotland"]
+
+
+async def test_a_follow_up_keeps_the_nation_of_the_answer_that_it_leans_on() -> None:
+    fakes = Fakes()
+    await fakes.ask("is a break free in Scotland?", "who pays for a break?", "how long is it?")
+    assert [nation for _, nation, _ in fakes.searched] == ["scotland", "", ""]
+
+
 async def test_where_a_carer_moved_does_not_hide_what_they_ask() -> None:
     turn = await Fakes().ask("I live in Scotland now, do I still get CA")
     assert (turn.outcome, turn.effects) == (Outcome.ANSWERED, ("nation_scotland",))
