@@ -3,6 +3,7 @@
 KithError
 ├── CaseWrong         a line of a dataset cannot be used
 ├── NoSuchSuite       a suite, dataset or run was named that does not exist
+├── NothingWhole      a release has no run over whole suites, so there is nothing to report
 ├── RecordAltered     a stored run does not match its own hash
 ├── RatingRefused     a review was rated twice by one person, or is settled
 └── ViewerNotMade     Inspect's viewer could not be written
@@ -30,6 +31,18 @@ class NoSuchSuite(KithError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         super().__init__(f"There is no {kind} called “{name}”. There are: {', '.join(known)}.")
+
+
+class NothingWhole(KithError):
+    """A report was asked for of a release under which no suite was run whole."""
+
+    status_code = 409
+
+    def __init__(self, release: str) -> None:
+        super().__init__(
+            f"Under release {release} no suite was run whole yet, and a part is no evidence. "
+            "Run the suites without a sample, on the page Start a run or with the command kith evaluate run."
+        )
 
 
 class RecordAltered(KithError):

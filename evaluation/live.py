@@ -8,10 +8,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import sqrt
 from statistics import fmean, pstdev
 from typing import Any
 
+from scipy.stats import binom, norm
 from sqlalchemy import select
 
 from assistant.settings import Settings
@@ -199,16 +199,30 @@ def limits(series: Sequence[tuple[datetime, tuple[float | None, int]]], unit: st
     for at, (value, n) in series:
         low = high = None
         if len(past) >= 2 and value is not None and n >= least:
-            middle = sum(v * k for v, k in past) / sum(k for _, k in past)
-            spread = (
-                sqrt(middle * (1 - middle) / n) if unit == "rate" else pstdev([v for v, _ in past]) or abs(middle) / 20
-            )
-            low, high = middle - sigmas * spread, middle + sigmas * spread
-            low, high = (max(0.0, low), min(1.0, high)) if unit == "rate" else (max(0.0, low), high)
+            low, high = rate_limits(past, n, sigmas) if unit == "rate" else mean_limits(past, sigmas)
         points.append(Point(at, value, n, low, high))
         if value is not None and n >= least:
             past.append((value, n))
     return tuple(points)
+
+
+def rate_limits(past: Sequence[tuple[float, int]], n: int, sigmas: float) -> tuple[float, float]:
+    """Return the shares of `n` turns between which chance keeps a rate that is still what it was.
+
+    The limits are quantiles of the binomial, which normal limits miss when an event is rare: after weeks without any, those
+    would take the first one for a drift. Half an event is added to the past, so that never so far is not taken for never.
+    """
+    total = sum(k for _, k in past)
+    middle = (sum(v * k for v, k in past) + 0.5) / (total + 1)
+    tail = float(norm.sf(sigmas))
+    return float(binom.ppf(tail, n, middle)) / n, float(binom.ppf(1 - tail, n, middle)) / n
+
+
+def mean_limits(past: Sequence[tuple[float, int]], sigmas: float) -> tuple[float, float]:
+    """Return the limits of an individuals chart, never below nought."""
+    middle = sum(v * k for v, k in past) / sum(k for _, k in past)
+    spread = pstdev([v for v, _ in past]) or abs(middle) / 20
+    return max(0.0, middle - sigmas * spread), middle + sigmas * spread
 
 
 def offline_of(newest: Mapping[str, Brief]) -> dict[str, float]:

@@ -13,7 +13,7 @@ from assistant.errors import SettingsWrong
 from assistant.settings import Settings
 from assistant.storage.store import Work
 from evaluation.batch import open_store
-from evaluation.errors import NoSuchSuite
+from evaluation.errors import NoSuchSuite, NothingWhole
 from evaluation.evidence import Measure, Verdict
 from evaluation.kept import Brief, newest_of, releases
 from evaluation.marks import between, show, specs, words
@@ -112,6 +112,8 @@ async def report_on(work: Work, settings: Settings, release: str, at: datetime) 
     known = await releases(work)
     wanted = release or next(iter(known), "")
     found = await newest_of(work, wanted)
+    if not found and wanted in known:
+        raise NothingWhole(wanted)
     if not found:
         raise NoSuchSuite("evaluated release", release or "newest", known or ["none yet: run kith evaluate"])
     order = [name for name in SUITES if name in found]

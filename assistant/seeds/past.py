@@ -40,6 +40,11 @@ TALK = (
     ("error_search", "What about respite?", "Something went wrong here. A person will look at your message."),
 )  # fmt: skip
 WEIGHTS = (24, 18, 10, 12, 10, 5, 9, 4, 2, 1)
+SOURCE = (
+    "respite-and-short-breaks", "Respite care and breaks from caring",
+    "https://www.nhs.uk/social-care-and-support/support-and-benefits-for-carers/carer-breaks-and-respite-care/", "2026-11-23",
+)  # fmt: skip
+"""Document, title, link and day of the check that invented answers name."""
 DANGER = (
     "I cannot go on like this",
     "Thank you for telling me. If you might hurt yourself, call 999. Samaritans: 116 123.",
@@ -94,7 +99,7 @@ class Invention:
             {"id": turn, "conversation_id": conversation, "release_id": RELEASE, "outcome": outcome, "urgency": urgency,
              "categories": ["suicide_self_harm"] if is_danger else [], "nation": "", "question_sealed": self.seal(question),
              "reply_sealed": self.seal(reply), "findings": [["danger_rules", "fail" if is_danger else "pass", ""]],
-             "passages": [["breaks", "Breaks", 0.9]], "citations": [], "timings_ms": [["FindPassages", 4.0]],
+             "passages": [["breaks", "Breaks", 0.9]], "citations": [SOURCE] if outcome == "answered" else [], "timings_ms": [["FindPassages", 4.0]],
              "started_at": at, "finished_at": done}
         )  # fmt: skip
         rows[InboundMessageRow].append(

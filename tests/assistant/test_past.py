@@ -19,6 +19,7 @@ WRONG = (
     "select count(*) from outbound_message where state <> 'sent' or alerted_at is null",
     "select count(*) from escalation where alerted_at is null or resolved_at is null",
     "select count(*) from turn where finished_at < started_at",
+    "select count(*) from turn where (outcome = 'answered') <> (citations like '%respite%')",
 )
 """What the service would take up as unfinished, or what no real past could hold."""
 

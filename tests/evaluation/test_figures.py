@@ -142,6 +142,19 @@ def test_a_live_figure_outside_its_limits_is_seen_and_a_first_week_is_not_judged
     assert points[1].low is None
 
 
+@pytest.mark.parametrize(("faults", "is_out"), [(1, False), (2, False), (6, True)])
+def test_the_first_fault_after_weeks_without_any_is_no_drift(faults: int, is_out: bool) -> None:
+    weeks = [(NOW + timedelta(weeks=at), (value, 120)) for at, value in enumerate([0.0, 0.0, 0.0, 0.0, faults / 120])]
+
+    assert limits(weeks, "rate")[-1].is_out is is_out
+
+
+def test_a_figure_that_is_no_share_is_held_to_the_weeks_before_it() -> None:
+    weeks = [(NOW + timedelta(weeks=at), (value, 120)) for at, value in enumerate([9.0, 9.4, 9.2, 9.3, 12.0])]
+
+    assert [point.is_out for point in limits(weeks, "years")] == [False, False, False, False, True]
+
+
 def test_a_week_with_few_turns_sets_no_limits() -> None:
     weeks = [(NOW + timedelta(weeks=at), (value, 4)) for at, value in enumerate([0.1, 0.1, 0.1, 0.9])]
 

@@ -1,5 +1,6 @@
 """The evaluation pages: who may open them, what they say, and that they can be used by everybody."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -77,6 +78,20 @@ async def test_the_pages_say_verdicts_in_words_and_show_failures_as_chats(settin
     assert "Not run" in each["/evaluation"].text
     assert altered.status_code == 404
     assert "right" in report.text.lower() and report.headers["content-disposition"].startswith("attachment")
+
+
+async def test_a_part_of_a_suite_makes_no_report_and_the_page_says_so(settings: Settings) -> None:
+    app = console_app(settings, pages)
+    async with app.state.running.store.write() as work:
+        await kept.keep(work, replace(FIRST, is_whole=False))
+    member = await sign_in(app, Role.EVALUATOR)
+    async with client_of(app, member) as client:
+        home = (await client.get("/evaluation")).text
+        report = await client.get("/evaluation/report.html?release=r-1")
+    await app.state.running.store.close()
+
+    assert "There is no report yet" in home and "/evaluation/report" not in home
+    assert report.status_code == 409 and "no suite was run whole yet" in report.text
 
 
 async def test_a_board_member_sees_figures_but_starts_and_reviews_nothing(settings: Settings) -> None:
