@@ -116,6 +116,7 @@ class Running:
             else:
                 errors = {"after": "Choose two runs of the same suite"}
         choices = [(run.id, f"{words(run.suite)[0]}, {run.release}, {run.finished_at:%-d %b %Y %H:%M}") for run in runs]
+        before, after = (before, after) if before or after else last_two(runs)
         return self._show(
             request, "evaluation_compare.html", choices=choices, before=before, after=after, found=found, errors=errors
         )
@@ -250,3 +251,12 @@ def int_of(request: Request, name: str, least: int) -> int:
     """Return a whole number of the address, at least so much; the least for anything else."""
     given = request.query_params.get(name, "")
     return max(least, int(given)) if given.isdigit() and len(given) < 7 else least
+
+
+def last_two(runs: Sequence[kept.Brief]) -> tuple[str, str]:
+    """Return the ids of the newest run that can be compared and of the run of its suite before it; `runs` newest first."""
+    for place, after in enumerate(runs):
+        before = next((one.id for one in runs[place + 1 :] if one.suite == after.suite), None)
+        if before:
+            return before, after.id
+    return "", ""

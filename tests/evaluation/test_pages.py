@@ -68,6 +68,7 @@ async def test_the_pages_say_verdicts_in_words_and_show_failures_as_chats(settin
         each = {path: await client.get(path) for path in PATHS}
         altered = await client.get("/evaluation/runs/nonsense")
         report = await client.get("/evaluation/report.csv?release=r-1")
+        choose = await client.get("/evaluation/compare")
     await app.state.running.store.close()
 
     assert {path: page.status_code for path, page in each.items()} == dict.fromkeys(PATHS, 200)
@@ -77,6 +78,8 @@ async def test_the_pages_say_verdicts_in_words_and_show_failures_as_chats(settin
     assert "no proven change" in each[PATHS[5]].text or "worse" in each[PATHS[5]].text
     assert "Not run" in each["/evaluation"].text
     assert altered.status_code == 404
+    newest_first = choose.text.partition('name="after"')[0].count("selected"), choose.text.count("selected")
+    assert newest_first == (1, 2), "the page proposes the newest two runs of one suite"
     assert "right" in report.text.lower() and report.headers["content-disposition"].startswith("attachment")
 
 
