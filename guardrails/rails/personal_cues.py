@@ -10,6 +10,7 @@ OWNER = re.compile(r"['’]s?$")
 OPENS = re.compile(r"(?:^|[.!?:\n\"“(]|[\U0001F300-\U0001FAFF])\W*$")
 TOWNS = frozenset(POLICY.towns)
 PLACE_NAMES = frozenset(POLICY.place_names)
+MOSTLY_PLACES = frozenset(POLICY.mostly_places)
 NOT_NAMES = frozenset(word.lower() for word in POLICY.not_names) | TOWNS
 RELATIONS = frozenset(POLICY.relations)
 PLACES = frozenset(POLICY.places)
@@ -17,6 +18,25 @@ PLACES_IN_SMALL = frozenset(
     ("hospital", "surgery", "period", "wing", "ward", "clinic", "centre", "hospice", "unit", "suite")
 )
 """Those that make a place of the name before them without a capital of their own."""
+WARES = frozenset(
+    ["line", "service", "services", "concert", "singers", "scheme", "awards", "puja", "test", "scale", "baby", "sponge"]
+)
+"""Those that make a thing of it: `the Carol service`."""
+ILLNESSES = frozenset(
+    [
+        "syndrome",
+        "disease",
+        "palsy",
+        "chorea",
+        "contracture",
+        "oesophagus",
+        "fracture",
+        "lymphoma",
+        "sarcoma",
+        "hernia",
+        "thyroiditis",
+    ]
+)
 THINGS = re.compile(rf"\b(?:{'|'.join(re.escape(one) for one in POLICY.things)})s?\b")
 NOT_SIGNATURES = frozenset(POLICY.not_signatures)
 VERBS = frozenset(POLICY.verbs)
@@ -54,6 +74,11 @@ PARTICLES = frozenset(
 TITLES = frozenset(POLICY.titles)
 MONTHS = frozenset(["jan", "april", "may", "june", "august"])
 MOST_NAME_WORDS = 5
+DRUG = re.compile(
+    r"(?:clone|pam|lam|pril|sartan|statin|olol|azole|mab|nib|cillin|mycin|cycline|oxacin|triptyline|oxetine|azine|epine|gabalin|tidine|setron|profen|codeine|codone|orphine|dopa|pezil|antine|stigmine|parin"
+    r"|xaban|gliptin|gliflozin|formin|dronate|terol|sone|solone|barbital|traline|zapine|apine|peridone|piprazole|dipine|semide|thiazide|toin|valproate|oramide|trigine|tiracetam|done|barb|caine|phylline|amide|oxin|quine|vir)$"
+)
+"""How the names of medicines end: their last syllables tell the kind, all over the world."""
 LONG_NAME = 5
 """From so many letters a rarer name is taken at the start of a sentence and without its capital too."""
 
@@ -77,7 +102,8 @@ CARED_FOR = re.compile(
 """`I look after Pasco`: what follows may be a name that no list knows."""
 INTRODUCED = re.compile(rf"\b(?:{_any(POLICY.introductions)}),? +")
 CALLED = re.compile(
-    rf"\b(?:{_any((*POLICY.relations, *POLICY.people))})\b(?:'?s| is| was| who is| who's)?(?: a \w+)? (?:called|named|known as|goes by)(?: the name)? +|\bme (?:and|n|&) +",
+    rf"\b(?:{_any((*POLICY.relations, *POLICY.people))})\b(?:'?s| is| was| who is| who's)?(?: a \w+)? (?:called|named|known as|goes by)(?: the name)? +|\bme (?:and|n|&) +"
+    rf"|\b(?:{_any((*POLICY.relations, *POLICY.people))})\b(?: \w+){{1,5}} (?:is|was) (?:called|named) +",
 )
 FAREWELLS = rf"(?:\b(?:{_any(POLICY.farewells)})(?: from)?\b|\bx+\b|(?:^|[.,!?\n-]\s*)from\b)"
 FAREWELL = re.compile(rf"{FAREWELLS}[\s,.!\-–]*(?=\S)")
@@ -106,10 +132,18 @@ DOES = re.compile(
     r"|['’]s (?!(?:a|an|the|not|been|going|time|due|on|up|in|it|to)\b)[a-z]+| (?:and|&) (?:I|i|me|my|our)\b| from the\b",
 )
 """What a person does or has: `Pat needs a hoist`, `Mark's school`, `Bill and I`."""
+PERSONAL = re.compile(
+    r" (?:needs|needed|from the|comes (?:at|on|every|in|to|round)|won['’]?t|can['’]?t|cannot|wants|lives|says|said|hates|likes|loves|refuses|sits|sleeps|fell|wears|walks|died|used to|doesn['’]?t|struggles|cries|eats|isn['’]?t|"
+    r"(?:has|had) (?:had|been|fallen|MS|MND|COPD|ADHD|dementia|cancer|autism|diabetes|epilepsy|Down|Parkinson|Alzheimer|someone|somebody|to (?:have|go|use|be)|a (?:learning|stroke|carer|hoist|bad|social|hospital|heart|broken|fall)|his|her|no (?:one|idea)|got (?:MS|dementia|cancer|autism|a (?:bad|carer|social)))"
+    r"|(?:is|was) (?:my|our|his|her|a carer|\d|only|nearly|almost|not well|poorly|ill|blind|deaf|autistic|disabled|bedbound|very|ninety|eighty|seventy|sixty|fifty|at (?:home|school|work)|in (?:hospital|a home|bed|care|pain)|diagnosed))\b"
+    r"|['’]s (?:mum|dad|mother|father|son|daughter|wife|husband|carer|school|doctor|social|care|pension|room|bed|chair|needs|birthday|house|flat)\b| (?:and|&) (?:I|i|me|my|our)\b"
+)
+"""What only a person does, has or is, for a name that is a word as well: `Joy is in short supply` tells of nobody."""
 MORE_NAMES = re.compile(r"(?: [A-Z][a-z'’-]+){0,2}")
 """The rest of a whole name."""
 ACTS = re.compile(
-    r" (?:got|hit|hits|took|cried|went|came|moved|slipped|shouts|shouted|talks|tells|told|thinks|knows|doesnt|didn['’]?t|couldn['’]?t|would|could|cares for|calls|rings|rang|is pregnant|has been|had been)\b",
+    r" (?:drives|brings|picks|minds|visits|baths|washes|feeds|dresses|fetches|collects|sits with|stays with|pops|looks after|does the)\b| is (?:a )?(?:nurse|carer|teacher|student|driver|nearly|only|my|our|his|her)\b"
+    r"| (?:got|hit|hits|took|cried|went|came|moved|slipped|shouts|shouted|talks|tells|told|thinks|knows|doesnt|didn['’]?t|couldn['’]?t|would|could|cares for|calls|rings|rang|is pregnant|has been|had been)\b",
     re.IGNORECASE,
 )
 """What a person did: enough beside a word that no list knows, too little beside one that is a thing as well (`Bill came`)."""
@@ -123,6 +157,10 @@ JOINS = re.compile(r"\s*(?:and|&|,|/|\+)\s*$")
 LINK = re.compile(r"[\w}][./@]$|[@/{]$")
 LAST = re.compile(r"(?: ?\((?:mr|mrs|ms|miss|mx|dr)\.?\))?[\s,.!?)xX\-–*~\U0001F300-\U0001FAFF❤️]*$", re.IGNORECASE)
 THING_ENDING = re.compile(r"(?:tion|tioner|ment|ness|ity|ive|ing|ors?|ers|ology|ous|ful|less|ary|ics|ism)$")
+PLACE_ENDING = re.compile(
+    r"(?:shire|borough|brough|burgh|bury|minster|mouth|hampton|stead|haven|bridge|combe|thorpe|worth|wick|wich|ham|ford|field|pool|wood|moor|heath|gate|ness|chester|ington|stow|stowe|hurst|side|dale|church|hithe|port|ster)$"
+)
+"""How towns are spelt: what ends so and is on no list is a place or a service named after one before it is a person."""
 WHOLE_NAME = re.compile(r" [A-Z][a-z]+(?!['’]?s\b)(?! (?:family|household|twins|boys|girls|lot)\b)")
 """The rest of a whole name, after `the`: `the James Cook`. `The Smiths` and `the Jean I know` are people."""
 THING_AFTER = re.compile(

@@ -1,13 +1,23 @@
 """What kind of word one word is, by itself: a name that a list knows, an initial, a town, an everyday word."""
 
-from rails.english_words import ENGLISH as KNOWN
-from rails.personal_cues import NO_NAME_ENDING, NOT_NAMES, TOWNS, VERBS
+import re
+
+from rails.english_words import ENGLISH as COMMON
+from rails.personal_cues import DRUG, NO_NAME_ENDING, NOT_NAMES, TOWNS, VERBS
 from rails.personal_policy import names
 from rails.personal_words import Word
 
+KNOWN = COMMON
+"""The commonest words, counted in messages too."""
 ENGLISH = (KNOWN | names("no_names")) - names("sure") - (names("given") - names("also_words") - frozenset(VERBS))
 """Words that are no name of which the lists know nothing. The common words were counted in messages too, where names stand."""
 EVERYDAY = ENGLISH | KNOWN
+WORDS = EVERYDAY | names("written_words") | names("no_names") | NOT_NAMES
+WORD_ENDING = re.compile(r"(?:ing|in|ed|ly|ness|ment|tion|able|less|ful|nt|s)$")
+
+
+LONG_WORD = 7
+"""From so many letters a word may be a medicine by its ending."""
 
 
 def may_be_name(word: Word) -> bool:
@@ -38,7 +48,9 @@ def is_in(kind: str, low: str) -> bool:
 
 def is_rare(word: Word) -> bool:
     """A word with a capital that is no English word, and no people's or faith's."""
-    return word.capital and not word.mixed and word.low not in ENGLISH and not NO_NAME_ENDING.search(word.low)
+    if not word.capital or word.mixed or word.low in ENGLISH or NO_NAME_ENDING.search(word.low):
+        return False
+    return len(word.low) < LONG_WORD or not DRUG.search(word.low)
 
 
 def listed(low: str) -> bool:
@@ -51,3 +63,8 @@ def listed(low: str) -> bool:
 def is_given_alone(word: Word) -> bool:
     """A first name that is no English word: `sarah jane smith`."""
     return word.low in names("given") and word.low not in ENGLISH and word.low not in VERBS
+
+
+def is_no_word(low: str) -> bool:
+    """Whether nobody wrote it as a word yet, so that a name in small letters is likely where one is expected."""
+    return len(low) > 2 and low.isalpha() and low not in WORDS and not WORD_ENDING.search(low)

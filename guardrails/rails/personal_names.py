@@ -7,13 +7,13 @@ around it say that a person is meant. A name found once is found again further o
 import re
 from collections.abc import Iterator, Sequence
 
+from rails import personal_company
 from rails.personal_cues import (
     ABSTRACT,
     ACTS,
     AFTER_A_RARE_NAME,
     AFTER_INTRODUCTION,
     APPOSITION,
-    BEFORE_PLACES,
     BEFORE_THINGS,
     BESIDE,
     CUES,
@@ -28,38 +28,44 @@ from rails.personal_cues import (
     MONTHS,
     MORE_NAMES,
     MOST_NAME_WORDS,
+    MOSTLY_PLACES,
     NOT_NAMES,
     NOT_SIGNATURES,
     ORDERS,
     PARTICLES,
+    PERSONAL,
+    PLACE_ENDING,
     PLACE_NAMES,
     PLACES,
-    PLACES_IN_SMALL,
     RELATIONS,
-    THING_AFTER,
     THING_ENDING,
     THINGS,
     TITLES,
     VERB,
     VERBS,
-    WHOLE_NAME,
 )
 from rails.personal_kinds import (
     ENGLISH,
     EVERYDAY,
+    WORDS,
     is_given_alone,
     is_in,
     is_initial,
+    is_no_word,
     is_rare,
     is_surname,
     is_town,
     listed,
     may_be_name,
 )
+from rails.personal_places_named import after_place_word, follows_a_place, is_an_institution, names_a_place
 from rails.personal_policy import names
 from rails.personal_words import Word, in_small_letters, words_of
 
-AT_PLACES = IN_PLACES - {"from", "of", "via", "through"}
+TELLING = ("related", "titled", "named", "called", "name_given", "cared_for", "farewell", "signed", "introduced")
+KIN_NEXT = frozenset(("my", "our", "his", "her", "their", "me", "i"))
+BOTH = frozenset(("will", "may", "hope", "april", "june", "august"))
+"""Words that are never taken for a name but where somebody writes their own."""
 FIELD = re.compile(
     r"(?:^|\n|[.;] )\W{0,3}(?:full name|name|patient|client|re|service user|carer|next of kin|on behalf of|c/o|attn|fao)\b ?(?::|-|(?<=re)|(?<=patient)|(?<=client)|(?<=of)|(?<=c/o)|(?<=attn)|(?<=fao)) *",
     re.IGNORECASE,
@@ -71,9 +77,11 @@ def person_names(text: str) -> Iterator[tuple[int, int]]:
     """Where names of people stand, first and family names together, without a title."""
     words = words_of(text)
     taken = _taken(text, words)
+    no_capitals = not any(word.capital for word in words)
     again = {words[at].low for at in taken if len(words[at].low) > 2}
     for at, word in enumerate(words):
-        if word.low in again and (word.capital or word.low in names("sure")) and may_be_name(word):
+        met = word.low in again and may_be_name(word)
+        if met and (word.capital or word.low in names("sure") or (no_capitals and word.low not in EVERYDAY)):
             taken.add(at)
     yield from _runs(text, words, taken)
 
@@ -87,8 +95,8 @@ def _taken(text: str, words: Sequence[Word]) -> set[int]:
     for at, word in enumerate(words):
         if any(start <= word.start < end for start, end in things):
             continue
-        by_cue = _by_cue(text, word, cued)
-        if at in taken or not (by_cue or may_be_name(word)) or _names_a_place(words, at, text):
+        by_cue = _by_cue(text, word, cued) or personal_company.is_person(text, words, at)
+        if at in taken or not (by_cue or may_be_name(word)) or names_a_place(words, at, text):
             continue
         if by_cue or _is_name(text, words, at, cued) or _joined(text, words, at, taken):
             taken.update(_before(text, words, at), _with_family(text, words, at, word.start in cued["named"]))
@@ -113,12 +121,24 @@ def _by_cue(text: str, word: Word, cued: dict[str, frozenset[int]]) -> bool:
         return True
     if word.start in cued["related"] and _is_month_as_name(text, word):
         return True
-    if not word.capital or not (word.low in VERBS or word.low in names("given") or word.low in names("also_words")):
+    if word.capital and word.low in BOTH and _is_writer(text, word, cued):
+        return True
+    if not word.capital or (word.low in NOT_NAMES and word.low not in VERBS):
+        return False
+    if not (word.low in VERBS or word.low in names("given") or word.low in names("also_words")):
         return False
     rest = text[word.end :]
     if _is_spoken_of(text, word) or (word.opens and _opens_as_person(text, word)):
         return True
     return word.start in cued["owned"] and bool(DOES.match(rest) or VERB.match(rest))
+
+
+def _is_writer(text: str, word: Word, cued: dict[str, frozenset[int]]) -> bool:
+    """`I'm Will, and`, `Regards, May Heath`: who writes, though the word is a verb or a month as well."""
+    rest = text[word.end :]
+    if word.start in cued["introduced"]:
+        return bool(re.match(r",? and I\b|[.!]? *(?:$|\n)|,? (?:from|here)\b", rest))
+    return word.start in cued["farewell"] and bool(LAST.match(re.sub(r"^ [A-Z][a-z'’-]+", "", rest)))
 
 
 def _ends(pattern: re.Pattern[str], text: str) -> frozenset[int]:
@@ -130,33 +150,19 @@ def _is_month_as_name(text: str, word: Word) -> bool:
     return word.capital and word.low in ("april", "may", "june") and bool(VERB.match(text[word.end :]))
 
 
-def _names_a_place(words: Sequence[Word], at: int, text: str) -> bool:
-    """`James Paget Hospital`, `St Thomas`, `Herbert Protocol`: named after a person, but nobody's name."""
-    if (
-        at
-        and words[at - 1].low in BEFORE_PLACES
-        and re.fullmatch(r"(?:['’]s|\.)? ", text[words[at - 1].end : words[at].start])
-    ):
-        return True
-    for one in range(at + 1, min(at + 4, len(words))):
-        if words[one].low in PLACES and (words[one].capital or words[one].low in PLACES_IN_SMALL):
-            return True
-        if not words[one].capital or re.search(r"[^\w\s'’-]", text[words[one - 1].end : words[one].start]):
-            return False
-    return False
-
-
 def _is_name(text: str, words: Sequence[Word], at: int, cued: dict[str, frozenset[int]]) -> bool:
     word, sure, on_a_list = words[at], is_in("sure", words[at].low), listed(words[at].low)
     if _is_a_thing(text, words, at):
         return False
-    if word.low in PLACE_NAMES and _after_place_word(words, at):
+    if word.low in PLACE_NAMES and after_place_word(words, at):
         return False
+    if word.low in MOSTLY_PLACES and not _is_told_of(word, cued) and not _has_surname(words, at):
+        return word.opens and bool(PERSONAL.match(text[word.end :]))
     if sure and (word.capital or (len(word.low) > 2 and word.low not in VERBS)):
         return True
     if word.opens and word.capital and is_in("given", word.low) and _has_family(text, words, at):
         return True
-    if is_in("given", word.low) and not _after_place_word(words, at):
+    if is_in("given", word.low) and not after_place_word(words, at):
         if word.capital and not word.opens:
             return True
         if len(word.low) >= LONG_NAME and word.low not in ENGLISH and word.low not in VERBS:
@@ -186,11 +192,18 @@ def _is_name(text: str, words: Sequence[Word], at: int, cued: dict[str, frozense
     )
 
 
+def _is_told_of(word: Word, cued: dict[str, frozenset[int]]) -> bool:
+    """Whether the words before say that a person comes: a name that is a town as well needs it."""
+    return any(word.start in cued[cue] for cue in TELLING)
+
+
 def _acts_like_a_person(text: str, words: Sequence[Word], at: int) -> bool:
     """`Selamawit cares for her mum`, `yesterday Thulani would not eat`: a word that no list knows, doing what a person does."""
     word, rest = words[at], text[words[at].end :]
     rest = rest[MORE_NAMES.match(rest).end() :] if word.opens else rest  # type: ignore[union-attr]  # it always matches
-    if not is_rare(word) or len(word.low) < 3 or THING_ENDING.search(word.low) or word.low in RELATIONS:
+    if not is_rare(word) or len(word.low) < 3 or word.low in RELATIONS | VERBS | WORDS:
+        return False
+    if THING_ENDING.search(word.low) or PLACE_ENDING.search(word.low):
         return False
     if at and (words[at - 1].low in BEFORE_THINGS or words[at - 1].low in IN_PLACES or words[at - 1].capital):
         return False
@@ -210,7 +223,7 @@ def _follows_relation(text: str, word: Word) -> bool:
         told = bool(re.search(r"\b(?:is|was|are)\s+$", text[: word.start]))
         house = re.search(r"\b(?:lads|kids|boys|girls|baby)\s+$", text[: word.start], re.IGNORECASE)
         thing = house or THING_ENDING.search(word.low)
-        rare = is_rare(word) if told else word.low not in ENGLISH and not thing
+        rare = is_rare(word) and not word.low.endswith("an") if told else word.low not in ENGLISH and not thing
         return listed(word.low) or word.low in names("family") or rare
     return (
         word.low in names("given") or (word.low in names("sure") and word.low not in ENGLISH)
@@ -220,7 +233,7 @@ def _follows_relation(text: str, word: Word) -> bool:
 def _is_a_thing(text: str, words: Sequence[Word], at: int) -> bool:
     """`the Bill`, `a Rose garden`, `to be Frank`, `since 1 Jan`: names that are words, after what comes before a thing."""
     word, before = words[at], words[at - 1].low if at else ""
-    if _is_an_institution(text, words, at):
+    if is_an_institution(text, words, at) or follows_a_place(text, words, at):
         return True
     if (word.low in VERBS or word.low in ENGLISH) and re.search(r"\d\s*$", text[: word.start]):
         return True
@@ -233,38 +246,13 @@ def _is_a_thing(text: str, words: Sequence[Word], at: int) -> bool:
     return wordly and before in BEFORE_THINGS and text[words[at - 1].end : word.start].isspace()
 
 
-def _is_an_institution(text: str, words: Sequence[Word], at: int) -> bool:
-    """`the James Cook`, `a Henry hoover`, `a Jo Cox group`: what has an article before a whole name is no person.
-
-    Nor is `outside Kirkby Stephen`: two words with capitals after where something is.
-    """
-    if not at or not words[at].capital or text[words[at - 1].end : words[at].start] != " ":
-        return False
-    before, rest = words[at - 1], text[words[at].end :]
-    if before.low in ("a", "an", "the"):
-        return bool(WHOLE_NAME.match(rest) if before.low == "the" else THING_AFTER.match(rest))
-    place = at > 1 and words[at - 2].low in AT_PLACES
-    return bool(
-        place
-        and before.capital
-        and not before.opens
-        and before.low not in TITLES
-        and before.low not in RELATIONS
-        and is_rare(before)
-    )
-
-
 def _opens_as_person(text: str, word: Word) -> bool:
     """`Pat needs a hoist`, `Mei my wife cannot walk`: at the start of a sentence, with what a person does or is."""
     rest = text[word.end :]
     if word.low in VERBS or (word.low in names("given") and word.low not in ENGLISH and word.low not in NOT_NAMES):
-        does = word.low not in ABSTRACT and DOES.match(rest)
+        does = word.low not in ABSTRACT and (PERSONAL if word.low in WORDS | VERBS else DOES).match(rest)
         return bool(does or APPOSITION.match(rest) or (word.low not in ORDERS and BESIDE.match(rest)))
     return False
-
-
-def _after_place_word(words: Sequence[Word], at: int) -> bool:
-    return at > 0 and words[at - 1].low in IN_PLACES
 
 
 def _has_surname(words: Sequence[Word], at: int) -> bool:
@@ -302,7 +290,10 @@ def _signs(text: str, words: Sequence[Word], at: int) -> bool:
 def _joined(text: str, words: Sequence[Word], at: int, taken: set[int]) -> bool:
     """`Jean and Bob`: a word with a capital beside a name."""
     word = words[at]
-    if at > 1 and at - 2 in taken and words[at - 1].low == "and" and listed(word.low):
+    after_name = at > 1 and at - 2 in taken and words[at - 1].low == "and"
+    if after_name and word.capital and is_rare(word) and len(word.low) > 2 and not word.mixed:
+        return not THING_ENDING.search(word.low) and not PLACE_ENDING.search(word.low)
+    if after_name and listed(word.low):
         return word.capital or not (word.low in ENGLISH or word.low in VERBS or word.low in names("also_words"))
     if not at or at - 1 not in taken or not word.capital:
         return False
@@ -310,7 +301,9 @@ def _joined(text: str, words: Sequence[Word], at: int, taken: set[int]) -> bool:
     if not JOINS.match(between) or not (listed(word.low) or is_rare(word)):
         return False
     listing = at + 1 < len(words) and JOINS.match(re.sub(r"\band\b", "&", text[word.end : words[at + 1].start]) or "-")
-    goes_on = at + 2 < len(words) and words[at + 1].low == "and" and words[at + 2].capital
+    goes_on = (
+        at + 2 < len(words) and words[at + 1].low == "and" and (words[at + 2].capital or words[at + 2].low in KIN_NEXT)
+    )
     return goes_on or bool(listing) or (listed(word.low) and not between.strip().startswith(","))
 
 
@@ -321,13 +314,18 @@ def _with_family(text: str, words: Sequence[Word], at: int, named: bool) -> set[
         word, between = words[one], text[words[one - 1].end : words[one].start]
         dotted = between == ". " and words[one - 1].end - words[one - 1].start == 1
         initial = is_initial(word)
+        last_letter = len(word.low) == 1 and word.low not in ("x", "i", "a") and bool(LAST.match(text[word.end :]))
         adjoins = dotted or re.fullmatch(r" {1,2}|-| ?['\"‘’] ?", between)
+        if between == " " and (last_letter or (word.low == "a" and text[word.end :].strip(" \nx") == ".")):
+            found.add(one)
+            break
         if not adjoins or not (initial or may_be_name(word) or is_surname(word) or is_town(word)):
             break
         if word.low in PARTICLES and _family_after(words, one):
             found.add(one)
             continue
         family = any(word.low in names(kind) for kind in ("family", "sure")) or is_given_alone(word)
+        family |= len(word.low) > 3 and words[at].low in names("sure") and is_no_word(word.low.removesuffix("s"))
         if not (word.capital or initial or family or (named and len(word.low) > 2 and listed(word.low))):
             break
         found.add(one)

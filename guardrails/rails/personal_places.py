@@ -56,7 +56,7 @@ CAPITALS = r"[A-Z][A-Za-z'’]+(?: [A-Z][A-Za-z'’]+){0,2}"
 PUBLIC = r"(?!\b(?:\w+ )*(?:Surgery|Hospital|Centre|Library|Church|School|College|Practice|Clinic|Offices|Hospice|Station|Pharmacy|Chemist|Council|Park|Museum|Theatre|Hall|Group|Club|Cafe)\b,)"
 """Buildings that are nobody's home."""
 HOUSE_THEN_STREET = re.compile(
-    rf"\b{PUBLIC}(?:The )?{CAPITALS}, (?:{NUMBER} )?(?:(?:The )?{CAPITALS} (?i:{STREET})\b|The (?:{WEAK}|Street)\b|(?:Ffordd|Heol|Stryd|L[oô]n)(?: (?:yr?|[A-Z]\w+)){{1,3}})"
+    rf"\b{PUBLIC}(?:The )?{CAPITALS}(?<! Road)(?<! Street)(?<! Lane)(?<! Avenue), (?:{NUMBER} )?(?:(?:The )?{CAPITALS} (?i:{STREET})\b|The (?:{WEAK}|Street)\b|(?:Ffordd|Heol|Stryd|L[oô]n)(?: (?:yr?|[A-Z]\w+)){{1,3}})"
 )
 """`The Old Forge, Mill Lane`, `Fairways, 18 Links Avenue`, `Bryn Awel, Heol y Bont`."""
 NAMED_UNIT = re.compile(
@@ -73,14 +73,14 @@ COUNTED = re.compile(
 )
 """Words before a number that counts something else than houses."""
 LOWER_STREET = re.compile(
-    rf"(?:^|\n|\b(?:at|from|to|in|on|is|address|number|no|live|lives|me|us|her|him)\b:? )({NUMBER} (?:the )?(?!(?:{NOT_STREET}|mile|minute|min|bed|good|long|short|daily|nice|little|brisk|hour|day|week)\b)(?:[a-z'’]+ |[a-z]{{3,}}(?=fields?|croft|gate|garth))"
+    rf"(?:^|\n|\b(?:at|from|to|in|on|is|address|number|no|live|lives|me|us|her|him)\b:? |\b(?:flat|apartment) ?\d{{1,4}}[a-z]?,? )({NUMBER} (?:the )?(?!(?:{NOT_STREET}|mile|minute|min|bed|good|long|short|daily|nice|little|brisk|hour|day|week)\b)(?:[a-z'’]+ |[a-z]{{3,}}(?=fields?|croft|gate|garth))"
     r"(?:walk|way|rise|view|park|place|hill|row|gate|croft|green|meadows?|maltings|bank|vale|villas|yard|wharf|cottages|fields?|garth|fold|chase|heights|court|house|mansions))\b"
 )
 HOUSE_AND_WORD = re.compile(
     rf"(?:^|\n|\b(?:at|address is|address|number|live at|lives at|we're|we are|is|to|from|on)\b:? )(?!(?:19|20)\d\d\b)(\d{{1,4}}[a-z]?,? {CAPITALS})(?=$|[,.\n]| (?:near|in|is|and|with|by|top|off)\b)"
 )
 HOMELY = re.compile(
-    rf"(?:^|\n|{CUE}|\b(?:come|came|send|sent|write|post|deliver|visit|live|home|called)\b[^.\n]{{0,25}}) ?$",
+    rf"(?:^|\n|{CUE}|\b(?:house|home|cottage|place|bungalow|mum|dad|he|she|we|they)(?: is|'s| are|'re)(?: at)?|\b(?:come|came|send|sent|write|post|deliver|visit|live|home|called)\b[^.\n]{{0,25}}) ?$",
     re.IGNORECASE,
 )
 """What stands before the name of a home: the start, `I live at`, `send it to`."""

@@ -25,6 +25,7 @@ class PersonalDataPolicy(policy.RailPolicy):
     things: policy.CommaList
     towns: policy.CommaList
     place_names: policy.CommaList
+    mostly_places: policy.CommaList
 
 
 POLICY = policy.read("personal_data.yaml", PersonalDataPolicy)
@@ -32,6 +33,6 @@ POLICY = policy.read("personal_data.yaml", PersonalDataPolicy)
 
 @lru_cache
 def names(kind: str) -> frozenset[str]:
-    """The lower-case names of `names/<kind>.txt`: `sure`, `given`, `family`, `also_words` or `no_names`."""
+    """The lower-case names of `names/<kind>.txt`: `sure`, `given`, `family`, `also_words`, `no_names` or `written_words`."""
     text = resources.files("rails").joinpath("names", f"{kind}.txt").read_text(encoding="utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())

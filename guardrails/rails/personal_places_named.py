@@ -1,0 +1,82 @@
+"""Places, bodies and things that are named after a person: `James Paget Hospital`, `a Henry hoover`, `Blackpool Vic`."""
+
+import re
+from collections.abc import Sequence
+
+from rails.personal_cues import (
+    BEFORE_PLACES,
+    ILLNESSES,
+    IN_PLACES,
+    PLACE_ENDING,
+    PLACES,
+    PLACES_IN_SMALL,
+    RELATIONS,
+    THING_AFTER,
+    TITLES,
+    TOWNS,
+    WARES,
+    WHOLE_NAME,
+)
+from rails.personal_kinds import is_rare, listed
+from rails.personal_policy import names
+from rails.personal_words import Word
+
+AT_PLACES = IN_PLACES - {"from", "of", "via", "through"}
+
+
+def names_a_place(words: Sequence[Word], at: int, text: str) -> bool:
+    """`James Paget Hospital`, `St Thomas`, `Herbert Protocol`: named after a person, but nobody's name."""
+    if (
+        at
+        and words[at - 1].low in BEFORE_PLACES
+        and re.fullmatch(r"(?:['’]s|\.)? ", text[words[at - 1].end : words[at].start])
+    ):
+        return True
+    for one in range(at + 1, min(at + 4, len(words))):
+        if _makes_a_place(words[one], text[words[one - 1].end : words[one].start]):
+            return True
+        shouted = text[words[one].start : words[one].end].isupper() and len(words[one].low) > 1
+        if not (words[one].capital or shouted) or re.search(r"[^\w\s'’-]", text[words[one - 1].end : words[one].start]):
+            return False
+    return False
+
+
+def _makes_a_place(word: Word, between: str) -> bool:
+    """Whether a word makes a place or an illness of the name before it; `Jean's baby` is hers, `Johnson baby` is a ware."""
+    if word.low in PLACES and (word.capital or word.low in PLACES_IN_SMALL):
+        return True
+    return word.low in ILLNESSES or (word.low in WARES and between == " ")
+
+
+def is_an_institution(text: str, words: Sequence[Word], at: int) -> bool:
+    """`the James Cook`, `a Henry hoover`, `a Jo Cox group`: what has an article before a whole name is no person.
+
+    Nor is `outside Kirkby Stephen`: two words with capitals after where something is.
+    """
+    if not at or not words[at].capital or text[words[at - 1].end : words[at].start] != " ":
+        return False
+    before, rest = words[at - 1], text[words[at].end :]
+    if before.low in ("a", "an", "the"):
+        return bool(WHOLE_NAME.match(rest) if before.low == "the" else THING_AFTER.match(rest))
+    place = at > 1 and words[at - 2].low in AT_PLACES
+    return bool(
+        place
+        and before.capital
+        and not before.opens
+        and before.low not in TITLES
+        and before.low not in RELATIONS
+        and is_rare(before)
+    )
+
+
+def follows_a_place(text: str, words: Sequence[Word], at: int) -> bool:
+    """`Blackpool Vic`, `Hampstead Heath`: after a town, or a word with a capital that ends as one, what stands there is a part of it."""
+    if not at or not words[at].capital or text[words[at - 1].end : words[at].start] != " ":
+        return False
+    before = words[at - 1]
+    town = before.low in TOWNS or (PLACE_ENDING.search(before.low) and not listed(before.low))
+    return bool(town) and before.capital and before.low not in names("family") | TITLES | RELATIONS
+
+
+def after_place_word(words: Sequence[Word], at: int) -> bool:
+    return at > 0 and words[at - 1].low in IN_PLACES
