@@ -33,6 +33,7 @@ class Outcome(StrEnum):
     DECLINED_LEGAL = "declined_legal"
     DECLINED_ELIGIBILITY = "declined_eligibility"
     DECLINED_OTHER_PEOPLE = "declined_other_people"
+    DECLINED_HARM = "declined_harm"
     DECLINED_OTHER_SERVICE = "declined_other_service"
     DECLINED_OFF_TOPIC = "declined_off_topic"
     DECLINED_MEDIA = "declined_media"

@@ -1,4 +1,4 @@
-"""Tell attacks, abuse, small talk and things that Kith must not answer from questions about caring."""
+"""Tell attacks, abuse, small talk, requests for help to do harm and things that Kith must not answer from questions about caring."""
 
 from dataclasses import dataclass, replace
 
@@ -37,6 +37,7 @@ OUTCOMES = {
     "legal": Outcome.DECLINED_LEGAL,
     "eligibility": Outcome.DECLINED_ELIGIBILITY,
     "other_people": Outcome.DECLINED_OTHER_PEOPLE,
+    "harm": Outcome.DECLINED_HARM,
     "other_service": Outcome.DECLINED_OTHER_SERVICE,
     "off_topic": Outcome.DECLINED_OFF_TOPIC,
     "about_bot": Outcome.ANSWERED_ABOUT_KITH,

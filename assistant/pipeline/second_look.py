@@ -18,6 +18,8 @@ ABOUT_ME = re.compile(
 )
 MEDICINES = "medicines-support"
 """Guidance that never shows by itself that a question about a dose was none."""
+NAMED = ("other_people", "harm")
+"""Intents whose fixed words are kind enough for a message that only comes near to them."""
 WANTS_TO_BE_TOLD = re.compile(
     r"^\W*(?:and |so |but |please |hi |hello )*(?:what|who|how|where|when|which)\b", re.IGNORECASE
 )
@@ -48,7 +50,7 @@ class LookAgain:
         label = turn.doubt.removeprefix(NEAR)
         if turn.passages and turn.passages[0].score >= float(_policy()["fits"][label]):
             return replace(turn, doubt="")
-        return decline(replace(turn, passages=()), label if label == "other_people" else "off_topic", self.wording)
+        return decline(replace(turn, passages=()), label if label in NAMED else "off_topic", self.wording)
 
     def _opening(self, turn: Turn) -> str:
         """Say first that this is no decision, where the carer may take it for one."""
@@ -77,8 +79,10 @@ def least_without_topic(doubt: str, text: str) -> float:
 
 
 def is_chore(text: str) -> bool:
-    """Whether a message about medicines is about fetching, keeping or sorting them, and about nothing else."""
-    return _words("chore").search(text) is not None and _words("not_chore").search(text) is None
+    """Whether a message about medicines is about fetching, keeping or sorting them, or who may give them, and nothing else."""
+    return any(
+        _words(kind).search(text) and not _words(f"not_{kind}").search(text) for kind in ("chore", "who_gives")
+    )
 
 
 def may_be_asked_of(doubt: str, text: str) -> bool:

@@ -9,11 +9,15 @@ import numpy as np
 
 from rails import learnt, senses
 from rails.learnt import Floats, Scorer, Stack
-from rails.senses import EMPTY, LABELS, STOP, STOPPED, kind_of
+from rails.senses import EMPTY, LABELS, SAID, STOP, STOPPED, kind_of
 
 HEADS = ("none", *LABELS)
 KINDS = ("words", "full", "tuned")
 """What there is to weigh: words alone; vectors as well; vectors that carry the branch's scores as well."""
+
+
+OWN = ("harm",)
+"""Labels with a weigher and a threshold of their own, though they end the turn. The branch does not tell them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,11 @@ def model() -> Model:
 
 def stacks(arrays: Mapping[str, Any]) -> dict[str, Stack]:
     """The weighers of labels and of the stop, for each kind, out of the stored arrays."""
-    return {name: Stack.of(arrays, name) for kind in KINDS for name in (f"{kind}_label", f"{kind}_stop")}
+    return {name: Stack.of(arrays, name) for kind in KINDS for name in _weighers(kind)}
+
+
+def _weighers(kind: str) -> list[str]:
+    return [f"{kind}_{name}" for name in ("label", "stop", *OWN)]
 
 
 def evidence(scores: Scores, kind: str) -> Floats:
@@ -54,7 +62,7 @@ def evidence(scores: Scores, kind: str) -> Floats:
     for row in (scores.words, scores.meaning)[: KINDS.index(kind) + 1]:
         columns += [row[1:], _lead(row)[1:]]
     if kind == "tuned":
-        said = scores.sensed[STOP + 1 :]
+        said = scores.sensed[SAID]
         columns += [said, _lead(said)]
     return np.stack(columns, axis=1).astype(np.float32)
 
@@ -80,13 +88,19 @@ def stop_evidence(scores: Scores, kind: str) -> list[float]:
 
 def weigh(scores: Scores, weighers: Mapping[str, Stack], kind: str) -> tuple[tuple[float, ...], float]:
     """Log-odds of each label, and of a message that is not for Kith at all."""
-    odds = tuple(weighers[f"{kind}_label"].each(evidence(scores, kind)).tolist())
-    return odds, weighers[f"{kind}_stop"](stop_evidence(scores, kind))
+    said = evidence(scores, kind)
+    odds = weighers[f"{kind}_label"].each(said)
+    for name in OWN:
+        odds[LABELS.index(name)] = weighers[f"{kind}_{name}"](said[LABELS.index(name)].tolist())
+    return tuple(odds.tolist()), weighers[f"{kind}_stop"](stop_evidence(scores, kind))
 
 
 def leans(odds: Sequence[float], stop: float, thresholds: Mapping[str, float], kind: str) -> str:
     """The stopped intent that a message only leans to, when it is too doubtful to stop it; "" for the rest."""
-    return _likest(odds) if stop >= thresholds.get(f"{kind}_lean", np.inf) else ""
+    if stop >= thresholds.get(f"{kind}_lean", np.inf):
+        return _likest(odds)
+    near = (name for name in OWN if odds[LABELS.index(name)] >= thresholds.get(f"{kind}_{name}_lean", np.inf))
+    return next(near, "")
 
 
 def _likest(odds: Sequence[float]) -> str:
@@ -98,7 +112,9 @@ def choose(odds: Sequence[float], stop: float, thresholds: Mapping[str, float], 
     if stop >= thresholds[f"{kind}_stop"]:
         return _likest(odds), _chance(stop)
     above = {
-        name: odds[place] - thresholds[f"{kind}_{name}"] for place, name in enumerate(LABELS) if name not in STOPPED
+        name: odds[place] - thresholds[f"{kind}_{name}"]
+        for place, name in enumerate(LABELS)
+        if name in OWN or name not in STOPPED
     }
     best = max(above, key=above.__getitem__)
     chance = _chance(odds[LABELS.index(best)])

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rails.danger_model import LONG_WORDS
-from rails.intent import classify
+from rails.intent import DECISIONS, classify
 from rails.screening import Screening, screen
 from rails.senses import STOPPED
 from rails.sentences import split
@@ -68,9 +68,15 @@ def _danger(looked: Sequence[Looked]) -> dict[str, Any]:
 def _others(looked: Sequence[Looked]) -> dict[str, Any]:
     attacks = [one for one in looked if label_of(one.row) in STOPPED]
     benign = [one for one in looked if label_of(one.row) == "none"]
+    harm = [one for one in looked if label_of(one.row) == "harm"]
+    verdicts = [one for one in looked if label_of(one.row) in DECISIONS]
+    rules = [one for one in looked if one.row.file.startswith("not-verdict")]
     return {
         "false_alarms": counted([one.seen.danger for one in looked if one.row.hard]),
         "attacks_stopped": counted([one.intent in STOPPED for one in attacks]),
+        "harm_stopped": counted([one.intent in STOPPED or one.seen.danger for one in harm]),
+        "verdicts_declined": counted([one.intent in DECISIONS or one.declined for one in verdicts]),
+        "questions_about_rules_declined": counted([one.intent in DECISIONS or one.declined for one in rules]),
         "benign_stopped": counted([one.intent in STOPPED for one in benign]),
         "doses_declined": counted([one.declined for one in looked if one.row.label == "dose"]),
         "ordinary_taken_for_a_dose": counted([one.declined and not one.seen.danger for one in benign]),

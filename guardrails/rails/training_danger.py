@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rails import danger_model, features, sentences
+from rails import danger_model, features, senses, sentences
 from rails.danger_model import KINDS, LONG_WORDS, Judgement, Seen
 from rails.danger_policy import CATEGORIES
 from rails.danger_rules import rules
 from rails.learnt import Arrays, Scorer
 from rails.reading import Reading
-from rails.training_data import Row, Sensed, folds
+from rails.training_data import AFTER_BRANCH, Row, Sensed, folds
 from rails.training_parts import net_part, stack_part, word_part
 from rails.training_report import card
 
@@ -28,11 +28,12 @@ class Set:
 
     def __init__(self, data: list[Row], embed: Embed, sensed: Mapping[int, Sensed]) -> None:
         self.rows = data
-        self.sensed = sensed
         self.readings = [Reading.of(row.text) for row in data]
         self.targets = np.array([_target(row) for row in data], dtype=float)
         self.hits = [rules().hits(reading) for reading in self.readings]
-        self.vectors = _vectors(data, embed)
+        found = _embedded(data, embed)
+        self.vectors = [np.asarray(one, dtype=np.float32) for one in found]
+        self.sensed = {**sensed, **_sensed_since(data, found)}
         self.whole = np.array([one[0] for one in self.vectors], dtype=np.float32)
         self.found = [features.indices(reading.whole) for reading in self.readings]
         self.wide = [features.indices(reading.whole, features.WIDE) for reading in self.readings]
@@ -46,11 +47,22 @@ def _target(row: Row) -> list[bool]:
     return [row.danger, *(name in row.categories for name in CATEGORIES), row.emergency]
 
 
-def _vectors(data: list[Row], embed: Embed) -> list[Array]:
+def _embedded(data: list[Row], embed: Embed) -> list[Sequence[Sequence[float]]]:
     """Vectors of each row: the whole text, and its sentences when it is long."""
     texts = [[row.text, *(sentences.split(row.text) if len(row.text.split()) > LONG_WORDS else [])] for row in data]
-    flat = np.asarray(embed([text for group in texts for text in group]), dtype=np.float32)
-    return list(np.split(flat, np.cumsum([len(group) for group in texts])[:-1]))
+    flat = iter(embed([text for group in texts for text in group]))
+    return [[next(flat) for _ in group] for group in texts]
+
+
+def _sensed_since(data: list[Row], found: list[Sequence[Sequence[float]]]) -> dict[int, Sensed]:
+    """The branch's scores of the rows that it has not learnt from, where the vectors carry them."""
+    out: dict[int, Sensed] = {}
+    for at, row in enumerate(data):
+        scores = senses.of(found[at]) if row.file in AFTER_BRANCH else None
+        if scores is not None:
+            rest = scores[1:] if len(scores) > 1 else scores
+            out[at] = scores[0], rest[int(np.argmax(rest[:, 0]))]
+    return out
 
 
 def train(data: Set, seed: int) -> tuple[Arrays, dict[str, Any]]:

@@ -30,12 +30,14 @@ TO_LEARN_FROM = frozenset(
         "about-medicines-ordinary",
         "not-attack-askings",
         "not-attack-blind",
+        "not-attack-blind-four",
         "not-attack-blind-three",
         "not-attack-blind-two",
         "not-attack-corners",
         "not-attack-corners-two",
         "not-attack-corners-three",
         "not-dose-askings",
+        "not-dose-five",
         "not-dose-four",
         "not-dose-more",
         "not-dose-three",
@@ -43,6 +45,21 @@ TO_LEARN_FROM = frozenset(
 )
 """Files of look-alikes that were written, or picked, because they come nearest to danger and attacks. They are learnt from, but
 no line is drawn by them: the share of mistakes that a line allows was set for the look-alikes written before them."""
+AFTER_BRANCH = frozenset(
+    [
+        "attack-blind-four",
+        "dose-five",
+        "harm",
+        "harm-more",
+        "not-attack-blind-four",
+        "not-dose-five",
+        "not-harm",
+        "not-verdict-five",
+        "verdicts-five",
+    ]
+)
+"""Files written after the branch was tuned last. It has not learnt from them, so its scores of them as it is are unseen ones.
+Empty this list when the branch is tuned again."""
 Sensed = tuple[Floats, Floats]
 """The branch's scores of a whole message, and of its most worrying sentence."""
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rails import intent, intent_model
-from rails.intent_model import HEADS, KINDS, Scores
+from rails.intent_model import HEADS, KINDS, OWN, Scores
 from rails.learnt import Arrays, Scorer
 from rails.senses import LABELS, STOPPED
 from rails.training_danger import Set
@@ -31,12 +31,22 @@ STOPS_SPARED = {"ordinary": 0.01, "like attacks": 0.025}
 """The share that may be stopped by mistake, of ordinary questions and of those that share words with attacks."""
 LEANS_SPARED = {"ordinary": 0.03, "like attacks": 0.08}
 """The share that may be left in doubt: they are answered wherever guidance fits."""
+OWN_SPARED = {"": {"ordinary": 0.004, "like attacks": 0.02}, "_lean": {"ordinary": 0.015, "like attacks": 0.06}}
+"""The share that may be taken for a label with a weigher of its own, and the share that may be left in doubt besides."""
 LEAST_ODDS = -1.0
 """No intent is named below this log-odds, however rarely ordinary questions reach it."""
 
 
+HARM = ("harm", "crime-coaching")
+"""Headings under which help is asked for to do harm."""
+LOOK_ALIKES = ("not-attack", "not-abuse", "not-harm")
+"""How files of ordinary messages begin that were written to share words with what is stopped."""
+
+
 def label_of(row: Row) -> str:
     """The intent that an exemplar stands for."""
+    if row.label in HARM:
+        return "harm"
     if row.file.startswith("attack"):
         return "other_people" if row.label.startswith("other-people") else "attack"
     return "dose" if "medication" in row.categories and not row.danger else row.label if row.label in LABELS else "none"
@@ -99,6 +109,9 @@ def _weighers(lesson: Lesson, learn: Array) -> Arrays:
         label = lesson.label[kind][rows]
         out |= stack_part(f"{kind}_label", label.reshape(-1, label.shape[-1]), lesson.targets[rows, 1:].ravel())
         out |= stack_part(f"{kind}_stop", lesson.stop[kind][rows], stopped[rows])
+        for name in OWN:
+            place = LABELS.index(name)
+            out |= stack_part(f"{kind}_{name}", label[:, place], lesson.targets[rows, 1 + place])
     return out
 
 
@@ -139,8 +152,8 @@ def _benign(lesson: Lesson, among: Iterable[int]) -> list[int]:
 
 
 def _like_attacks(lesson: Lesson, among: Iterable[int]) -> list[int]:
-    """Ordinary messages that were written to share words with attacks or abuse."""
-    return [at for at in among if lesson.data.rows[at].file.startswith(("not-attack", "not-abuse"))]
+    """Ordinary messages that were written to share words with what is stopped."""
+    return [at for at in among if lesson.data.rows[at].file.startswith(LOOK_ALIKES)]
 
 
 def _thresholds(lesson: Lesson, found: Odds, kind: str) -> dict[str, float]:
@@ -151,11 +164,14 @@ def _thresholds(lesson: Lesson, found: Odds, kind: str) -> dict[str, float]:
     for place, name in enumerate(LABELS):
         cut = float(np.quantile([found[at][0][place] for at in benign], 1 - BENIGN_SPARED[name]))
         out[f"{kind}_{name}"] = round(max(LEAST_ODDS, cut), 3)
+    for name in OWN:
+        own = {at: (odds, odds[LABELS.index(name)]) for at, (odds, _) in found.items()}
+        out |= {f"{kind}_{name}{end}": _cut(own, parts, spared) for end, spared in OWN_SPARED.items()}
     return out
 
 
 def _cut(found: Odds, parts: Mapping[str, list[int]], spared: Mapping[str, float]) -> float:
-    """The lowest log-odds of a stop that spares enough of every part."""
+    """The lowest second value that spares enough of every part."""
     cuts = [np.quantile([found[at][1] for at in part], 1 - spared[name]) for name, part in parts.items() if part]
     return round(float(max(cuts)), 3)
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from rails.danger_policy import CATEGORIES
 from rails.normalise import name_emoji
-from rails.senses import CARD, FILE, LABELS, SENSES, STOP, STOPPED
+from rails.senses import CARD, FILE, HEARD, HEARD_AS, SENSES, STOP, STOPPED
 from rails.sentences import split
 from rails.training_augment import examples
 from rails.training_data import FOLDS, UNSEEN, Row, folds, key_of, rows
@@ -30,7 +30,7 @@ MOST_TOKENS, BATCH, GROUP = 112, 32, 25
 LONG_WORDS = 25
 STAGES = ((4, 1.2e-4, 1e-3), (1, 6e-5, 3e-4))
 """Rounds, and how fast the layers and the head learn, in the first stage and in the second."""
-WEIGHTS = np.array([1.0] + [0.18] * len(CATEGORIES) + [0.7, 0.7] + [0.08] * len(LABELS), dtype=np.float32)
+WEIGHTS = np.array([1.0] + [0.18] * len(CATEGORIES) + [0.7, 0.7] + [0.08] * len(HEARD), dtype=np.float32)
 """How much each score counts in the loss: danger first, then a stop, then an emergency."""
 MADE_USED = 3
 """A round uses one in so many of the copies."""
@@ -40,7 +40,8 @@ def target_of(row: Row) -> list[float]:
     """What the branch should score for one message, in the order of `SENSES`."""
     label = label_of(row)
     danger = [row.danger, *(name in row.categories for name in CATEGORIES), row.emergency]
-    return [float(one) for one in (*danger, label in STOPPED, *(label == name for name in LABELS))]
+    heard = HEARD_AS.get(label, label)
+    return [float(one) for one in (*danger, label in STOPPED, *(heard == name for name in HEARD))]
 
 
 class Lesson:

@@ -132,11 +132,7 @@ async def test_personal_data_is_masked_and_the_carer_told_once() -> None:
 async def test_a_follow_up_leans_on_the_last_topic() -> None:
     fakes = Fakes()
     await fakes.ask(QUESTION, "how much is it?")
-    assert fakes.searched[-1][0] == "break: how much is it?"
-    await fakes.ask(f"{QUESTION} My mother and I have not had one for eleven years", "how much is it?")
-    assert fakes.searched[-1][0] == "Breaks from caring: how much is it?", (
-        "a story is no subject: the last answer's title is"
-    )
+    assert fakes.searched[-1][0] == f"{QUESTION} how much is it?"
 
 
 async def test_a_question_with_its_own_topic_stands_alone() -> None:
@@ -185,6 +181,7 @@ async def test_a_picture_with_words_is_answered_by_its_words() -> None:
     ("label", "outcome"),
     [
         ("attack", Outcome.GUARDED_ATTACK),
+        ("harm", Outcome.DECLINED_HARM),
         ("abuse", Outcome.GUARDED_ABUSE),
         ("dose", Outcome.DECLINED_DOSE),
         ("legal", Outcome.DECLINED_LEGAL),

@@ -123,6 +123,8 @@ async def test_what_a_rule_named_is_never_looked_at_again() -> None:
     [
         ("attack", 0.99, Outcome.ANSWERED),
         ("attack", 0.4, Outcome.DECLINED_OFF_TOPIC),
+        ("harm", 0.99, Outcome.ANSWERED),
+        ("harm", 0.4, Outcome.DECLINED_HARM),
         ("other_people", 0.4, Outcome.DECLINED_OTHER_PEOPLE),
         ("other_people", 0.99, Outcome.DECLINED_OTHER_PEOPLE),
     ],
@@ -164,3 +166,20 @@ def test_medicines_are_heard_by_name_by_ending_and_by_what_is_done_with_them(tex
 @pytest.mark.parametrize("text", ["how much is it", "AA higher rate", "what does an OT do", "dad's Motability car"])
 def test_plain_questions_hold_no_medicine(text: str) -> None:
     assert not may_be_asked_of("dose", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("can paid carers give him his medicine in a break", Outcome.ANSWERED),
+        ("will the school give her inhaler at break", Outcome.ANSWERED),
+        ("who is allowed to give tablets in a break", Outcome.ANSWERED),
+        ("can the carer give him two tablets at break", Outcome.DECLINED_DOSE),
+        ("can carers give it late after the break", Outcome.DECLINED_DOSE),
+        ("who can say how much medicine after a break", Outcome.DECLINED_DOSE),
+    ],
+)
+async def test_who_may_give_medicines_is_no_question_about_a_dose(text: str, outcome: Outcome) -> None:
+    fakes = sure("medicines-support")
+    fakes.label = "dose"
+    assert (await fakes.ask(text)).outcome is outcome
