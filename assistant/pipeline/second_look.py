@@ -80,9 +80,7 @@ def least_without_topic(doubt: str, text: str) -> float:
 
 def is_chore(text: str) -> bool:
     """Whether a message about medicines is about fetching, keeping or sorting them, or who may give them, and nothing else."""
-    return any(
-        _words(kind).search(text) and not _words(f"not_{kind}").search(text) for kind in ("chore", "who_gives")
-    )
+    return any(_words(kind).search(text) and not _words(f"not_{kind}").search(text) for kind in ("chore", "who_gives"))
 
 
 def may_be_asked_of(doubt: str, text: str) -> bool:
