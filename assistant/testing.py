@@ -88,10 +88,11 @@ def fake_sid(number: int) -> str:
 class FakeModelServer:
     """An OpenAI-compatible chat endpoint: answers from `replies` in turn (the last one repeats), after `delay` seconds.
 
-    A reply that is a number is sent as that HTTP status; a dict becomes the structured answer; a text is sent as it is.
+    A reply that is a number is sent as that HTTP status; a dict becomes the structured answer; a text is sent as it is;
+    bytes are the whole body of the response, whatever they hold.
     """
 
-    replies: Sequence[dict[str, Any] | str | int] = ({"answer": "", "used": []},)
+    replies: Sequence[dict[str, Any] | str | int | bytes] = ({"answer": "", "used": []},)
     delay: float = 0.0
     requests: list[dict[str, Any]] = field(default_factory=list)
 
@@ -105,6 +106,8 @@ class FakeModelServer:
         reply = self.replies[min(len(self.requests), len(self.replies)) - 1]
         if isinstance(reply, int):
             return JSONResponse({"error": {"message": "fault", "type": "server_error"}}, status_code=reply)
+        if isinstance(reply, bytes):
+            return Response(reply, media_type="application/json")
         return JSONResponse(_completion(asked, reply if isinstance(reply, str) else json.dumps(reply)))
 
 
