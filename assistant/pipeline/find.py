@@ -11,10 +11,14 @@ from assistant.domain.ports import Embedder, PassageSearch
 from assistant.domain.turn import Passage, Turn, Vector
 from assistant.pipeline.embed import to_embed
 from assistant.pipeline.feedback import LOOKED_AGAIN
+from assistant.pipeline.repeated import unsaid_first
 from assistant.pipeline.run import failed
+from assistant.pipeline.several import is_list, speaks_of_all
 from assistant.pipeline.wording import Wording
 
 log = structlog.get_logger()
+SURE = 0.5
+"""Each thing of a list is answered by itself when each finds guidance at least so likely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class FindPassages:
         if LOOKED_AGAIN in turn.effects:
             return turn
         try:
-            found, leads = await self._each(turn) if turn.questions else (await self._whole(turn), 1)
+            found, leads = await self._found(turn)
         except Exception as error:
             log.error("search_failed", turn_id=turn.id, error=type(error).__name__)
             return failed(turn, self.wording, type(self).__name__, Outcome.ERROR_SEARCH)
@@ -39,12 +43,26 @@ class FindPassages:
             return turn if turn.doubt else self._say_so(turn)
         return replace(turn, passages=tuple(found), leads=leads)
 
+    async def _found(self, turn: Turn) -> tuple[Sequence[Passage], int]:
+        """Return the passages, and how many of them lead, each with the answer to a question of its own."""
+        if not turn.questions:
+            return await self._whole(turn), 1
+        if not is_list(turn.questions):
+            return await self._each(turn)
+        together = await self._whole(turn)
+        if together and speaks_of_all(together[0].heading, turn.questions):
+            return together, 1
+        found, leads = await self._each(turn)
+        apart = leads == len(turn.questions) and all(one.score >= SURE for one in found[:leads])
+        return (found, leads) if apart else (together, 1)
+
     async def _whole(self, turn: Turn) -> Sequence[Passage]:
         """Look the message up as one question."""
         vector = await self._vector(turn)
-        return await self.search(
+        found = await self.search(
             turn.question, vector, turn.nation, turn.extra_guidance, self.limit, self._clauses(turn)
         )
+        return unsaid_first(found, turn) if turn.question != turn.masked else found
 
     async def _each(self, turn: Turn) -> tuple[Sequence[Passage], int]:
         """Look each question up by itself. The best passage of each comes first, then their others in turn."""

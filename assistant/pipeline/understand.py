@@ -21,6 +21,16 @@ POINTED_AT = re.compile(r"\b(?:the|this|that)\s+(\w+)", re.IGNORECASE)
 """A thing that was named before: "how much is the grant"."""
 ASKED = re.compile(r"\?|\b(?:what|how|who|when|where|which|(?:do|can|could|will|am|should) (?:i|we))\b", re.IGNORECASE)
 """Signs that a message asks something beside saying where the carer lives."""
+ASKED_OF = re.compile(
+    r"^\W*(?:(?:and|so|but|ok|please|hi|hello)\W+)*"
+    r"(?:(?:how (?:much|long|many|do(?:es)?(?: (?:i|we|you))?|can (?:i|we))|what(?:'?s| is| are| happens)?|who(?: can| pays for| is)?|where|when|why|"
+    r"can (?:i|we|you|mum|dad|she|he|they|my \w+)|do(?:es)?(?: (?:i|we|carers))?|is|are|will|tell me about)\s+)+"
+    r"(?:(?:get|have|claim|apply for|is|are|be|the|a|an|for|about)\s+)*",
+    re.IGNORECASE,
+)
+"""What a question asks of its subject, up to where the subject is named."""
+SUBJECT = 6
+"""Words of a question, without what it asks, that name a subject and tell no story."""
 WHOLE = 4
 """A question of this many words or more can be looked up without what stood before it in the message."""
 FEW = 9
@@ -64,9 +74,13 @@ class UnderstandQuestion:
         return asked if len(asked.split()) >= WHOLE or self.names_topic(asked) else text
 
     def _whole(self, text: str, last: Exchange) -> str:
-        """Put what came before in front of a follow-up: the last question if it named a subject, else the last answer's title."""
-        before = last.question if self.names_topic(last.question) else f"{last.citations[0].title}:"
-        return f"{before} {text}"
+        """Put the subject in front of a follow-up: what the last question was about, else the last answer's title.
+
+        What was asked of it is left out: "how much is PIP" and then "can it stop" asks of PIP whether it can stop.
+        """
+        about = ASKED_OF.sub("", last.question).strip(" ?.!")
+        is_short = len(about.split()) <= SUBJECT and self.names_topic(about)
+        return f"{about if is_short else last.citations[0].title.split(':')[0]}: {text}"
 
     def _moved(self, turn: Turn, last: Exchange | None) -> Turn:
         """Answer the last question for the nation in which the carer now says they live, or ask for the first one."""

@@ -132,7 +132,11 @@ async def test_personal_data_is_masked_and_the_carer_told_once() -> None:
 async def test_a_follow_up_leans_on_the_last_topic() -> None:
     fakes = Fakes()
     await fakes.ask(QUESTION, "how much is it?")
-    assert fakes.searched[-1][0] == f"{QUESTION} how much is it?"
+    assert fakes.searched[-1][0] == "break: how much is it?"
+    await fakes.ask(f"{QUESTION} My mother and I have not had one for eleven years", "how much is it?")
+    assert fakes.searched[-1][0] == "Breaks from caring: how much is it?", (
+        "a story is no subject: the last answer's title is"
+    )
 
 
 async def test_a_question_with_its_own_topic_stands_alone() -> None:

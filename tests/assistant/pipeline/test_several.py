@@ -1,10 +1,13 @@
 """Messages that ask several things, and where a carer lives."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Passage
 from assistant.pipeline.several import several
+from assistant.replay import Conversation
 from tests.assistant.pipeline.fakes import BREAKS, Fakes
 
 BADGE = Passage(
@@ -27,6 +30,10 @@ def names_topic(text: str) -> bool:
         ("How do I claim PIP? How much is it?", []),
         ("How do I claim PIP and a blue badge?", []),
         ("I need a break. I am tired of PIP forms and council tax.", []),
+        ("blue badge and also the bus pass", ["blue badge", "bus pass"]),
+        ("hi, a break n carer's allowance pls", ["a break", "carer's allowance"]),
+        ("my badge and my bus pass are both gone", []),
+        ("bread and butter", []),
         ("", []),
     ],
 )  # fmt: skip
@@ -61,6 +68,37 @@ async def test_two_questions_with_one_answer_get_it_once() -> None:
     assert turn.leads == 1
 
 
+async def test_each_thing_of_a_bare_list_is_answered() -> None:
+    turn = await TwoSubjects().ask("a break and also the blue badge")
+    assert turn.leads == 2
+    assert BREAKS.text in turn.draft and BADGE.text in turn.draft
+
+
+async def test_a_list_that_one_section_is_about_is_one_question() -> None:
+    both = replace(BADGE, heading="Can we have a break and a badge?", text="Both, yes.")
+    turn = await Fakes(passages=[both, BREAKS]).ask("break and badge")
+    assert (turn.leads, turn.passages[0]) == (1, both)
+
+
+LATER = replace(BREAKS, heading="Does a break stop?", text="It can stop after 4 weeks.", score=0.8)
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "score", "first"),
+    [
+        pytest.param("will it stop?", 0.8, LATER.text, id="what was not said comes first when it is nearly as likely"),
+        pytest.param("will it stop?", 0.4, BREAKS.text, id="what was said stands when nothing is nearly as likely"),
+        pytest.param("what else?", 0.1, LATER.text, id="a wish for more is a wish for something new"),
+    ],
+)
+async def test_a_follow_up_is_not_answered_with_the_same_words_again(follow_up: str, score: float, first: str) -> None:
+    fakes = Fakes()
+    chat = Conversation(fakes.answerer())
+    await chat.ask("how do I get a break?")
+    fakes.passages = [BREAKS, replace(LATER, score=score)]
+    assert (await chat.ask(follow_up)).passages[0].text == first
+
+
 async def test_a_nation_that_is_home_is_remembered_and_one_that_is_named_is_not() -> None:
     fakes = Fakes()
     assert (await fakes.ask("I live in Scotland, can I have a break?")).effects == ("nation_scotland",)
@@ -88,8 +126,6 @@ async def test_where_a_carer_moved_does_not_hide_what_they_ask() -> None:
 
 
 async def test_a_near_second_passage_comes_under_its_own_heading_and_says_nothing_twice() -> None:
-    from dataclasses import replace
-
     second = replace(
         BREAKS,
         heading="Who pays for a break?",
@@ -103,16 +139,12 @@ async def test_a_near_second_passage_comes_under_its_own_heading_and_says_nothin
 
 
 async def test_a_far_second_passage_stays_out() -> None:
-    from dataclasses import replace
-
     second = replace(BREAKS, heading="Who pays for a break?", text="The council may pay.", score=0.2)
     [reply] = (await Fakes(passages=[BREAKS, second]).ask("how do I get a break")).reply
     assert "The council may pay." not in reply
 
 
 async def test_a_second_passage_that_is_too_long_is_shown_in_part() -> None:
-    from dataclasses import replace
-
     long = " ".join(f"The council may pay for part {number} of it." for number in range(40))
     second = replace(BREAKS, heading="Who pays for a break?", text=long, score=0.8)
     [reply] = (await Fakes(passages=[BREAKS, second]).ask("how do I get a break")).reply
