@@ -163,7 +163,7 @@ def _is_name(text: str, words: Sequence[Word], at: int, cued: dict[str, frozense
     if word.opens and word.capital and is_in("given", word.low) and _has_family(text, words, at):
         return True
     if is_in("given", word.low) and not after_place_word(words, at):
-        if word.capital and not word.opens:
+        if word.capital and not word.opens and not (word.low in names("family") and not is_in("sure", word.low)):
             return True
         if len(word.low) >= LONG_NAME and word.low not in ENGLISH and word.low not in VERBS:
             return True
