@@ -97,12 +97,14 @@ BEFORE_A_PERSON = frozenset(
 )
 WORKERS = frozenset(("carer", "gp", "doctor", "consultant", "our", "nurse", "manager", "advocate", "deputy", "ex"))
 AFTER_KIN = re.compile(
-    r"$|\s*[,.)!?\n]|['’]s\b| (?:is|has|had|was|will|wo|won['’]?t|can['’]?t|cannot|keeps|and|n|needs|got|fell|who|does|doesn['’]?t|lives?|says?|said|wants|comes|goes|went|came|died|takes|gets|likes|hates|sits|sleeps|works|cares|helps|in|at|on|to|for|x+)\b"
+    r"$|\s*[,.)!?\n]|['’]s\b| (?:is|has|had|was|will|wo|won['’]?t|can['’]?t|cannot|keeps|and|n|needs|got|fell|who|does|doesn['’]?t|get|have|claim|come|go|be|lives?|says?|said|wants|comes|goes|went|came|died|takes|gets|likes|hates|sits|sleeps|works|cares|helps|in|at|on|to|for|x+)\b"
 )
+WRITES = re.compile(r"(?:^|[.!?,\n] ?|\bhi |\bhello )(?:its|it['’]s|i['’]?m|i am|this is) $")
+GREETS = re.compile(r"(?:^|[.!?,\n] ?)(?:hi|hiya|hello|hey|ey up|alright) $")
 IS_MINE = re.compile(rf" (?:is|was) (?:my|our|me) (?:\w+ )?(?:{'|'.join(sorted(RELATIONS, key=len, reverse=True))})\b")
 """`shell is my missus`."""
 NO_NAMES_IN_SMALL = (NOT_NAMES - {"april", "june"}) | ABSTRACT
-RELATED = re.compile(r"(?:my|our|me|his|her|their|the|wor) (?:\w+ )?\(?$")
+RELATED = re.compile(r"(?:my|our|me|his|her|their|the|wor|and) (?:\w+ )?\(?$")
 SYLLABLE = re.compile(
     r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|a|e|i|o|u)"
 )
@@ -114,14 +116,23 @@ def is_person(text: str, words: Sequence[Word], at: int) -> bool:
     """Whether the company of a word makes a person of it, although the word alone does not."""
     word = words[at]
     if word.capital:
-        if _is_unknown(word) and not word.opens and word.low not in MOSTLY_PLACES and ASKED.search(text[: word.start]):
+        if (
+            _is_unknown(word)
+            and not word.opens
+            and word.low not in MOSTLY_PLACES | NOT_NAMES
+            and ASKED.search(text[: word.start])
+        ):
             return bool(DONE_BY_PEOPLE.match(text[word.end :])) and not PLACE_ENDING.search(word.low)
         return (
             _follows_title_of_kin(text, words, at)
             or (_may_be_both(word) and _is_met(text, word))
             or _is_one_of_two(text, words, at)
         )
-    if _is_unlisted_kin(text, words, at) or _is_spoken_of_in_small(text, words, at):
+    if (
+        _is_unlisted_writer(text, words[at])
+        or _is_unlisted_kin(text, words, at)
+        or _is_spoken_of_in_small(text, words, at)
+    ):
         return True
     return not any(one.capital for one in words) and _in_small_letters(text, words, at)
 
@@ -193,6 +204,14 @@ def _is_unknown(word: Word) -> bool:
 
 def _is_a_name_in_small(low: str) -> bool:
     return low in VERBS or (low not in KNOWN and listed(low))
+
+
+def _is_unlisted_writer(text: str, word: Word) -> bool:
+    """`its daniyal, i look after`, `hiya dean here`: in small letters, after what opens a message and before who writes."""
+    before, rest = text[max(0, word.start - 12) : word.start].lower(), text[word.end :]
+    if WRITES.search(before) and is_no_word(word.low):
+        return bool(re.match(r",? (?:and )?i\b|[.,]? *(?:$|\n)| here\b", rest))
+    return bool(GREETS.search(before)) and _is_a_name_in_small(word.low) and bool(re.match(r" here\b", rest))
 
 
 def _is_unlisted_kin(text: str, words: Sequence[Word], at: int) -> bool:

@@ -188,7 +188,8 @@ def _is_name(text: str, words: Sequence[Word], at: int, cued: dict[str, frozense
     if word.start in cued["farewell"] or word.start in cued["signed"] or _ends_the_text(text, words, at):
         return _signs(text, words, at)
     return word.capital and (
-        bool(APPOSITION.match(text[word.end :])) or (on_a_list and bool(HERE.match(text[word.end :])))
+        (word.low not in RELATIONS and bool(APPOSITION.match(text[word.end :])))
+        or (on_a_list and bool(HERE.match(text[word.end :])))
     )
 
 
