@@ -6,58 +6,103 @@ of numbers, and `evidence_model` weighs them together. Nothing here decides.
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from math import sqrt
-from typing import Any
+from math import fsum, sqrt
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rails import contradiction, figures_paired, manner_model, names_sourced, phrase_rails, relevance, tone
 from rails.draft import Draft, ReplyVectors, Said
+from rails.evidence_changes import changes
+from rails.evidence_kinds import Kinds, compared, kinds
+from rails.evidence_near_words import near_words
 from rails.evidence_words import asks, commands, foretells, opposites_in, signs, subject
 from rails.facts_sourced import Sourced
 from rails.groundedness import CLAIMS, is_framing, is_grounded, is_kindness, is_weighty
 from rails.reply_text import EVERYDAY, meanings, same, stem, tokens
 
 Floats = NDArray[np.float32]
+NEAREST = 3
+"""Sentences of guidance that a sentence's words are held against."""
 UNKNOWN = 1.2
 """Weight of a word that guidance never uses; a word of one sentence weighs 1, one of four sentences a half."""
 NEAR = 0.5
 WORD = re.compile(r"[a-z]+")
 
 
-class Evidence:
-    """The rows of one draft. Needs vectors: without an embedder the rules of the rails decide alone."""
+class Row(NamedTuple):
+    """One sentence: its signs, its vector, and how it changes the words of guidance."""
 
-    def __init__(self, draft: Draft, vectors: ReplyVectors) -> None:
-        self.draft, self.vectors = draft, vectors
+    signs: dict[str, float]
+    vector: Floats
+    changes: dict[str, float]
+
+
+class Evidence:
+    """The rows of one draft. They need vectors: without an embedder the rules of the rails decide alone."""
+
+    def __init__(self, draft: Draft, vectors: ReplyVectors | None) -> None:
+        self.draft, self._vectors = draft, vectors
         self.support = draft.support
         self.sourced = Sourced(draft)
         self.told = [one for one in draft.said if not one.verbatim]
 
-    def rows(self) -> list[tuple[dict[str, float], Floats]]:
-        """One row and one vector for each sentence that guidance does not say word for word."""
+    def rows(self) -> list[Row]:
+        """What is known of each sentence that guidance does not say word for word."""
         if not self.told:
             return []
         found = np.asarray(self.vectors.all([one.whole for one in self.told]), dtype=np.float32)
         whole = self._of_the_reply()
-        return [(self._row(one, vector) | whole, vector) for one, vector in zip(self.told, found, strict=True)]
+        return [self._row(one, vector, whole) for one, vector in zip(self.told, found, strict=True)]
 
-    def _row(self, one: Said, vector: Floats) -> dict[str, float]:
+    def _row(self, one: Said, vector: Floats, whole: dict[str, float]) -> Row:
         near = self.known @ vector if len(self.support) else np.zeros(1, dtype=np.float32)
-        words = frozenset(word for word in one.content if not word[0].isdigit() and word[0] != "£")
-        shares = [self._share(words, known.content) for known in self.support] or [0.0]
-        at = int(np.argmax([share + NEAR * float(close) for share, close in zip(shares, near, strict=True)]))
+        shares = self._shares(_words(one))
+        places = self._nearest(shares, near)
+        signs = self._signs(one, vector, near, shares, places[0])
+        words = near_words(one.whole, self._guidance(places), self.vectors)
+        return Row(signs | whole | words, vector, self.changes(one, places))
+
+    def changes(self, one: Said, places: Sequence[int] = ()) -> dict[str, float]:
+        """How a sentence changes the words of the places nearest to it, by shared words alone if none are given."""
+        found = places or self._nearest(
+            self._shares(_words(one)), np.zeros(max(1, len(self.support)), dtype=np.float32)
+        )
+        return changes(one.whole, self._guidance(found), self.draft.question)
+
+    def _guidance(self, places: Sequence[int]) -> str:
+        """The sentences of guidance that come first in `places`, in the order in which they stand."""
+        return " ".join(self.support[at].text for at in sorted(places[:NEAREST]) if self.support)
+
+    def _signs(self, one: Said, vector: Floats, near: Floats, shares: list[float], at: int) -> dict[str, float]:
+        words = _words(one)
         beside = self.support[max(0, at - 1) : at + 2]
         return (
             self._nearness(vector, near)
             | self._coverage(one, words, shares[at], beside)
             | self._pull(one, self.support[at] if self.support else one, beside)
             | self._facts(one, self.support[at] if self.support else one)
+            | self._kinds(one, self.support[at : at + 1], beside)
             | self._turns(one)
             | _manner(one)
         )
+
+    @property
+    def vectors(self) -> ReplyVectors:
+        if self._vectors is None:
+            raise ValueError("Rows of evidence need vectors. Give the draft's own, or let the rules decide.")
+        return self._vectors
+
+    def _shares(self, words: frozenset[str]) -> list[float]:
+        return [self._share(words, known.content) for known in self.support] or [0.0]
+
+    def _nearest(self, shares: list[float], near: Floats) -> list[int]:
+        """The numbers of the sentences of guidance, the nearest first, by shared words and by meaning."""
+        score = [share + NEAR * float(close) for share, close in zip(shares, near, strict=True)]
+        return sorted(range(len(score)), key=lambda at: -score[at])
 
     def _nearness(self, vector: Floats, near: Floats) -> dict[str, float]:
         best, *rest = sorted((float(one) for one in near), reverse=True)
@@ -116,6 +161,10 @@ class Evidence:
             "names_unsourced": len(names_sourced.problems(alone)),
         }  # fmt: skip
 
+    def _kinds(self, one: Said, best: tuple[Said, ...], beside: tuple[Said, ...]) -> dict[str, float]:
+        mine, near = kinds(one.lowered), [kinds(known.lowered) for known in beside]
+        return compared(mine, kinds(best[0].lowered) if best else mine, near, self.said_of_each)
+
     def _turns(self, one: Said) -> dict[str, float]:
         found = contradiction.turned(one, self.draft)
         return {
@@ -135,10 +184,10 @@ class Evidence:
         }  # fmt: skip
 
     def _share(self, words: frozenset[str], held: frozenset[str]) -> float:
-        """The share of these words that `held` holds, or means; a rare word counts for more."""
+        """The share of these words that `held` holds, or means; a rare word counts for more. The same sums in any order."""
         weights = {word: 1 / sqrt(self.often[word]) if word in self.often else UNKNOWN for word in words}
-        total = sum(weights.values())
-        return sum(weight for word, weight in weights.items() if same(word, held)) / total if total else 1.0
+        total = fsum(weights.values())
+        return fsum(weight for word, weight in weights.items() if same(word, held)) / total if total else 1.0
 
     @cached_property
     def known(self) -> Floats:
@@ -167,12 +216,20 @@ class Evidence:
         return frozenset(stem(word) for one in self.support for word in WORD.findall(one.lowered))
 
     @cached_property
+    def said_of_each(self) -> list[Kinds]:
+        return [kinds(known.lowered) for known in self.support]
+
+    @cached_property
     def denials(self) -> int:
         return min(3, signs(" ".join(one.text for one in self.support).lower()).denials)
 
     @cached_property
     def paired(self) -> tuple[str, ...]:
         return figures_paired.problems(self.draft)
+
+
+def _words(one: Said) -> frozenset[str]:
+    return frozenset(word for word in one.content if not word[0].isdigit() and word[0] != "£")
 
 
 @lru_cache(maxsize=4096)

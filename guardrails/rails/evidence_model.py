@@ -1,7 +1,8 @@
 """Weigh a row of evidence: log odds that a sentence should not be sent. Trained by `training_replies` on written drafts.
 
 Three small models are added up: trees, which see how signs go together; a straight line, which does not overreach; and a
-line over the sentence's meaning, which hears its manner. Without the weights the rules of the rails decide alone.
+line over the sentence's meaning, which hears its manner. A fourth, over the words that a sentence changes, gives the other two
+one sign more. Without the weights the rules of the rails decide alone.
 """
 
 import json
@@ -16,9 +17,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rails.evidence import Row
+
 Floats = NDArray[np.float32]
 FILE, CARD = "replies.npz", "replies.json"
 FOR_EACH_DOUBLING = 0.8
+CHANGED = "changed_words"
+"""The name of the sign that the line over changed words gives."""
 OF_MEANING = 0.5
 """How much the line over the meaning counts beside the other two."""
 
@@ -62,15 +67,23 @@ class EvidenceModel:
     line_base: float
     meaning: Floats
     meaning_base: float
+    changed: dict[str, float]
+    """What each word counts that is added, left out, kept or newly joined."""
+    changed_base: float
     stop_above: float
     lean_above: float
     """A phrase that may be innocent stops a draft only above these odds."""
 
-    def score(self, row: dict[str, float], vector: Floats) -> float:
+    def score(self, row: Row) -> float:
         """Log odds that a sentence should not be sent."""
-        found = np.array([float(row.get(name, 0.0)) for name in self.names], dtype=np.float32)
+        signs = row.signs | {CHANGED: self.of_changes(row.changes)}
+        found = np.array([float(signs.get(name, 0.0)) for name in self.names], dtype=np.float32)
         straight = float(found @ self.line) + self.line_base
-        return self.trees.score(found) + straight + OF_MEANING * (float(vector @ self.meaning) + self.meaning_base)
+        return self.trees.score(found) + straight + OF_MEANING * (float(row.vector @ self.meaning) + self.meaning_base)
+
+    def of_changes(self, changes: dict[str, float]) -> float:
+        """Log odds by the changed words alone."""
+        return self.changed_base + sum(self.changed.get(name, 0.0) * count for name, count in changes.items())
 
 
 @lru_cache(maxsize=1)
@@ -97,5 +110,6 @@ def load(folder: Path) -> EvidenceModel:
     )
     return EvidenceModel(
         names, trees, part["line"], float(part["line_base"]), part["meaning"], float(part["meaning_base"]),
+        dict(zip(str(part["changed_words"]).split(), part["changed"].tolist(), strict=True)), float(part["changed_base"]),
         float(card["stop_above"]), float(card["lean_above"]),
     )  # fmt: skip

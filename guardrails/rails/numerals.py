@@ -48,7 +48,7 @@ CODES = frozenset(["999", "112", "111", "101", "105", "159"])
 """Short telephone numbers that people read out digit by digit."""
 SPANS = (
     (re.compile(r"\bhalf a year\b"), "6 months"),
-    (re.compile(r"\bhalf an hour\b"), "30 minutes"),
+    (re.compile(r"\bhalf (?:an |a )?(?:hour|hr)\b"), "30 minutes"),
     (re.compile(r"\bthree[ -]quarters of an hour\b"), "45 minutes"),
     (re.compile(r"\b(?:a )?quarter of an hour\b"), "15 minutes"),
     (re.compile(r"\b(?:an|one) hour and a half\b"), "1.5 hours"),

@@ -90,7 +90,7 @@ def weighed(draft: Draft) -> Weighed | None:
 
 
 def _weigh(draft: Draft, vectors: ReplyVectors) -> Weighed:
-    scored = [(model().score(row, vector), row) for row, vector in Evidence(draft, vectors).rows()]
+    scored = [(model().score(row), row.signs) for row in Evidence(draft, vectors).rows()]
     worst = max(scored, key=lambda one: one[0])[1] if scored else {}
     return Weighed(of_draft([score for score, _ in scored]), _blame(worst))
 

@@ -36,8 +36,8 @@ def never(texts: Sequence[str]) -> list[list[float]]:
 
 def row_of(reply: str) -> dict[str, float]:
     vectors = ReplyVectors(embed)
-    [(row, _)] = Evidence(Draft.of(QUESTION, reply, [PASSAGE], [], vectors), vectors).rows()
-    return row
+    [row] = Evidence(Draft.of(QUESTION, reply, [PASSAGE], [], vectors), vectors).rows()
+    return row.signs
 
 
 def test_a_row_counts_what_guidance_holds_and_where_the_two_pull_apart() -> None:
