@@ -84,6 +84,29 @@ KIN = re.compile(
 """A person's nation by birth, which is not where they live: "my husband is Scottish", "a Welsh mother"."""
 
 
+HEARD_FROM = re.compile(
+    r"\b(?:friends?|mates?|pal|cousin|colleague|workmate|niece|nephew|sister|brother|in-law|neighbour|an? (?:woman|man|lady|bloke|carer))\b"
+    r"(?: who)?(?: lives?| living| is|'s)?(?: over| up| down)? in (?:the )?$",
+    re.IGNORECASE,
+)
+SAYS = re.compile(
+    r"[\s,]+(?:and |she |he |they |who )*(?:gets?|got|says?|said|told|tells|reckons?|do(?:es)?n['’]?t|pays?|claims?)\b",
+    re.IGNORECASE,
+)
+"""What somebody tells of another nation, before one asks about oneself: "my cousin in Glasgow gets it free, do we?"."""
+TOGETHER = re.compile(
+    r"\bso (?:do|am) (?:i|we)\b|\bnext door\b|\bwith (?:me|us|him|her|them)\b|\b(?:we|us) both\b|\bboth of us\b|\bme too\b",
+    re.IGNORECASE,
+)
+"""Says that the writer lives where the other does."""
+OWN = re.compile(
+    r"\bcarer'?s'? (?:allowance|credit|leave)\b|\bcarer element\b|\bCA\b|\buniversal credit\b|\bUC\b|\btime off\b|\bflexible\b|"
+    r"\bmy (?:job|work|boss|employer|pension|wages|stamp)\b",
+    re.IGNORECASE,
+)
+"""What goes by where the carer lives, wherever the person is."""
+
+
 def detect(text: str) -> str:
     """Return the nation that the text is about, or "" when it does not say.
 
@@ -96,17 +119,34 @@ def detect(text: str) -> str:
         return ""
     home = [nation for at, nation in found if LIVES_IN.search(plain[:at])]
     elsewhere = [nation for _, nation in found if nation not in home]
+    if not home and _asks_for_oneself(plain, found[0][0]):
+        return ""
     if home:
         return elsewhere[0] if elsewhere and _asks_for_another(plain) else home[-1]
     return next((nation for _, nation in found if nation != "england"), found[0][1])
 
 
+def _asks_for_oneself(text: str, at: int) -> bool:
+    """Whether somebody else lives at the place, and what is asked goes by where the writer lives, which is not said."""
+    asked = _asked(text)
+    if TOGETHER.search(text):
+        return False
+    theirs = SOMEBODY_ELSE.search(text[:at]) and not re.search(r"[.!?]", text[:at])
+    mine = WRITER.search(SOMEBODY_ELSE.sub(" ", asked)) and not SOMEBODY_ELSE.search(asked)
+    return bool(theirs and mine and OWN.search(asked))
+
+
 def _asks_for_another(text: str) -> bool:
     """Whether the last question, or the last sentence, speaks of somebody else and not of the writer."""
+    asked = _asked(text)
+    return bool(SOMEBODY_ELSE.search(asked)) and not WRITER.search(SOMEBODY_ELSE.sub(" ", asked))
+
+
+def _asked(text: str) -> str:
+    """Return the last question of a text, or its last sentence, without what stands before it in the same breath."""
     sentences = [one for one in re.findall(r"[^.!?\n]+[.!?]?", text) if one.strip(" .!?")]
     asked = next((one for one in reversed(sentences) if one.endswith("?")), sentences[-1])
-    asked = re.split(r",\s*(?:and\s+|but\s+|so\s+)?(?=who|what|how|can|could|does|do|is|will|where|which)", asked)[-1]
-    return bool(SOMEBODY_ELSE.search(asked)) and not WRITER.search(SOMEBODY_ELSE.sub(" ", asked))
+    return re.split(r",\s*(?:and\s+|but\s+|so\s+)?(?=who|what|how|can|could|does|do|is|will|where|which)", asked)[-1]
 
 
 @cache
@@ -203,6 +243,8 @@ def _is_place(text: str, start: int, end: int) -> bool:
 def _is_past(text: str, start: int, end: int) -> bool:
     """Whether a place is where somebody came from, was born or only visits, and not where anybody lives."""
     before = text[:start]
+    if HEARD_FROM.search(before) and SAYS.match(text, end):
+        return True
     if LEFT.search(before) or ONLY_ORIGIN.match(text, end) or (FROM.search(before) and TO_ELSEWHERE.match(text, end)):
         return True
     return bool(PEOPLE.fullmatch(text[start:end]) and IS_A.search(before) and KIN.match(text, end))

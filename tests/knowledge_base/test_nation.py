@@ -184,6 +184,24 @@ def test_villages_slips_and_where_somebody_came_from(text: str, nation: str) -> 
     assert detect(text) == nation
 
 
+@pytest.mark.parametrize(
+    ("text", "nation"),
+    [
+        ("my mum lives in Scotland, can I get carer's allowance?", ""),
+        ("my mum lives in Glasgow and so do I, can I get carer's allowance?", "scotland"),
+        ("I look after dad in Wrexham. What help can he get?", "wales"),
+        ("I care for my gran in Inverness, can I get a support plan of my own?", "scotland"),
+        ("my cousin in Glasgow gets free personal care, do we?", ""),
+        ("my sister in Belfast needs a carer, who do we ring", "northern_ireland"),
+        ("my son Tyrone is autistic", ""),
+        ("we're in Tyrone", "northern_ireland"),
+        ("Paisley is 9 and won't sleep", ""),
+    ],
+)
+def test_where_somebody_else_lives_counts_for_what_is_theirs(text: str, nation: str) -> None:
+    assert detect(text) == nation
+
+
 def test_a_smaller_place_asks_for_its_nation() -> None:
     assert with_nation_named("respite in Portknockie or Elgin") == "respite in Scotland or Scotland"
 
