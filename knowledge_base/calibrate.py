@@ -129,7 +129,7 @@ def weigh(searcher: Searcher, case: Case, embedder: Embedder | None) -> Weighed:
     parts = clauses(case.text) if embedder else []
     vectors = embedder.embed([case.text, *parts]) if embedder else [None]
     own = [(part, vector) for part, vector in zip(parts, vectors[1:], strict=True) if vector]
-    meant, vector, ways = searcher.as_meant(case.text, vectors[0], own)
+    meant, vector, ways = searcher.as_meant(case.text, vectors[0], own, nation)
     signals = searcher.signals(searcher.corpus, meant, vector, nation, ways)
     pieces = [searcher.corpus.chunks[at] for at in signals.places]
     return Weighed(

@@ -187,6 +187,16 @@ def with_nation_named(text: str) -> str:
     return _places()[nation].sub(name, text)
 
 
+def asked_in(nation: str, text: str) -> str:
+    """Return a question with the nation that it is asked for, where it is not England and the text does not name one.
+
+    Guidance for the other nations says which it is for, so a question from there is nearer to it when it says so too.
+    """
+    if nation in ("", "england") or detect(text):
+        return text
+    return f"{text.rstrip(' ?.!')} in {nation.replace('_', ' ').title()}"
+
+
 @cache
 def _places() -> dict[str, re.Pattern[str]]:
     return {nation: _pattern([], _data()[nation]["places"], _data()[nation]["starts"]) for nation in NATIONS}

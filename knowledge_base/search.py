@@ -25,7 +25,7 @@ from knowledge_base.fusion import Calibration, Ranked, Signals, fuse
 from knowledge_base.kinds import asked_for
 from knowledge_base.lens import PLAIN, Lens
 from knowledge_base.lexical import Lexical
-from knowledge_base.nation import NATIONS, detect
+from knowledge_base.nation import NATIONS, asked_in, detect
 from knowledge_base.records import Asked, Column, Vectors
 from knowledge_base.wording import plain, widen
 
@@ -153,15 +153,15 @@ class Searcher:
         """
         nation = nation or detect(text) or self._default_nation
         corpus = self._with_extra(tuple(extra), vector is not None) if any(extra) else self.corpus
-        meant, own, ways = self.as_meant(text, vector, clauses)
+        meant, own, ways = self.as_meant(text, vector, clauses, nation)
         ranked = Calibration.fitted().rank(self.signals(corpus, meant, own, nation, ways))
         return [self._found(corpus.chunks[one.at], one) for one in _spread(ranked, corpus)[:limit]]
 
     def as_meant(
-        self, text: str, vector: Sequence[float] | None, clauses: Sequence[Clause] = ()
+        self, text: str, vector: Sequence[float] | None, clauses: Sequence[Clause] = (), nation: str = ""
     ) -> tuple[str, Sequence[float] | None, Sequence[Clause]]:
-        """Return the question in plain words. What was written stays as one more way of asking it."""
-        meant = plain(text, self.corpus.words)
+        """Return the question in plain words, with the nation that it is asked for. What was written stays as one more way of asking it."""
+        meant = asked_in(nation, plain(text, self.corpus.words))
         if meant == text or vector is None or self._embedder is None:
             return meant, vector, clauses
         return meant, self._embedder.embed([meant])[0], (*clauses, (text, vector))

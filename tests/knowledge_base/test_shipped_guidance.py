@@ -124,6 +124,21 @@ def test_no_nation_gets_anothers_guidance(
         assert all(nation in one.nations for one in searcher.find(case.text, vector, nation=nation))
 
 
+@pytest.mark.parametrize(
+    ("text", "nation", "heading"),
+    [
+        ("who gives out the blue badge", "northern_ireland", "How do we get a Blue Badge or free travel in Northern Ireland?"),
+        ("who pays for a care home", "scotland", "Who pays for a care home in Scotland?"),
+        ("complain about the hospital", "wales", "How do I complain or report a worry in Wales?"),
+    ],
+)  # fmt: skip
+def test_a_carer_who_said_before_where_they_live_need_not_say_it_again(
+    searcher: Searcher, real_embedder: OnnxEmbedder, text: str, nation: str, heading: str
+) -> None:
+    [vector] = real_embedder.embed([text])
+    assert heading in [found.heading for found in searcher.find(text, vector, nation=nation)[:2]]
+
+
 ASKED_FROM = ("we live in {place}. {asked}", "my mum is in {place}, {asked}", "{asked} (moved from {other} to {place})")
 
 
