@@ -8,6 +8,8 @@ from operator import mul
 from types import MappingProxyType
 from typing import Any
 
+import structlog
+
 from assistant.adapters.embeddings import SyncEmbedder, ThreadedEmbedder
 from assistant.adapters.model import make_writer
 from assistant.adapters.search import GuidanceSearch
@@ -49,6 +51,7 @@ from rails.reply_check import ReplyDecision, check
 from rails.sentences import split
 
 NO_WORDS: Words = MappingProxyType({})
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,10 @@ def open_embedder(settings: Settings) -> OnnxEmbedder:
     except (personal_model.NamesModelUnfit, entailment.EntailmentUnfit) as error:
         raise SettingsWrong(str(error)) from None
     model = ensure_model(settings.var, settings.embedding_source)
-    return OnnxEmbedder(model, branch=senses.branch(), spell=name_emoji)
+    embedder = OnnxEmbedder(model, branch=senses.branch(), spell=name_emoji)
+    if embedder.in_full:
+        log.warning("embedder_runs_in_full", reason=embedder.in_full, does="embedding takes twice the time")
+    return embedder
 
 
 def open_searcher(settings: Settings, model: OnnxEmbedder) -> Searcher:

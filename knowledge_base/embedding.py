@@ -1,7 +1,8 @@
 """Turn texts into unit vectors on ONNX Runtime, with the same result as sentence-transformers.
 
 The serving copy is exported once by a child process, so that this process never imports torch
-(500 MB and 5 to 12 s). It is used only if its vectors agree with the original's.
+(500 MB and 5 to 12 s). It is used only if its vectors agree with the original's. Texts are embedded one by one: on a
+CPU a batch saves nothing, and so nothing that stands beside a text can change its vector.
 """
 
 import importlib.util
@@ -14,34 +15,26 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from pathlib import Path
-from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from knowledge_base.engine import GRAPH, MIDDLE, open_engine, pool, session
+from knowledge_base.engine import Matrix as Matrix
 from knowledge_base.errors import ModelNotExported, ModelNotTrusted
 from knowledge_base.files import only_one, sha256_of
 
 Vector = tuple[float, ...]
-Matrix = NDArray[np.float32]
 
 PINNED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of the all-MiniLM-L6-v2 weights that every threshold was set with."""
 MAX_TOKENS = 256
-BATCH = 8
-"""Texts a run: on a CPU, small batches of like length beat large ones (less padding, warmer cache)."""
-MANY = 512
-"""Texts from which on the batches are shared out among the cores."""
-GRAPH, NUMBERS = "model.onnx", "model.weights"
-"""The exported model. Its numbers stand in a file of their own, so that only those in use take memory (50 MB less)."""
+MANY = 128
+"""Texts from which on they are shared out among the cores."""
 CARD = "model.json"
 """Beside the exported model: where it came from and how faithful it is."""
-LAST, MIDDLE = "last_hidden_state", "second_hidden_state"
-"""What the exported model gives: the layer that vectors are made of, and what its top four layers are given, where a
-branch starts. A branch names its input after the latter."""
 
 
 class Sensed(tuple[float, ...]):
@@ -102,8 +95,8 @@ def is_whole(target: Path) -> bool:
     """Tell whether an export is complete and unchanged since it was checked."""
     try:
         card = json.loads((target / CARD).read_text("utf-8"))
-        whole = all(sha256_of(target / name) == card["sha256"][name] for name in (GRAPH, NUMBERS))
-        return whole and MIDDLE in card["outputs"]
+        whole = all(sha256_of(target / name) == found for name, found in card["sha256"].items())
+        return whole and GRAPH in card["sha256"] and MIDDLE in card["outputs"] and "lean" in card
     except (OSError, ValueError, KeyError):
         return False
 
@@ -141,16 +134,14 @@ class OnnxEmbedder:
             branch: An ONNX file that reads the pinned model's middle layer; its scores ride on each vector as
                 `Sensed.senses`. Left out, or with another model, vectors are plain.
             spell: Puts into words what the model cannot read, such as emoji, before a text is embedded.
+
+        `in_full` tells in words why the model runs in full, at half the speed; it is empty when it runs lean.
         """
         self._card: dict[str, Any] = json.loads((path / CARD).read_text("utf-8"))
-        self._tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
-        self._tokenizer.enable_truncation(max_length=int(self._card["max_tokens"]))
-        self._tokenizer.enable_padding()
-        self._session = _session(path / GRAPH, threads)
+        self._tokenizer = tokenizer_in(path, int(self._card["max_tokens"]))
+        self._engine, self.in_full = open_engine(path, self._card, self._tokens, threads)
         fits = branch is not None and self.model_hash == PINNED_WEIGHTS
         self._branch = _branch(branch, threads) if branch is not None and fits else None
-        self._inputs = {one.name for one in self._session.get_inputs()}
-        self._tokenizing = Lock()
         self._spell = spell
 
     @property
@@ -172,44 +163,34 @@ class OnnxEmbedder:
 
     def embed(self, texts: Sequence[str]) -> list[Vector]:
         """Return one unit vector a text, in the order given. Very many texts, as of a first load, take every core."""
-        by_length = sorted(range(len(texts)), key=lambda at: len(texts[at]))
-        batches = [by_length[start : start + BATCH] for start in range(0, len(by_length), BATCH)]
-        asked = [[texts[at] for at in places] for places in batches]
         if len(texts) < MANY:
-            made = list(map(self._run, asked))
-        else:
-            with ThreadPoolExecutor(os.cpu_count()) as pool_of_threads:
-                made = list(pool_of_threads.map(self._run, asked))
-        vectors: list[Vector] = [()] * len(texts)
-        for places, rows in zip(batches, made, strict=True):
-            for place, vector in zip(places, rows, strict=True):
-                vectors[place] = vector
-        return vectors
+            return list(map(self._run, texts))
+        with ThreadPoolExecutor(os.cpu_count()) as pool_of_threads:
+            return list(pool_of_threads.map(self._run, texts))
 
-    def _run(self, texts: list[str]) -> list[Vector]:
-        """Embed one batch: tokens, forward pass, mean over real tokens, unit length; then the branch, if there is one."""
-        with self._tokenizing:
-            tokens = self._tokenizer.encode_batch([self._spell(text) for text in texts])
-        mask = np.array([one.attention_mask for one in tokens], dtype=np.int64)
-        feed = {
-            "input_ids": np.array([one.ids for one in tokens], dtype=np.int64),
-            "attention_mask": mask,
-            "token_type_ids": np.zeros_like(mask),
-        }
-        wanted = [LAST] if self._branch is None else [LAST, MIDDLE]
-        hidden, *middle = self._session.run(wanted, {name: feed[name] for name in self._inputs})
-        rows = [Sensed(row.tolist()) for row in pool(hidden, mask)]
+    def _run(self, text: str) -> Vector:
+        """Embed one text: tokens, forward pass, mean, unit length; then the branch, if there is one."""
+        last, middle = self._engine(self._tokens(self._spell(text)))
+        vector = Sensed(pool(last).tolist())
         if self._branch is not None:
-            for vector, states, shown in zip(rows, middle[0], mask, strict=True):
-                vector.senses = _sense(self._branch, states[: shown.sum()])
-        return list(rows)
+            vector.senses = _sense(self._branch, middle)
+        return vector
+
+    def _tokens(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text).ids
+        return ids
+
+
+def tokenizer_in(path: Path, most: int) -> Tokenizer:
+    """Open the tokenizer of an exported model. It cuts a text at so many tokens."""
+    tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
+    tokenizer.enable_truncation(max_length=most)
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def _sense(branch: onnxruntime.InferenceSession, states: Matrix) -> Vector:
-    """Run a branch on one text, without its padding and in the half precision that it learnt from.
-
-    What stands beside a text in a batch must not change its scores. Shape of `states`: (tokens, d).
-    """
+    """Run a branch on one text, in the half precision that it learnt from. Shape of `states`: (tokens, d)."""
     shown = np.ones((1, len(states)), dtype=np.int64)
     halved = states[None].astype(np.float16).astype(np.float32)
     return tuple(branch.run(None, {MIDDLE: halved, "mask": shown})[0][0].tolist())
@@ -217,21 +198,5 @@ def _sense(branch: onnxruntime.InferenceSession, states: Matrix) -> Vector:
 
 def _branch(path: Path, threads: int) -> onnxruntime.InferenceSession | None:
     """Open a branch; one that was made for another layer is left out."""
-    session = _session(path, threads)
-    return session if MIDDLE in {one.name for one in session.get_inputs()} else None
-
-
-def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(model), options, ["CPUExecutionProvider"])
-
-
-def pool(hidden: Matrix, mask: NDArray[np.int64]) -> Matrix:
-    """Average the real tokens of each text and scale to unit length. Shapes: (b, s, d), (b, s) → (b, d)."""
-    weight = mask[:, :, None].astype(np.float32)
-    mean = (hidden * weight).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9)
-    length = np.linalg.norm(mean, axis=1, keepdims=True)
-    unit: Matrix = (mean / np.maximum(length, 1e-12)).astype(np.float32)
-    return unit
+    opened = session(path, threads)
+    return opened if MIDDLE in {one.name for one in opened.get_inputs()} else None

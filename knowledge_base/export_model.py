@@ -9,55 +9,22 @@ import json
 import shutil
 import sys
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from knowledge_base.embedding import CARD, GRAPH, LAST, MAX_TOKENS, MIDDLE, NUMBERS, OnnxEmbedder, name_of
+from knowledge_base import engine, lean_model
+from knowledge_base.check_texts import CHECK_TEXTS
+from knowledge_base.embedding import CARD, MAX_TOKENS, name_of, tokenizer_in
+from knowledge_base.engine import FAITHFUL, GRAPH, LAST, LEAN, LEAN_NUMBERS, LEAN_TWICE, MIDDLE, NUMBERS, PROOF, Matrix
 from knowledge_base.errors import ModelNotExported
 from knowledge_base.files import sha256_of
 
-FAITHFUL = 0.999
-"""Lowest cosine to the original that any check text may have."""
 BELOW_TOP = 5
 """The middle output is the fifth hidden state from the end: what the top four layers are given."""
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
-CHECK_TEXTS = (
-    "help",
-    "",
-    "?",
-    "Can I get Carer's Allowance?",
-    "cn i get carers alowance if i wrk 12 hrs",
-    "I look after my mum and I am so tired I could cry.",
-    "What is a carer's assessment and who does it?",
-    "Sut mae cael cymorth fel gofalwr?",
-    "Як отримати допомогу?",
-    "माँ की देखभाल के लिए मदद",
-    "My dad has dementia 😢 he went missing last night",
-    "£86.45 a week from April 2026 to April 2027",
-    "UC LPA DFG CHC OT",
-    "recipe for lasagne",
-    "Who won the football?",
-    "The person you care for may be able to get Attendance Allowance. It is not based on income. " * 3,
-    "You can ask the council for a break from caring. Breaks can be a few hours or a few days. " * 6,
-    "Ring 01632 960101, Monday to Friday, 9am to 5pm.",
-    "She can't be left alone at night and I have work at six",
-    "DLA for my son who is autistic",
-    "school says my daughter is late because she looks after me",
-    "discharged from hospital tomorrow, no care in place",
-    "they stopped my money",
-    "grab rail for the bath",
-    "power of attorney or court of protection",
-    "A" * 600,
-    "one two three four five six seven eight nine ten " * 60,
-    "line one\nline two\n\n- a bullet\n- another",
-    "I don't know what to do any more",
-    "blue badge",
-    "thanks",
-    "Who do I tell if a neighbour takes my gran's pension?",
-)
-"""Short, long, cut short, misspelt, other scripts: each a shape that carers send."""
 
 
 def main(source: Path, target: Path) -> None:
@@ -71,17 +38,39 @@ def main(source: Path, target: Path) -> None:
     card: dict[str, Any] = {
         "name": name_of(source),
         "weights_sha256": sha256_of(source / "model.safetensors"),
-        "sha256": {name: sha256_of(target / name) for name in (GRAPH, NUMBERS)},
         "max_tokens": _max_tokens(source),
         "dimensions": dimensions,
         "pooling": "mean",
         "outputs": [LAST, MIDDLE],
     }
-    (target / CARD).write_text(json.dumps(card), "utf-8")
-    worst = least_cosine(source, target)
+    tokens = _check_tokens(target, card["max_tokens"])
+    card["least_cosine"] = worst = engine.least(engine.Full(target), tokens, _by_original(source))
     if worst < FAITHFUL:
         raise ModelNotExported(f"its vectors agree with the original only to {worst:.4f}.")
-    (target / CARD).write_text(json.dumps({**card, "least_cosine": worst}, indent=1), "utf-8")
+    card["lean"] = _write_lean(source, target, card["max_tokens"])
+    files = (GRAPH, NUMBERS, LEAN, LEAN_TWICE, LEAN_NUMBERS, PROOF)
+    card["sha256"] = {name: sha256_of(target / name) for name in files if (target / name).is_file()}
+    (target / CARD).write_text(json.dumps(card, indent=1), "utf-8")
+
+
+def _write_lean(source: Path, target: Path, max_tokens: int) -> dict[str, Any]:
+    """Make the lean copy and check it against the original. What is not faithful is not kept, and the reason is."""
+    model, proof, tokenizer = lean_model.model_in(source), _by_original(source), tokenizer_in(target, max_tokens)
+    if model is None:
+        return {"refused": "only a plain BERT model has a lean copy."}
+    lean_model.write(model, lambda text: tokenizer.encode(text).ids, target, BELOW_TOP)
+    np.save(target / PROOF, proof)
+    worst = engine.least(engine.Lean(target), _check_tokens(target, max_tokens), proof)
+    if worst >= FAITHFUL:
+        return {"least_cosine": worst}
+    for name in (LEAN, LEAN_TWICE, LEAN_NUMBERS, PROOF):
+        (target / name).unlink()
+    return {"refused": f"its vectors agree with the original only to {worst:.4f}."}
+
+
+def _check_tokens(target: Path, max_tokens: int) -> list[list[int]]:
+    tokenizer = tokenizer_in(target, max_tokens)
+    return [tokenizer.encode(text).ids for text in CHECK_TEXTS]
 
 
 def _write_onnx(source: Path, path: Path) -> int:
@@ -124,13 +113,13 @@ def _set_numbers_apart(path: Path) -> None:
     onnx.save_model(onnx.load(path), path, save_as_external_data=True, location=NUMBERS)
 
 
-def least_cosine(source: Path, target: Path) -> float:
-    """Compare the export with sentence-transformers on every check text; return the worst cosine."""
+@cache
+def _by_original(source: Path) -> Matrix:
+    """The vectors of all check texts by sentence-transformers. Shape: (texts, d)."""
     from sentence_transformers import SentenceTransformer
 
-    ours = np.array(OnnxEmbedder(target).embed(CHECK_TEXTS))
-    theirs = SentenceTransformer(str(source), device="cpu").encode(list(CHECK_TEXTS), normalize_embeddings=True)
-    return float((ours * np.asarray(theirs)).sum(axis=1).min())
+    model = SentenceTransformer(str(source), device="cpu")
+    return np.asarray(model.encode(list(CHECK_TEXTS), normalize_embeddings=True), dtype=np.float32)
 
 
 def _max_tokens(source: Path) -> int:
