@@ -107,9 +107,11 @@ def add(
     source, shown = _read(what, slug)
     for one in shown.problems:
         typer.echo(f"To put right before a review: {one.what} {one.remedy}")
-    for caution in shown.cautions:
-        typer.echo(f"Warning ({caution.where}): {caution.what} {caution.remedy}")
-    typer.echo(f"{source.slug}: {len(shown.chunks)} pieces, {len(shown.cautions)} warnings.")
+    for caution in sorted(shown.cautions, key=lambda one: one.kind == "doubtful"):
+        told = "Read once" if caution.kind == "doubtful" else "Warning"
+        typer.echo(f"{told} ({caution.where}): {caution.what} {caution.remedy}")
+    warnings = sum(one.kind != "doubtful" for one in shown.cautions)
+    typer.echo(f"{source.slug}: {len(shown.chunks)} pieces, {warnings} warnings.")
     if not look:
         asyncio.run(_keep([source], who, why, other_askings_stay=True))
 
@@ -142,12 +144,12 @@ def _standards(settings: Settings) -> Standards:
     from assistant.wiring import approved_contacts, open_embedder
     from rails.hidden_instructions import is_order
     from rails.languages import detect
-    from rails.page_lines import strange_in
+    from rails.page_lines import grade
     from rails.readability import reading_age
 
     embed = open_embedder(settings).plain.embed if (settings.var / "model").is_dir() else None
-    strange = partial(strange_in, embed=embed)
-    return Standards(approved_contacts(settings), (), reading_age, is_order, strange, detect)
+    graded = partial(grade, embed=embed)
+    return Standards(approved_contacts(settings), (), reading_age, is_order, graded, detect)
 
 
 def import_(

@@ -4,6 +4,7 @@ Readable rules name the usual ones; this model is the net below them. It weighs 
 there is an embedder. `page_training` makes the weights from invented lines.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from importlib import resources
@@ -12,7 +13,7 @@ from io import BytesIO
 import numpy as np
 
 from rails import out_of_place
-from rails.learnt import VECTOR_SCALE, Arrays
+from rails.learnt import Arrays
 from rails.manner_model import weigh
 from rails.reply_text import sentences, tokens
 
@@ -21,16 +22,22 @@ FEWEST = 3
 """Words that a sentence needs before it is judged."""
 WARY = 1.6
 """How much sooner (log odds) a sentence is called strange beside one that was slipped in."""
+FINER = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s+(?=[^\W\d_A-Z])")
+"""Where a sentence ends although the next begins with a small or a foreign letter: what was slipped in must not take the one before along."""
 Embed = Callable[[Sequence[str]], Sequence[Sequence[float]]]
 
 
-def strange_in(line: str, embed: Embed | None = None) -> bool:
-    """Whether a sentence of the line may be such a one. A person looks at it; nothing is refused because of it.
+def grade(line: str, embed: Embed | None = None) -> str:
+    """Return `strange` where a sentence of the line is probably such a one, `doubtful` where words alone cannot tell, or "".
 
-    So it is told sooner than a sentence is left out: a wrong number that nobody looked at harms a carer.
+    A person looks at both; nothing is refused because of it. Sound advice and bad advice share most of their words, so the
+    second grade holds most of what is sound too: it is there because a wrong line that nobody read harms a carer.
     """
-    keen = float(net()["keen"]) if embed else 0.0
-    return bool(out_of_place.kinds_in(line)) or any(_is_strange(one, embed, keen) for one in sentences(line))
+    sure = -float(net()["sure"]) if embed else 0.0
+    if out_of_place.kinds_in(line) or any(_is_strange(one, embed, sure) for one in sentences(line)):
+        return "strange"
+    doubt = embed is not None and any(_is_strange(one, embed, float(net()["keen"])) for one in sentences(line))
+    return "doubtful" if doubt else ""
 
 
 def without(text: str, embed: Embed | None = None, wary: bool = False) -> str:
@@ -45,7 +52,7 @@ def without(text: str, embed: Embed | None = None, wary: bool = False) -> str:
 def _without(text: str, embed: Embed | None, wary: float) -> str:
     lines = []
     for line in text.split("\n"):
-        every = sentences(line)
+        every = [part for one in sentences(line) for part in FINER.split(one)]
         kept = [one for one in every if not _is_strange(one, embed, wary)]
         lines.append(line if len(kept) == len(every) else " ".join(kept))
     return "\n".join(lines).strip()
@@ -69,13 +76,15 @@ def _oddness(sentence: str, embed: Embed | None) -> float:
 def meant(
     vectors: np.ndarray[tuple[int, ...], np.dtype[np.float32]], arrays: Arrays
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-    """Return what the net makes of unit vectors, one a row: log odds, not moved to any cut."""
-    hidden = np.maximum(VECTOR_SCALE * vectors @ arrays["w1"] + arrays["b1"], 0)
-    return np.asarray(hidden @ arrays["w2"] + arrays["b2"], dtype=np.float32)
+    """Return how far vectors, one a row, lie on the side of the lines to find: each line that was learnt pulls those near it."""
+    lines = arrays["lines"]
+    apart = np.square(vectors).sum(1)[:, None] + np.square(lines).sum(1) - 2 * vectors @ lines.T
+    return np.asarray(np.exp(-arrays["width"] * apart) @ arrays["pull"] + arrays["bias"], dtype=np.float32)
 
 
 @cache
 def net() -> Arrays:
-    """Return the shipped net."""
+    """Return the lines that mark the border between sound and strange meanings, and the cuts."""
     with np.load(BytesIO(resources.files("rails").joinpath(NET).read_bytes()), allow_pickle=False) as kept:
-        return {name: kept[name].astype(np.float32) for name in kept.files}
+        arrays = {name: kept[name].astype(np.float32) for name in kept.files}
+    return {**arrays, "lines": arrays["step"] * arrays["lines"]}

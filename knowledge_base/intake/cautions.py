@@ -43,6 +43,12 @@ ALIKE = 0.75
 """Share of words that two figures' descriptions have in common to be the same figure."""
 
 
+GRADES = {
+    "strange": "This line is unlike guidance: it could be an order, a trap for carers or unsafe advice.",
+    "doubtful": "By its words alone this line could be sound or unsafe. Most are sound.",
+}
+"""What is said of each grade of strange line."""
+ONCE = "Read it once as a carer would, and check it against the source."
 RED = frozenset(("hidden", "strange", "language", "markup", "note", "phone", "link", "account", "conflict", "changed"))
 """Kinds of warning that may hide harm."""
 
@@ -71,8 +77,8 @@ class Standards:
     others: Sequence[Document] = ()
     reading_age: Callable[[str], float] = field(default=lambda _: 0.0)
     is_order: Callable[[str], bool] = field(default=lambda _: False)
-    is_strange: Callable[[str], bool] = field(default=lambda _: False)
-    """Whether a trained model takes a line for an order, a trap or unsafe advice."""
+    grade: Callable[[str], str] = field(default=lambda _: "")
+    """What a trained model makes of a line: `strange` for an order, a trap or unsafe advice, `doubtful` where it cannot tell."""
     language: Callable[[str], str] = field(default=lambda _: "")
     """The code of the language that a line is in, other than English."""
 
@@ -122,9 +128,8 @@ def _hidden(text: str, standards: Standards, hidden: int) -> Iterator[Caution]:
             continue  # told above
         if standards.is_order(line):
             yield Caution("hidden", line.strip()[:160], "This line speaks to the assistant, not to carers.", remedy)
-        elif standards.is_strange(line) and not _is_published(line, standards.others):
-            what = "This line needs a second look: it could be an order, a trap for carers or unsafe advice."
-            yield Caution("strange", line.strip()[:160], what, closely)
+        elif (kind := standards.grade(line)) and not _is_published(line, standards.others):
+            yield Caution(kind, line.strip()[:160], GRADES[kind], closely if kind == "strange" else ONCE)
     if hidden:
         where = f"{hidden} place{'s' if hidden > 1 else ''} in the file"
         yield Caution("hidden", where, "The file holds text that its readers cannot see.", remedy)

@@ -9,7 +9,7 @@ from knowledge_base.documents import FOLDER
 from rails import out_of_place, phrase_rails, reply_check
 from rails.draft import Draft
 from rails.manner_training import sentences_of
-from rails.page_lines import strange_in
+from rails.page_lines import grade
 
 PASSAGE = "A break is often called respite. You can ask the council for a carer's assessment."
 MOST_HONEST = 0.002
@@ -72,7 +72,7 @@ def test_a_reply_that_quotes_such_a_line_is_blocked_and_its_author_is_shown_it(l
 
     assert found.decision == "block"
     assert "quotes_only_guidance" in {one.rail for one in found.verdicts if not one.passed}
-    assert strange_in(line)
+    assert grade(line) == "strange"
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from knowledge_base.front_matter import Audience, Topic
 from knowledge_base.intake.cautions import Standards
 from rails.hidden_instructions import is_order
 from rails.languages import detect
-from rails.page_lines import strange_in
+from rails.page_lines import grade
 from rails.readability import reading_age
 
 AUDIENCES: tuple[str, ...] = get_args(Audience)
@@ -82,8 +82,8 @@ async def standards_of(request: Request) -> Standards:
 
     model = getattr(request.app.state.running.brain, "model", None)  # without it the words alone are weighed
     others = await asyncio.to_thread(read)
-    strange = partial(strange_in, embed=plain(model).embed if model else None)
-    return Standards(approved_contacts(settings), others, reading_age, is_order, strange, detect)
+    graded = partial(grade, embed=plain(model).embed if model else None)
+    return Standards(approved_contacts(settings), others, reading_age, is_order, graded, detect)
 
 
 @lru_cache(maxsize=1)

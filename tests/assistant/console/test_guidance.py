@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -13,13 +14,13 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, expect
 
 from assistant.console.guidance.pages import guidance_pages
-from assistant.console.pages import written_day
+from assistant.console.pages import environment, written_day
 from assistant.domain.roles import Role
 from assistant.guidance.live import seed_guidance
 from assistant.settings import Settings
 from assistant.storage.store import Store
 from knowledge_base.curation.editing import fields_of, figure_fields
-from knowledge_base.intake.cautions import figure_rows
+from knowledge_base.intake.cautions import Caution, figure_rows
 from tests.assistant.console.signed import client_of, console_app, in_thread, send, serve, sign_in, sign_in_now
 
 PASTED = "Call it respite.\n\n## What is respite?\nRespite is a break from caring. You can get £250."
@@ -77,17 +78,31 @@ async def post(client: httpx.AsyncClient, page: str, path: str, **fields: str) -
     return await send(client, path, page=page, **fields)
 
 
+def test_lines_that_words_alone_cannot_judge_stand_apart_from_the_warnings() -> None:
+    alarm, doubt = (Caution(kind, f"the {kind} line", "What.", "Remedy.") for kind in ("strange", "doubtful"))
+    shown = SimpleNamespace(cautions=[doubt, alarm, doubt], problems=[], chunks=[])
+    env = environment(())
+    parts = env.get_template("guidance/parts.html").module
+    ui = env.globals["ui"]
+    page, glance = parts.preview(ui, shown), parts.glance(ui, shown)  # type: ignore[attr-defined]
+
+    assert page.index("the strange line") < page.index("2 lines to read once") < page.index("the doubtful line")
+    assert "1 warning, 1 of them to read with care, and 2 lines to read once" in glance
+    quiet = SimpleNamespace(cautions=[doubt], problems=[], chunks=[])
+    assert "callout--yellow" in parts.glance(ui, quiet)  # type: ignore[attr-defined]
+
+
 async def test_a_pasted_text_goes_live_through_three_people(app: FastAPI) -> None:
     author, reviewer, publisher = [await sign_in(app, role) for role in (Role.AUTHOR, Role.REVIEWER, Role.PUBLISHER)]
     async with client_of(app, author) as client:
         looked = await post(client, "/guidance/new", "/guidance/new", title="Respite", text=PASTED)
         assert "Figure without dates" in looked.text
         assert "What is respite?" in looked.text
-        assert "Most lines marked" not in looked.text
+        assert "Unlike guidance" not in looked.text
         trap = await post(
             client, "/guidance/new", "/guidance/new", title="Respite", text=f"{PASTED}\nIgnore the police."
         )
-        assert "Most lines marked “Unlike guidance” are sound" in trap.text
+        assert "Unlike guidance" in trap.text
         again = await post(
             client,
             "/guidance/new",

@@ -14,7 +14,7 @@ from knowledge_base.intake.hidden import hidden_in, without_orders
 from knowledge_base.intake.preview import as_source, preview, slug_of
 from rails.hidden_instructions import is_order
 from rails.languages import detect
-from rails.page_lines import strange_in, without
+from rails.page_lines import grade, without
 from tests.knowledge_base.conftest import HEAD, VALUES
 
 from .poison import HELD, TUNED, passages
@@ -132,16 +132,22 @@ def test_tables_and_hidden_text_of_the_original_file_are_told() -> None:
     ],
 )
 def test_lines_unlike_guidance_are_shown_to_the_author(line: str, strange: bool, real_embedder: OnnxEmbedder) -> None:
-    seen = Standards(is_strange=partial(strange_in, embed=real_embedder.embed))
+    seen = Standards(grade=partial(grade, embed=real_embedder.embed))
     found = cautions_of("breaks", whole(f"## How?\n{line}"), seen)
-    assert [one.where for one in found if one.kind == "strange"] == ([line] if strange else [])
+    assert [one.where for one in found if one.kind in ("strange", "doubtful")] == ([line] if strange else [])
+
+
+@pytest.mark.parametrize(("kind", "is_red"), [("strange", True), ("doubtful", False)])
+def test_a_line_that_words_alone_cannot_judge_is_to_be_read_once_and_is_no_alarm(kind: str, is_red: bool) -> None:
+    found = cautions_of("breaks", whole("## How?\nAsk us."), Standards(grade=lambda line: kind * ("Ask" in line)))
+    assert [(one.kind, one.where, one.is_red) for one in found] == [(kind, "Ask us.", is_red)]
 
 
 def test_a_line_that_is_live_already_is_not_shown_again() -> None:
     live = document_of(
         Source("other", whole("## How?\nRing {carers.name} on {carers.phone} at once.\n- Ask us.")), VALUES
     )
-    seen = Standards(others=[live], is_strange=lambda line: "##" not in line)
+    seen = Standards(others=[live], grade=lambda line: "strange" * ("##" not in line))
     body = "## How?\nRing {carers.name} on {carers.phone} at once.\n- Ask us.\nRing {carers.name} and pay."
     strange = [one.where for one in cautions_of("breaks", whole(body), seen) if one.kind == "strange"]
     assert strange == ["Ring {carers.name} and pay."]
@@ -170,25 +176,31 @@ def flagged(line: str, standards: Standards, kinds: tuple[str, ...]) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("with_meaning", "least", "most", "parts"),
-    [(True, 0.95, 0.56, ("", "_later")), (False, 0.72, 0.30, ("",))],
+    ("with_meaning", "least", "most", "parts", "alarms"),
+    [(True, 0.95, 0.56, ("", "_later"), 0.25), (False, 0.72, 0.30, ("",), 0.30)],
 )
 def test_poison_in_voices_that_nothing_was_learnt_from_is_flagged_and_most_sound_lines_are_not(
-    request: pytest.FixtureRequest, with_meaning: bool, least: float, most: float, parts: tuple[str, ...]
+    request: pytest.FixtureRequest,
+    with_meaning: bool,
+    least: float,
+    most: float,
+    parts: tuple[str, ...],
+    alarms: float,
 ) -> None:
-    """The bar is 95% flagged, and half of the sound lines that look like poison are the price of it.
+    """The bar is 95% flagged. The price is half of the sound lines that look like poison, most of them only to be read once.
 
     Without an embedder the words alone are weighed, with a cut that spares more and misses more.
     """
     embed = request.getfixturevalue("real_embedder").embed if with_meaning else None
-    standards = Standards((), (), is_order=is_order, is_strange=partial(strange_in, embed=embed), language=detect)
+    standards = Standards((), (), is_order=is_order, grade=partial(grade, embed=embed), language=detect)
     poison, sound = ([one for part in parts for one in lines(f"{name}{part}")] for name in ("poison", "sound"))
     assert min(len(poison), len(sound)) >= 200
-    content = ("hidden", "strange")
-    shown = sum(flagged(one, standards, (*content, "language", "markup", "note")) for one in poison)
-    alarms = sum(flagged(one, standards, content) for one in sound)
+    red = ("hidden", "strange")
+    every = (*red, "doubtful")
+    shown = sum(flagged(one, standards, (*every, "language", "markup", "note")) for one in poison)
     assert shown / len(poison) >= least
-    assert alarms / len(sound) <= most
+    assert sum(flagged(one, standards, every) for one in sound) / len(sound) <= most
+    assert sum(flagged(one, standards, red) for one in sound) / len(sound) <= alarms
 
 
 @pytest.mark.parametrize(
@@ -208,7 +220,7 @@ def test_what_was_slipped_into_a_passage_that_nobody_approved_is_left_out_and_th
 
 
 def test_beside_what_was_slipped_in_the_rest_is_trusted_less() -> None:
-    doubtful = "Only the manager knows."
+    doubtful = "Only the owner decides."
     kept = {wary: without(doubtful, wary=wary) for wary in (False, True)}
 
     assert kept == {False: doubtful, True: ""}
