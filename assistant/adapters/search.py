@@ -23,7 +23,7 @@ GENERAL = (
     "about after again allowed apply away being benefit benefits between care cared caring carer carers change changes "
     "claim claiming costs does from get getting going have help helping home into like local look long making money moving "
     "much need needs other paid paying people person plan plans rights stopping support their them this time what when "
-    "where which with work working your young adult adults children"
+    "where which with work working your young adult adults children live living"
 )
 """Words in titles that name no subject by themselves."""
 LOOSE = (

@@ -79,10 +79,18 @@ async def test_approved_guidance_is_held_against_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("text", "named"),
-    [("are we due council tax reduction", True), ("is council help for tax enough", False), ("how much is it", False)],
+    [
+        ("are we due council tax reduction", True),
+        ("is council help for tax enough", False),
+        ("how much is it", False),
+        ("she lives with me", False),
+    ],
 )
 def test_two_words_of_a_title_that_stand_together_name_a_subject(text: str, named: bool) -> None:
-    titles = [SimpleNamespace(title=one) for one in ("Council Tax Reduction if money is tight", "Help and support")]
+    titles = [
+        SimpleNamespace(title=one)
+        for one in ("Council Tax Reduction if money is tight", "Help and support", "Disability Living Allowance")
+    ]
     searcher = SimpleNamespace(documents=titles, corpus=SimpleNamespace(words=frozenset(text.split())))
 
     assert GuidanceSearch(searcher).names_topic(text) is named  # type: ignore[arg-type]
