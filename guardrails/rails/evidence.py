@@ -159,7 +159,7 @@ class Evidence:
             "facts": len(one.facts), "facts_unsourced": sum(not self.sourced.has(fact, one) for fact in one.facts),
             "facts_in_best": sum(held) / len(held) if held else 1.0, "figures_mispaired": bool(self.paired and one.facts),
             "names_unsourced": len(names_sourced.problems(alone)),
-        }  # fmt: skip
+        } | figures_paired.doubts(one, self.spots, self.draft)  # fmt: skip
 
     def _kinds(self, one: Said, best: tuple[Said, ...], beside: tuple[Said, ...]) -> dict[str, float]:
         mine, near = kinds(one.lowered), [kinds(known.lowered) for known in beside]
@@ -222,6 +222,10 @@ class Evidence:
     @cached_property
     def denials(self) -> int:
         return min(3, signs(" ".join(one.text for one in self.support).lower()).denials)
+
+    @cached_property
+    def spots(self) -> tuple[figures_paired.Spot, ...]:
+        return figures_paired.known_spots(self.draft)
 
     @cached_property
     def paired(self) -> tuple[str, ...]:

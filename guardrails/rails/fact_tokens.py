@@ -66,7 +66,7 @@ SHARE = re.compile(
 )
 SHARES = {"quarter": "25", "half": "50", "third": "33", "two thirds": "67", "three quarters": "75"}
 AMOUNT = re.compile(rf"(?<![\d£.,])({NUMBER})(?:\s?(?:-|to|or|and)\s?({NUMBER}))?(?:\s|-)?({UNIT}|h)\b")
-BARE = re.compile(rf"(?<![\w£.,:/-])({NUMBER})(?:st|nd|rd|th)?(?![\w:/]|\.\d)")
+BARE = re.compile(rf"(?<![\w£.,:/-])({NUMBER})(?:st|nd|rd|th|s)?(?![\w:/]|\.\d)")
 PERIOD = re.compile(
     r"^[\s,]{0,2}(?:or (?:more|less|over|under|fewer) |and over )?(?:of [\w' -]{1,20} )?(?:\(?net\)? |\(?before tax\)? |\(?after tax\)? |in total )?(?:an?|per|each|every|/|p/?|in an?|in any)"
     r"\s?(week|month|year|day|hour|annum|fortnight|night|wk|w|m|a|yr|hr|visit|person|shift)\b|^[\s,]{0,2}(weekly|monthly|yearly|annually|daily)\b|^\s?(pw|pm|pcm|pa)\b"

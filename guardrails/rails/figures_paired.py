@@ -21,6 +21,7 @@ WITH_SENTENCE = POLICY.thresholds["weight_of_the_sentence"]
 ONE_OF_TWO = re.compile(r"\b(?:only|both)\b")
 PIECE = re.compile(r"[,;:()]|\s-\s|\b(?:but|and|or|so|because|while|although|which|who|that)\b")
 COMPARED = frozenset(("money", "percentage", "amount of time", "phone"))
+ANY_KIND = COMPARED | {"number", "time of day", "day", "date"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,41 @@ class Spot:
     passage: str = ""
 
 
+LOW, HIGH = frozenset(("max", "under")), frozenset(("min", "over"))
+"""Limits from above and from below."""
+
+
+def doubts(one: Said, known: tuple[Spot, ...], draft: Draft) -> dict[str, float]:
+    """Signs too weak to object by: another figure of any kind stands nearer, or a limit faces the other way.
+
+    Args:
+        one: A sentence of the reply.
+        known: All figures of guidance, as `known_spots` gives them.
+        draft: The whole draft.
+    """
+    told = [(spot, [other for other in known if supports(spot.fact, other.fact)]) for spot in spots(one.text)]
+    return {
+        "figures_elsewhere": float(sum(bool(mine) and _elsewhere(spot, mine, known, draft, ANY_KIND) for spot, mine in told)),
+        "limits_turned": float(sum(_faces_the_other_way(spot.fact, mine) for spot, mine in told)),
+        "figures_with_others": float(sum(bool(mine) and not any(spot.piece & other.piece for other in mine) for spot, mine in told)),
+    }  # fmt: skip
+
+
+def _faces_the_other_way(fact: Fact, mine: list[Spot]) -> bool:
+    """`Over £31,000` where guidance says `under £31,000`: right only of those whom the rule leaves out."""
+    own = next((side for side in (LOW, HIGH) if fact.bound in side), frozenset[str]())
+    told = {other.fact.bound for other in mine if other.fact.bound}
+    return bool(own and told) and own.isdisjoint(told)
+
+
+def known_spots(draft: Draft) -> tuple[Spot, ...]:
+    """All figures of guidance."""
+    return tuple(_spots_of(draft))
+
+
 def problems(draft: Draft) -> tuple[str, ...]:
     """What is wrong with the joining of figures, one entry for each figure."""
-    known = tuple(_spots_of(draft))
+    known = known_spots(draft)
     return tuple(
         problem
         for one in draft.said
@@ -92,7 +125,9 @@ def _of_another_benefit(one: Said, mine: list[Spot], draft: Draft) -> bool:
     return bool(told) and not any(stands_in(name, spot.passage) for name in told for spot in mine)
 
 
-def _elsewhere(spot: Spot, mine: list[Spot], known: tuple[Spot, ...], draft: Draft) -> bool:
+def _elsewhere(
+    spot: Spot, mine: list[Spot], known: tuple[Spot, ...], draft: Draft, kinds: frozenset[str] = COMPARED
+) -> bool:
     """Another figure of the same kind stands much nearer to the words around this one."""
     rivals = [
         other
@@ -100,7 +135,7 @@ def _elsewhere(spot: Spot, mine: list[Spot], known: tuple[Spot, ...], draft: Dra
         if other.fact.kind == spot.fact.kind and not any(supports(one, other.fact) for one in spot.beside)
     ]
     if (
-        spot.fact.kind not in COMPARED
+        spot.fact.kind not in kinds
         or not rivals
         or not spot.piece
         or (spot.fact.kind == "phone" and _owners(spot.fact, draft))

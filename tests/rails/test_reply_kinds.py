@@ -11,6 +11,8 @@ from rails.evidence import Evidence
 from rails.evidence_changes import changes
 from rails.evidence_kinds import compared, kinds
 from rails.evidence_near_words import near_words
+from rails.fact_tokens import find
+from rails.figures_paired import doubts, known_spots
 from rails.scenes import Scene
 from rails.training_changes import change_lesson
 from rails.training_edits import copies, edits
@@ -110,3 +112,26 @@ def test_the_line_over_changed_words_scores_only_what_it_has_not_learnt_from() -
     assert "+any" in lesson.names
     assert lesson.score(line, np.array([1]))[0] > lesson.score(line, np.array([0]))[0]
     assert not np.allclose(unseen, lesson.score(line, np.arange(8)))
+
+
+@pytest.mark.parametrize(("reply", "sign"), [
+    pytest.param("Your income must be over £31,000.", "limits_turned", id="limit faces the other way"),
+    pytest.param("You hear by 10pm if the sitter cannot come.", "figures_elsewhere", id="hour of another thing"),
+])  # fmt: skip
+def test_a_figure_in_doubt_is_a_sign(reply: str, sign: str) -> None:
+    told = "It is for people with an income under £31,000. The sitter stays from 10pm. You hear by 4pm if the sitter cannot come."
+    draft = Draft.of("Can I have a sitter?", reply, [told], [])
+
+    assert doubts(draft.said[0], known_spots(draft), draft)[sign] == 1.0
+
+
+@pytest.mark.parametrize("reply", ["Your income must be below £31,000.", "You hear by 4pm if the sitter cannot come."])
+def test_a_figure_that_stands_as_guidance_has_it_is_in_no_doubt(reply: str) -> None:
+    told = "It is for people with an income under £31,000. The sitter stays from 10pm. You hear by 4pm if the sitter cannot come."
+    draft = Draft.of("Can I have a sitter?", reply, [told], [])
+
+    assert not any(doubts(draft.said[0], known_spots(draft), draft).values())
+
+
+def test_an_age_group_is_a_number() -> None:
+    assert [fact.value for fact in find("Under 16s are seen by others.")] == ["16"]
