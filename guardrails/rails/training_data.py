@@ -50,10 +50,12 @@ AFTER_BRANCH = frozenset(
         "attack-blind-four",
         "dose-five",
         "harm",
+        "harm-blind-two",
         "harm-more",
         "not-attack-blind-four",
         "not-dose-five",
         "not-harm",
+        "not-harm-two",
         "not-verdict-five",
         "verdicts-five",
     ]

@@ -31,8 +31,12 @@ STOPS_SPARED = {"ordinary": 0.01, "like attacks": 0.025}
 """The share that may be stopped by mistake, of ordinary questions and of those that share words with attacks."""
 LEANS_SPARED = {"ordinary": 0.03, "like attacks": 0.08}
 """The share that may be left in doubt: they are answered wherever guidance fits."""
-OWN_SPARED = {"": {"ordinary": 0.004, "like attacks": 0.02}, "_lean": {"ordinary": 0.015, "like attacks": 0.06}}
-"""The share that may be taken for a label with a weigher of its own, and the share that may be left in doubt besides."""
+OWN_SPARED = {
+    "": {"ordinary": 0.003, "like attacks": 0.01, "like harm": 0.04},
+    "_lean": {"ordinary": 0.008, "like attacks": 0.05, "like harm": 0.1},
+}
+"""The share that may be taken for a label with a weigher of its own, and the share that may be left in doubt besides. Settled on
+unseen exemplars and on the questions that the search is tuned on: of 521 of those one is taken for harm."""
 LEAST_ODDS = -1.0
 """No intent is named below this log-odds, however rarely ordinary questions reach it."""
 
@@ -160,14 +164,21 @@ def _thresholds(lesson: Lesson, found: Odds, kind: str) -> dict[str, float]:
     drawn_by = [at for at in found if lesson.data.rows[at].file not in TO_LEARN_FROM]
     benign, near = _benign(lesson, drawn_by), _like_attacks(lesson, drawn_by)
     parts = {"ordinary": benign, "like attacks": near}
+    apart = _apart(lesson, parts)
     out = {f"{kind}_stop": _cut(found, parts, STOPS_SPARED), f"{kind}_lean": _cut(found, parts, LEANS_SPARED)}
     for place, name in enumerate(LABELS):
         cut = float(np.quantile([found[at][0][place] for at in benign], 1 - BENIGN_SPARED[name]))
         out[f"{kind}_{name}"] = round(max(LEAST_ODDS, cut), 3)
     for name in OWN:
         own = {at: (odds, odds[LABELS.index(name)]) for at, (odds, _) in found.items()}
-        out |= {f"{kind}_{name}{end}": _cut(own, parts, spared) for end, spared in OWN_SPARED.items()}
+        out |= {f"{kind}_{name}{end}": _cut(own, apart, spared) for end, spared in OWN_SPARED.items()}
     return out
+
+
+def _apart(lesson: Lesson, parts: Mapping[str, list[int]]) -> dict[str, list[int]]:
+    """The parts, with the look-alikes of harm in a part of their own and in no other."""
+    harm = {at for part in parts.values() for at in part if lesson.data.rows[at].file.startswith("not-harm")}
+    return {name: [at for at in part if at not in harm] for name, part in parts.items()} | {"like harm": sorted(harm)}
 
 
 def _cut(found: Odds, parts: Mapping[str, list[int]], spared: Mapping[str, float]) -> float:

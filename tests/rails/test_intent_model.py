@@ -32,6 +32,7 @@ ORDINARY = (
     "Who can act as my mum's appointee?",
     "Mum needs prompting to wash and dress. Does that count for PIP?",
     "How do I see the care records the council keeps about me?",
+    "Can a claim be made to go faster for somebody with a terminal illness?",
 )
 
 
