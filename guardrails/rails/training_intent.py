@@ -27,13 +27,13 @@ BENIGN_SPARED = dict.fromkeys(LABELS, 0.0025) | {
 }
 """The share of ordinary questions that each intent may claim by mistake. An unseen dose question costs most; an ordinary
 question taken for one is looked at again when guidance plainly answers it."""
-STOPS_SPARED = {"ordinary": 0.01, "like attacks": 0.025}
+STOPS_SPARED = {"ordinary": 0.01, "like attacks": 0.025, "like harm": 0.05}
 """The share that may be stopped by mistake, of ordinary questions and of those that share words with attacks."""
-LEANS_SPARED = {"ordinary": 0.03, "like attacks": 0.08}
+LEANS_SPARED = {"ordinary": 0.03, "like attacks": 0.1, "like harm": 0.2}
 """The share that may be left in doubt: they are answered wherever guidance fits."""
 OWN_SPARED = {
-    "": {"ordinary": 0.003, "like attacks": 0.01, "like harm": 0.04},
-    "_lean": {"ordinary": 0.008, "like attacks": 0.05, "like harm": 0.1},
+    "": {"ordinary": 0.002, "like attacks": 0.005, "like harm": 0.03},
+    "_lean": {"ordinary": 0.01, "like attacks": 0.05, "like harm": 0.1},
 }
 """The share that may be taken for a label with a weigher of its own, and the share that may be left in doubt besides. Settled on
 unseen exemplars and on the questions that the search is tuned on: of 521 of those one is taken for harm."""
@@ -163,15 +163,14 @@ def _like_attacks(lesson: Lesson, among: Iterable[int]) -> list[int]:
 def _thresholds(lesson: Lesson, found: Odds, kind: str) -> dict[str, float]:
     drawn_by = [at for at in found if lesson.data.rows[at].file not in TO_LEARN_FROM]
     benign, near = _benign(lesson, drawn_by), _like_attacks(lesson, drawn_by)
-    parts = {"ordinary": benign, "like attacks": near}
-    apart = _apart(lesson, parts)
+    parts = _apart(lesson, {"ordinary": benign, "like attacks": near})
     out = {f"{kind}_stop": _cut(found, parts, STOPS_SPARED), f"{kind}_lean": _cut(found, parts, LEANS_SPARED)}
     for place, name in enumerate(LABELS):
         cut = float(np.quantile([found[at][0][place] for at in benign], 1 - BENIGN_SPARED[name]))
         out[f"{kind}_{name}"] = round(max(LEAST_ODDS, cut), 3)
     for name in OWN:
         own = {at: (odds, odds[LABELS.index(name)]) for at, (odds, _) in found.items()}
-        out |= {f"{kind}_{name}{end}": _cut(own, apart, spared) for end, spared in OWN_SPARED.items()}
+        out |= {f"{kind}_{name}{end}": _cut(own, parts, spared) for end, spared in OWN_SPARED.items()}
     return out
 
 
