@@ -128,6 +128,8 @@ def is_person(text: str, words: Sequence[Word], at: int) -> bool:
             or (_may_be_both(word) and _is_met(text, word))
             or _is_one_of_two(text, words, at)
         )
+    if word.low in KNOWN and word.low not in VERBS and word.low not in ("april", "june"):
+        return False  # no rule below takes one of the commonest words, and most words are
     if (
         _is_unlisted_writer(text, words[at])
         or _is_unlisted_kin(text, words, at)
