@@ -25,6 +25,11 @@ class MemoryDense:
         self._kept = kept
         self.rows = kept.rows
 
+    @property
+    def hashes(self) -> Sequence[str]:
+        """The hash of the text behind each row."""
+        return self._kept.hashes
+
     def known(self) -> dict[str, Matrix]:
         """Return the vectors by the hash of their text."""
         return self._kept.known()
