@@ -16,6 +16,8 @@ OPENINGS = {"eligibility": "opening_no_decision", "legal": "opening_no_verdict"}
 ABOUT_ME = re.compile(
     r"\b(?:entitled|eligible|qualify|due|can (?:i|we|he|she|they) (?:get|claim|have))\b", re.IGNORECASE
 )
+ABOUT_OURS = re.compile(r"\bcan (?:we|he|she|they) (?:get|claim|have|apply)\b", re.IGNORECASE)
+"""Asks what somebody may have, not what is known of them: who they are was only told on the way."""
 MEDICINES = "medicines-support"
 """Guidance that never shows by itself that a question about a dose was none."""
 NAMED = ("other_people", "harm")
@@ -48,7 +50,9 @@ class LookAgain:
     def _only_near(self, turn: Turn) -> Turn:
         """Answer what guidance fits. The rest is called outside of what Kith is for, never an attack: it may be honest."""
         label = turn.doubt.removeprefix(NEAR)
-        if turn.passages and turn.passages[0].score >= float(_policy()["fits"][label]):
+        is_ours = label == "other_people" and ABOUT_OURS.search(turn.masked) and self.names_topic(turn.masked)
+        fits = float(_policy()["fits"]["off_topic" if is_ours else label])
+        if turn.passages and turn.passages[0].score >= fits:
             return replace(turn, doubt="")
         return decline(replace(turn, passages=()), label if label in NAMED else "off_topic", self.wording)
 

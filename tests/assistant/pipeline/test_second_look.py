@@ -135,6 +135,19 @@ async def test_a_hint_of_an_attack_is_answered_where_guidance_fits(leans: str, s
     assert (await fakes.ask("how do I get a break")).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("my dad, NHS number [NHS_NUMBER], of [ADDRESS]: can he get a break", Outcome.ANSWERED),
+        ("my dad, NHS number [NHS_NUMBER], of [ADDRESS]: what does he get", Outcome.DECLINED_OTHER_PEOPLE),
+    ],
+)
+async def test_who_somebody_is_may_be_told_with_what_they_can_get(text: str, outcome: Outcome) -> None:
+    fakes = sure(score=0.9)
+    fakes.classify = lambda text, vectors: SimpleNamespace(label="none", verdicts=(), leans="other_people")  # type: ignore[attr-defined]
+    assert (await fakes.ask(text)).outcome is outcome
+
+
 async def test_a_follow_up_needs_less_to_be_sure() -> None:
     fakes = sure(score=0.85)
     chat = Conversation(fakes.answerer())
