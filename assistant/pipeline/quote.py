@@ -20,6 +20,8 @@ CLOSE = 0.25
 """A second passage joins the answer when its score is at least this share of the first's: the carer may have meant either."""
 ROOM = 1100
 """Characters of quoted text that leave room for the frame and two sources in a reply: about one phone screen and a half."""
+A_SOURCE = 220
+"""Characters of each further source under a reply, and of the heading that its passage gets."""
 LEAST = 250
 """Characters of a second passage that are worth showing when there is no room for all of it."""
 HINTED = 0.2
@@ -40,9 +42,10 @@ def quote(turn: Turn, wording: Wording) -> Turn:
 def leading(turn: Turn) -> list[Passage]:
     """Return the passage of each question of a message that asks several things, each cut to its share of the room."""
     chosen = turn.passages[: turn.leads] if turn.leads > 1 else ()
-    if sum(len(one.text) for one in chosen) <= ROOM:
+    room = ROOM - A_SOURCE * max(0, len(chosen) - 2)
+    if sum(len(one.text) for one in chosen) <= room:
         return list(chosen)
-    return [replace(one, text=shortened(one.text, ROOM // len(chosen))) for one in chosen]
+    return [replace(one, text=shortened(one.text, room // len(chosen))) for one in chosen]
 
 
 def shortened(text: str, most: int) -> str:

@@ -50,7 +50,7 @@ def listed(text: str, names_topic: Callable[[str], bool]) -> tuple[str, ...]:
     if not names_topic(bare):
         return ()
     things = [thing for thing in JOINED.split(bare) if thing]
-    short = all(len(thing.split()) <= LONGEST_THING and len(thing) > 1 for thing in things)
+    short = all(len(thing.split()) <= LONGEST_THING and len(thing) > 1 and not ASKS.match(thing) for thing in things)
     return tuple(dict.fromkeys(things)) if short and 1 < len(things) <= MOST else ()
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from assistant.domain.outcome import Outcome
-from assistant.domain.turn import Passage
+from assistant.domain.turn import Heard, Passage, Turn
+from assistant.pipeline.quote import A_SOURCE, ROOM, leading
 from assistant.pipeline.several import several
 from assistant.replay import Conversation
 from tests.assistant.pipeline.fakes import BREAKS, Fakes
@@ -33,6 +34,7 @@ def names_topic(text: str) -> bool:
         ("blue badge and also the bus pass", ["blue badge", "bus pass"]),
         ("hi, a break n carer's allowance pls", ["a break", "carer's allowance"]),
         ("my badge and my bus pass are both gone", []),
+        ("working, on carer's allowance, what pay proof needed", []),
         ("bread and butter", []),
         ("", []),
     ],
@@ -72,6 +74,14 @@ async def test_each_thing_of_a_bare_list_is_answered() -> None:
     turn = await TwoSubjects().ask("a break and also the blue badge")
     assert turn.leads == 2
     assert BREAKS.text in turn.draft and BADGE.text in turn.draft
+
+
+def test_three_answers_with_three_sources_fit_in_one_reply() -> None:
+    long = "This is a sentence of guidance that says something. " * 18
+    three = tuple(replace(BADGE, document=name, heading=f"{name}?", text=long.strip()) for name in ("a", "b", "c"))
+    shown = leading(replace(Turn((Heard("a, b, c"),)), passages=three, leads=3))
+    assert [one.document for one in shown] == ["a", "b", "c"]
+    assert sum(len(one.text) for one in shown) <= ROOM - A_SOURCE
 
 
 async def test_a_list_that_one_section_is_about_is_one_question() -> None:
