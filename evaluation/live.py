@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from statistics import fmean, pstdev
 from typing import Any
 
-from scipy.stats import binom, norm
 from sqlalchemy import select
 
 from assistant.settings import Settings
@@ -212,6 +211,8 @@ def rate_limits(past: Sequence[tuple[float, int]], n: int, sigmas: float) -> tup
     The limits are quantiles of the binomial, which normal limits miss when an event is rare: after weeks without any, those
     would take the first one for a drift. Half an event is added to the past, so that never so far is not taken for never.
     """
+    from scipy.stats import binom, norm  # most of a second: the service that answers carers starts without it
+
     total = sum(k for _, k in past)
     middle = (sum(v * k for v, k in past) + 0.5) / (total + 1)
     tail = float(norm.sf(sigmas))

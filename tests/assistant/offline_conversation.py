@@ -62,8 +62,8 @@ async def main() -> None:
         (entry for entry in entries if entry["direction"] == "outbound"), key=lambda entry: str(entry["at"])
     )
     sent = [[entry["address"], entry["body"]] for entry in outbound]
-    torch = "torch" in sys.modules
-    sys.stdout.write(json.dumps({"sent": sent, "refused": refused, "health": health, "torch": torch}))
+    heavy = [name for name in ("torch", "scipy.stats", "pandas") if name in sys.modules]
+    sys.stdout.write(json.dumps({"sent": sent, "refused": refused, "health": health, "heavy": heavy}))
 
 
 async def answered(client: Any, emulator: str, count: int) -> None:
