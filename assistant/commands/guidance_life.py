@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -107,11 +106,10 @@ def add(
     source, shown = _read(what, slug)
     for one in shown.problems:
         typer.echo(f"To put right before a review: {one.what} {one.remedy}")
-    for caution in sorted(shown.cautions, key=lambda one: one.kind == "doubtful"):
-        told = "Read once" if caution.kind == "doubtful" else "Warning"
-        typer.echo(f"{told} ({caution.where}): {caution.what} {caution.remedy}")
-    warnings = sum(one.kind != "doubtful" for one in shown.cautions)
-    typer.echo(f"{source.slug}: {len(shown.chunks)} pieces, {warnings} warnings.")
+    for told, cautions in (("Warning", shown.warnings), ("Read once", shown.doubtful)):
+        for caution in cautions:
+            typer.echo(f"{told} ({caution.where}): {caution.what} {caution.remedy}")
+    typer.echo(f"{source.slug}: {len(shown.chunks)} pieces, {len(shown.warnings)} warnings.")
     if not look:
         asyncio.run(_keep([source], who, why, other_askings_stay=True))
 
@@ -141,15 +139,11 @@ def _read(what: str, slug: str) -> tuple[Source, Any]:
 
 def _standards(settings: Settings) -> Standards:
     """Return what a text is held against. Before the model was made ready the words alone are weighed."""
-    from assistant.wiring import approved_contacts, open_embedder
-    from rails.hidden_instructions import is_order
-    from rails.languages import detect
-    from rails.page_lines import grade
-    from rails.readability import reading_age
+    from assistant.guidance.standards import standards
+    from assistant.wiring import open_embedder
 
     embed = open_embedder(settings).plain.embed if (settings.var / "model").is_dir() else None
-    graded = partial(grade, embed=embed)
-    return Standards(approved_contacts(settings), (), reading_age, is_order, graded, detect)
+    return standards(settings, (), embed)
 
 
 def import_(

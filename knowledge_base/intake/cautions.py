@@ -67,6 +67,11 @@ class Caution:
         """Whether it may hide harm, so that the line needs a close look."""
         return self.kind in RED
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is no warning but a line to read once."""
+        return self.kind == "doubtful"
+
 
 @dataclass(frozen=True, slots=True)
 class Standards:

@@ -29,6 +29,16 @@ class Preview:
     cautions: tuple[Caution, ...]
     problems: tuple[Problem, ...]
 
+    @property
+    def warnings(self) -> tuple[Caution, ...]:
+        """The cautions that need something to be done."""
+        return tuple(one for one in self.cautions if not one.is_doubtful)
+
+    @property
+    def doubtful(self) -> tuple[Caution, ...]:
+        """The lines that need only to be read once."""
+        return tuple(one for one in self.cautions if one.is_doubtful)
+
 
 def preview(
     source: Source, values: Mapping[str, str], standards: Standards, original: Converted | None = None

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, get_args
 
 from starlette.requests import Request
@@ -11,9 +11,9 @@ from assistant.console.access import now_of, staff_of, store_of
 from assistant.console.security import Problem
 from assistant.console.words import words_for
 from assistant.guidance.curator import Curator
+from assistant.guidance.standards import standards
 from assistant.settings import Settings
 from assistant.storage.store import Work
-from assistant.wiring import approved_contacts
 from knowledge_base.curation.reading import documents_of
 from knowledge_base.curation.values import State, Version
 from knowledge_base.documents import Document
@@ -21,10 +21,6 @@ from knowledge_base.embedding import OnnxEmbedder
 from knowledge_base.errors import GuidanceNotValid
 from knowledge_base.front_matter import Audience, Topic
 from knowledge_base.intake.cautions import Standards
-from rails.hidden_instructions import is_order
-from rails.languages import detect
-from rails.page_lines import grade
-from rails.readability import reading_age
 
 AUDIENCES: tuple[str, ...] = get_args(Audience)
 TOPICS: tuple[str, ...] = get_args(Topic)
@@ -82,8 +78,7 @@ async def standards_of(request: Request) -> Standards:
 
     model = getattr(request.app.state.running.brain, "model", None)  # without it the words alone are weighed
     others = await asyncio.to_thread(read)
-    graded = partial(grade, embed=plain(model).embed if model else None)
-    return Standards(approved_contacts(settings), others, reading_age, is_order, graded, detect)
+    return standards(settings, others, plain(model).embed if model else None)
 
 
 @lru_cache(maxsize=1)

@@ -1,10 +1,9 @@
 """The pages of guidance: a text from upload to live by three people, refusals in words, and every page for everybody's eyes."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -20,7 +19,9 @@ from assistant.guidance.live import seed_guidance
 from assistant.settings import Settings
 from assistant.storage.store import Store
 from knowledge_base.curation.editing import fields_of, figure_fields
+from knowledge_base.curation.values import Source
 from knowledge_base.intake.cautions import Caution, figure_rows
+from knowledge_base.intake.preview import Preview
 from tests.assistant.console.signed import client_of, console_app, in_thread, send, serve, sign_in, sign_in_now
 
 PASTED = "Call it respite.\n\n## What is respite?\nRespite is a break from caring. You can get £250."
@@ -80,7 +81,7 @@ async def post(client: httpx.AsyncClient, page: str, path: str, **fields: str) -
 
 def test_lines_that_words_alone_cannot_judge_stand_apart_from_the_warnings() -> None:
     alarm, doubt = (Caution(kind, f"the {kind} line", "What.", "Remedy.") for kind in ("strange", "doubtful"))
-    shown = SimpleNamespace(cautions=[doubt, alarm, doubt], problems=[], chunks=[])
+    shown = Preview(Source("respite", ""), (), (doubt, alarm, doubt), ())
     env = environment(())
     parts = env.get_template("guidance/parts.html").module
     ui = env.globals["ui"]
@@ -88,7 +89,7 @@ def test_lines_that_words_alone_cannot_judge_stand_apart_from_the_warnings() -> 
 
     assert page.index("the strange line") < page.index("2 lines to read once") < page.index("the doubtful line")
     assert "1 warning, 1 of them to read with care, and 2 lines to read once" in glance
-    quiet = SimpleNamespace(cautions=[doubt], problems=[], chunks=[])
+    quiet = replace(shown, cautions=(doubt,))
     assert "callout--yellow" in parts.glance(ui, quiet)  # type: ignore[attr-defined]
 
 

@@ -1,0 +1,18 @@
+"""What every text is held against before it is kept, on the page and on the command line alike."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from assistant.settings import Settings
+from assistant.wiring import approved_contacts
+from knowledge_base.documents import Document
+from knowledge_base.intake.cautions import Standards
+from rails.hidden_instructions import is_order
+from rails.languages import detect
+from rails.page_lines import Embed, grade
+from rails.readability import reading_age
+
+
+def standards(settings: Settings, others: Sequence[Document], embed: Embed | None) -> Standards:
+    """Return approved contacts, other documents and the measures of the reply checks. Without `embed` words alone are weighed."""
+    return Standards(approved_contacts(settings), others, reading_age, is_order, partial(grade, embed=embed), detect)
