@@ -136,3 +136,11 @@ def test_scores_of_the_branch_count_as_unseen_only_for_files_it_has_not_learnt_f
 def test_the_branch_learnt_from_every_file_but_those_written_after_it() -> None:
     learnt_from = json.loads((EXEMPLARS.parent / "weights" / CARD).read_text(encoding="utf-8"))["learnt_from"]
     assert learnt_from["messages"] == sum(row.file not in AFTER_BRANCH for row in rows(EXEMPLARS))
+
+
+def test_a_file_of_danger_may_hold_more_of_a_category(tmp_path: Path) -> None:
+    file = tmp_path / "danger" / "scam-voices.txt"
+    file.parent.mkdir()
+    file.write_text("## urgent | plain\nA man rang for his card ++ financial_abuse", encoding="utf-8")
+
+    assert [row.categories for row in rows(tmp_path)] == [("scam", "financial_abuse")]
