@@ -21,6 +21,7 @@ TO_LEARN_FROM = frozenset(
     [
         "askings-of-guidance",
         "askings-of-guidance-two",
+        "authors-quiet-hints",
         "contrast-blind-emergency",
         "contrast-blind-other",
         "contrast-blind-suicide",
