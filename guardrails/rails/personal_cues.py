@@ -123,7 +123,8 @@ AFTER_A_RARE_NAME = re.compile(
 NO_NAME_ENDING = re.compile(r"(?:ian|ish|ese|ic|ist|\w\wing|ed)$")
 """How words for a people, a faith or a doing end: `I'm Bulgarian`, `It's Raining`. Those that end as names do are listed."""
 APPOSITION = re.compile(
-    rf"\s*(?:,|\(|-) ?(?:(?:my|our|the|his|her|a) )?(?:\w+ )?(?:{_any(POLICY.relations)})\b", re.IGNORECASE
+    rf"\s*(?:,|\(|-) ?(?:that['’]?s )?(?:(?:my|our|the|his|her|a) )?(?:\w+ )?(?:{_any(POLICY.relations)})\b",
+    re.IGNORECASE,
 )
 BESIDE = re.compile(rf" (?:my|our|his|her) (?:\w+ )?(?:{_any(POLICY.relations)})\b", re.IGNORECASE)
 DOES = re.compile(

@@ -9,20 +9,23 @@ from rails.personal_words import Word
 
 KNOWN = COMMON
 """The commonest words, counted in messages too."""
-ENGLISH = (KNOWN | names("no_names")) - names("sure") - (names("given") - names("also_words") - frozenset(VERBS))
+TOO = names("words_too")
+"""Words that the lists of first names hold as well."""
+ENGLISH = TOO | (
+    (KNOWN | names("no_names")) - names("sure") - (names("given") - names("also_words") - frozenset(VERBS))
+)
 """Words that are no name of which the lists know nothing. The common words were counted in messages too, where names stand."""
 EVERYDAY = ENGLISH | KNOWN
 WORDS = EVERYDAY | names("written_words") | names("no_names") | NOT_NAMES
 WORD_ENDING = re.compile(r"(?:ing|in|ed|ly|ness|ment|tion|able|less|ful|nt|s)$")
-
-
+CONTRACTED = re.compile("['’](?:ve|re|ll|d|m)$")
 LONG_WORD = 7
 """From so many letters a word may be a medicine by its ending."""
 
 
 def may_be_name(word: Word) -> bool:
-    """Longer than a letter, not on the list of what is no name, and in no link."""
-    return len(word.low) > 1 and word.low not in NOT_NAMES and not word.in_link
+    """Longer than a letter, not on the list of what is no name, no `he've`, and in no link."""
+    return len(word.low) > 1 and word.low not in NOT_NAMES and not word.in_link and not CONTRACTED.search(word.low)
 
 
 def is_surname(word: Word) -> bool:

@@ -58,7 +58,14 @@ from rails.personal_kinds import (
     listed,
     may_be_name,
 )
-from rails.personal_places_named import after_place_word, follows_a_place, is_an_institution, names_a_place
+from rails.personal_places_named import (
+    after_place_word,
+    follows_a_place,
+    is_a_pet,
+    is_an_institution,
+    is_owned_place,
+    names_a_place,
+)
 from rails.personal_policy import names
 from rails.personal_words import Word, in_small_letters, words_of
 
@@ -235,6 +242,8 @@ def _is_a_thing(text: str, words: Sequence[Word], at: int) -> bool:
     """`the Bill`, `a Rose garden`, `to be Frank`, `since 1 Jan`: names that are words, after what comes before a thing."""
     word, before = words[at], words[at - 1].low if at else ""
     if is_an_institution(text, words, at) or follows_a_place(text, words, at):
+        return True
+    if is_a_pet(text, word) or is_owned_place(text, words, at):
         return True
     if (word.low in VERBS or word.low in ENGLISH) and re.search(r"\d\s*$", text[: word.start]):
         return True

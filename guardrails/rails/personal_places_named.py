@@ -21,7 +21,14 @@ from rails.personal_kinds import is_rare, listed
 from rails.personal_policy import names
 from rails.personal_words import Word
 
-AT_PLACES = IN_PLACES - {"from", "of", "via", "through"}
+AT_PLACES = IN_PLACES - {"from", "of", "via", "through", "between"}
+PET = r"(?:dog|puppy|pup|cat|kitten|moggy|rabbit|bunny|budgie|parrot|hamster|tortoise|pony|horse|goldfish|terrier|labrador|spaniel|collie|staffie|jack russell|greyhound|whippet)"
+BEFORE_A_PET = re.compile(rf"\b{PET},? (?:(?:is |was )?(?:called|named) )?$", re.IGNORECASE)
+AFTER_A_PET = re.compile(rf",? (?:the|our|my|her|his|their) (?:\w+ )?{PET}s?\b", re.IGNORECASE)
+OWNED_PLACE = re.compile(
+    r" (?:flat|house|home|bungalow|caravan|cottage|branch|office|depot|bus|train|trip|holiday)\b(?! (?:was|is)\b)"
+)
+"""What `our Keswick flat` ends with."""
 
 
 def names_a_place(words: Sequence[Word], at: int, text: str) -> bool:
@@ -67,6 +74,17 @@ def is_an_institution(text: str, words: Sequence[Word], at: int) -> bool:
         and before.low not in RELATIONS
         and is_rare(before)
     )
+
+
+def is_a_pet(text: str, word: Word) -> bool:
+    """`our dog Bramble`, `Rupert the cat`: an animal is nobody."""
+    return bool(BEFORE_A_PET.search(text[: word.start]) or AFTER_A_PET.match(text[word.end :]))
+
+
+def is_owned_place(text: str, words: Sequence[Word], at: int) -> bool:
+    """`our Keswick flat`: after `our` or `my` and before a house, a word with a capital is where it stands."""
+    owned = at > 0 and words[at - 1].low in ("our", "my", "their", "his", "her")
+    return owned and not listed(words[at].low) and bool(OWNED_PLACE.match(text[words[at].end :]))
 
 
 def follows_a_place(text: str, words: Sequence[Word], at: int) -> bool:

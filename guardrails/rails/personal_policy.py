@@ -33,6 +33,6 @@ POLICY = policy.read("personal_data.yaml", PersonalDataPolicy)
 
 @lru_cache
 def names(kind: str) -> frozenset[str]:
-    """The lower-case names of `names/<kind>.txt`: `sure`, `given`, `family`, `also_words`, `no_names` or `written_words`."""
+    """The lower-case names of `names/<kind>.txt`, such as `sure`, `given`, `family`, `also_words` or `words_too`."""
     text = resources.files("rails").joinpath("names", f"{kind}.txt").read_text(encoding="utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())

@@ -71,6 +71,14 @@ def test_details_are_masked_and_clean_messages_stay(split: str) -> None:
         pytest.param("Does Preston have a cafe, is Blackpool Vic full", id="towns that are names too"),
         pytest.param("Barrett's oesophagus, Bell's palsy, the Carol service", id="illnesses and services"),
         pytest.param("Will my sister have to pay? my mum over there will", id="words after a relation"),
+        pytest.param(
+            "He was a miner, his colon is bad, it's their diamond wedding", id="names that are trades and things"
+        ),
+        pytest.param("our dog Bramble and Rupert the cat, in our Keswick flat", id="pets and second homes"),
+        pytest.param("We're between Barry and Penarth, he is French", id="places, peoples"),
+        pytest.param(
+            "Agnes Hunt did her hips. He've been, ah've not. fr33ly", id="hospitals, contractions, no postcode"
+        ),
         pytest.param("I'm Polish, I am Deaf and this is Hard", id="what somebody is"),
     ],
 )
