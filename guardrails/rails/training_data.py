@@ -63,6 +63,7 @@ TO_LEARN_FROM = frozenset(
 no line is drawn by them: the share of mistakes that a line allows was set for the look-alikes written before them."""
 AFTER_BRANCH = frozenset(
     [
+        "carer_breakdown-quiet",
         "authors-quiet-hints",
         "suicide_self_harm-quiet",
         "attack-blind-four",
