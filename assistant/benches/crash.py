@@ -3,6 +3,7 @@
 import asyncio
 import random
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,9 +19,11 @@ from assistant.settings import Settings
 PER_SECOND = 12.0
 LONGEST_LIFE = 2.0
 """Seconds that the server lives at most before it is killed, counted from its start: kills fall into start-up too."""
-SETTLE = 90.0
+STILL = 90.0
 LOOK = 0.5
-"""Seconds to wait for the last answers, and between looks."""
+"""Seconds without one more answer after which none is waited for, and between looks."""
+LAST = 3.0
+"""Seconds more in which a second answer to the same message would show."""
 
 
 @dataclass
@@ -97,11 +100,12 @@ async def write_one(client: httpx.AsyncClient, made: Rig, tally: Tally, number: 
 async def settle(made: Rig, tally: Tally) -> None:
     """Wait until everybody has an answer or nothing moves any more, then count."""
     async with httpx.AsyncClient(timeout=40, limits=httpx.Limits(max_keepalive_connections=0)) as client:
-        for _ in range(int(SETTLE / LOOK)):
-            if await count(client, made, tally) == len(tally.wrote):
-                break
+        answered, moved_at = 0, time.monotonic()
+        while answered < len(tally.wrote) and time.monotonic() - moved_at < STILL:
             await asyncio.sleep(LOOK)
-        await asyncio.sleep(3)
+            if (now := await count(client, made, tally)) > answered:
+                answered, moved_at = now, time.monotonic()
+        await asyncio.sleep(LAST)
         await count(client, made, tally)
 
 

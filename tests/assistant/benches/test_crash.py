@@ -1,0 +1,33 @@
+"""The count after the last kill waits as long as answers still come, and no longer."""
+
+from collections.abc import Callable
+
+import pytest
+
+from assistant.benches import crash
+from assistant.benches.crash import Tally, settle
+
+
+@pytest.mark.parametrize(
+    ("comes", "answered"),
+    [
+        pytest.param(lambda look: min(look, 12), 12, id="slow, but it moves: all are waited for"),
+        pytest.param(lambda look: min(look, 3), 3, id="nothing moves any more"),
+    ],
+)
+async def test_answers_are_waited_for_while_they_come(
+    monkeypatch: pytest.MonkeyPatch, comes: Callable[[int], int], answered: int
+) -> None:
+    looks = 0
+
+    async def count(*_: object) -> int:
+        nonlocal looks
+        looks += 1
+        return comes(looks)
+
+    monkeypatch.setattr(crash, "count", count)
+    monkeypatch.setattr(crash, "STILL", 0.03)
+    monkeypatch.setattr(crash, "LOOK", 0.005)
+    monkeypatch.setattr(crash, "LAST", 0.0)
+    await settle(None, Tally(wrote=[str(n) for n in range(12)]))  # type: ignore[arg-type]
+    assert comes(looks) == answered
