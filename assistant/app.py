@@ -19,7 +19,8 @@ from assistant.guidance.live import Follower, seed_guidance
 from assistant.inbox.desk import Desk
 from assistant.inbox.engine import Engine, start_engine
 from assistant.inbox.receive import Receipt
-from assistant.memory import give_back, hold_few_pools
+from assistant.inbox.timers import jobs
+from assistant.memory import hold_few_pools, settle
 from assistant.settings import Settings
 from assistant.staff.demo import settle_demo_staff
 from assistant.storage.engine import check_engine, make_engine
@@ -43,6 +44,8 @@ class Running:
     desk: Desk
     engine: Engine
     follower: Follower
+    settling: asyncio.Task[None]
+    """Loads what is not needed at once."""
     can_answer: bool = True
     """Whether a first question, asked of ourselves, got through every step."""
 
@@ -116,14 +119,22 @@ async def start(settings: Settings, sender: Sender) -> Running:
     follower = Follower(store, desk.answerer, brain)
     await follower.hold_approved()
     can_answer = await try_out(brain)
-    running = Running(settings, store, brain, desk, await start_engine(settings, desk), follower, can_answer)
+    engine, settling = await start_engine(settings, desk), asyncio.create_task(settle_down(desk))
+    running = Running(settings, store, brain, desk, engine, follower, settling, can_answer)
     running.follower.start(lambda renewed: setattr(running, "brain", renewed))
-    give_back()
     return running
+
+
+async def settle_down(desk: Desk) -> None:
+    """Load away from the event loop what the first case, or the first minute, would else stop everything for: half a second."""
+    await asyncio.to_thread(desk.service.warm, desk.clock.now())
+    await asyncio.to_thread(jobs)
+    settle()
 
 
 async def stop(running: Running) -> None:
     """Stop taking work and let go of everything."""
+    await asyncio.wait([running.settling])
     await running.follower.stop()
     await running.engine.stop()
     await running.desk.sender.aclose()

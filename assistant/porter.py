@@ -17,6 +17,7 @@ from starlette.routing import Route
 from assistant.doors import make_door
 from assistant.inbox.receive import Receipt
 from assistant.logs import set_up_logs
+from assistant.memory import begin, settle
 from assistant.settings import Settings, load_settings
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
@@ -41,6 +42,7 @@ async def keep_the_door(
 
     door = make_door(settings, lambda: store, stored, lambda: words)
     routes = [Route(INBOUND, door.inbound, methods=["POST"]), Route(STATUS, door.status, methods=["POST"])]
+    settle()
     serving = asyncio.create_task(Porter(Starlette(routes=routes), listener, behind).serve())
     while line := await hears.readline():
         words = json.loads(line)
@@ -60,6 +62,7 @@ def from_line(line: bytes) -> Receipt:
 
 def main() -> None:
     """Take over the three sockets whose numbers are the arguments."""
+    begin()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process behind, whose end is ours
     settings = load_settings()
     set_up_logs(settings.log_level)

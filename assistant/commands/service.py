@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.memory import begin
 from assistant.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ BEHIND = 5
 
 def serve(host: Host = "127.0.0.1", port: Port = None) -> None:
     """Serve Twilio's webhooks and the pages. A small process keeps the door, so that no webhook waits for anything."""
+    begin()
     from assistant.app import create_app
     from assistant.commands.staff import first_link
     from assistant.porter import from_line
@@ -49,6 +51,7 @@ def demo(
     empty: Annotated[bool, typer.Option("--empty", help="Begin without the invented months of conversations.")] = False,
 ) -> None:
     """Run everything on this machine with a pretend WhatsApp, and a page on which to write as a carer."""
+    begin()
     import uvicorn
 
     from assistant.demo import demo_app, demo_settings
