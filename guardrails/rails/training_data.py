@@ -34,6 +34,7 @@ TO_LEARN_FROM = frozenset(
         "contrast-second-lot",
         "contrast-suicide-more",
         "about-medicines-ordinary",
+        "plain-tellings",
         "not-attack-askings",
         "not-attack-blind",
         "not-attack-blind-four",
