@@ -36,6 +36,7 @@ TO_LEARN_FROM = frozenset(
         "contrast-suicide-more",
         "about-medicines-ordinary",
         "plain-tellings",
+        "plain-tellings-two",
         "not-attack-askings",
         "not-attack-blind",
         "not-attack-blind-four",
