@@ -25,6 +25,7 @@ TO_LEARN_FROM = frozenset(
         "voices-health",
         "voices-home",
         "voices-money-and-risk",
+        "quiet-words",
         "voices-twins-health",
         "voices-twins-home",
         "voices-twins-money-and-risk",
