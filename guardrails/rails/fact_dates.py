@@ -50,7 +50,7 @@ WEEKDAY = r"\b(mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?s?\b"
 DAY_RANGE = re.compile(rf"{WEEKDAY}\s?(?:-|to|until|through)\s?{WEEKDAY}")
 ONE_DAY = re.compile(r"\b(monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b|\b(mon|tue|weds|thurs|fri)\b")
 DAY_GROUPS = re.compile(
-    r"\b(weekdays?|weekends?|bank holidays?|(?:7|every) days? (?:a|of the) week|every day(?! (?:life|living))|all week)\b"
+    r"\b(weekdays?|weekends?|bank holidays?|(?:7|every) days? (?:a|of the) week|every day(?! (?:life|living|counts))|all week)\b"
 )
 ALL_DAY = re.compile(
     r"\b(24/7|24[ -]?hours? (?:a|per) day|24[ -]hours?(?= (?:line|helpline|service|support|a|number))|24h|round the clock|(?:any time,? )?day (?:or|and) night|all hours|any hour)\b"

@@ -62,7 +62,7 @@ POUNDS_AND_PENCE = re.compile(
 )
 FOREIGN = re.compile(r"[€$]|euro|dollar")
 SHARE = re.compile(
-    rf"\b({NUMBER})\s?(?:%|per ?cent\b|percent\b)|\b(quarter|half|third)(?= (?:of|off|the|price|fee)\b|[ -](?:price|fares?|rate|cost)\b|[.,]|$)|\b(two thirds|three quarters)\b"
+    rf"\b({NUMBER})\s?(?:%|per ?cent\b|percent\b)|\b(quarter|half|(?<!the )third)(?= (?:of|off|the|price|fee)\b|[ -](?:price|fares?|rate|cost)\b|[.,]|$)|\b(two thirds|three quarters)\b"
 )
 SHARES = {"quarter": "25", "half": "50", "third": "33", "two thirds": "67", "three quarters": "75"}
 AMOUNT = re.compile(rf"(?<![\d£.,])({NUMBER})(?:\s?(?:-|to|or|and)\s?({NUMBER}))?(?:\s|-)?({UNIT}|h)\b")

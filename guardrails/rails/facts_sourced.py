@@ -47,7 +47,14 @@ class Sourced:
             return True
         if any(supports(fact, one) for known in self.named for one in self._counting(known, where)):
             return True
-        return self._a_single(fact) or self._shut(fact, where) or self._echoed(fact, where)
+        return self._otherwise_said(fact) or self._shut(fact, where) or self._echoed(fact, where)
+
+    def _otherwise_said(self, fact: Fact) -> bool:
+        return self._a_single(fact) or self._at_any_time(fact)
+
+    def _at_any_time(self, fact: Fact) -> bool:
+        """`Day or night` is supported by `open 24 hours`."""
+        return (fact.kind, fact.value) == ALWAYS and bool(ANY_TIME.search(self.draft.support_text))
 
     def _counting(self, known: Known, where: Said) -> tuple[Fact, ...]:
         """A service's hours count only in a sentence, or a reply, that names it."""
@@ -75,6 +82,8 @@ class Sourced:
         return bool(ECHO.search(where.lowered) or re.search(r"\b(?:if|since|as|because|when) you", where.lowered))
 
 
+ALWAYS = ("opening hours", "all day")
+ANY_TIME = re.compile(r"\bopen 24 hours\b|\b24-hour\b|\balways open\b")
 SINGLES = {
     ("1", "hour"): "hour", ("24", "hour"): "day", ("168", "hour"): "week", ("1", "month"): "month", ("12", "month"): "year", ("1", "night"): "night",
 }  # fmt: skip

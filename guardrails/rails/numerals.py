@@ -54,7 +54,9 @@ SPANS = (
     (re.compile(r"\b(?:an|one) hour and a half\b"), "1.5 hours"),
     (re.compile(r"\b(?:a|one) year and a half\b"), "18 months"),
     (
-        re.compile(r"\b(?:four|4) times (?:a|per|each|every) year\b|\bevery quarter\b|\bonce a quarter\b"),
+        re.compile(
+            r"\b(?:four|4) times (?:a|per|each|every|in a|in any|in each) year\b|\bevery quarter\b|\bonce a quarter\b"
+        ),
         "every 3 months",
     ),
     (re.compile(r"\b(?:ninety|90) minutes\b"), "1.5 hours"),
@@ -75,11 +77,16 @@ A_UNIT = re.compile(rf"(?<![\w-])one (?=(?:(?:or|to) \w+ )?{UNIT}\b)")
 FORTNIGHT = re.compile(r"\b(?:a |one |1 )?fortnight\b")
 TIMES = (
     (re.compile(r"\bonce (?=every \w+ (?:hours|days|weeks|months|years)\b)"), ""),  # `once every four weeks`
-    (re.compile(r"\bonce (?=an?\b|per\b|every\b)"), "1 time "),
+    (
+        re.compile(
+            r"\bonce (?=(?:an?|in an?) (?:hour|day|week|month|year|night|term|season|quarter|lifetime)\b|per\b|every\b)"
+        ),
+        "1 time ",
+    ),
     (re.compile(r"\btwice\b"), "2 times"),
     (re.compile(r"\b(?:every (?:other|second)|alternate) (week|month|day|year)s?\b"), r"every 2 \1s"),
     (
-        re.compile(r"\b(?:every (?:other|second)|alternate) (?=(?:mon|tues|wednes|thurs|fri|satur|sun)day)"),
+        re.compile(r"\b(?:every (?:other|second)|alternate) (?=(?:mon|tues|wednes|thurs|fri|satur|sun)day(?! of\b))"),
         "every 2 weeks on a ",
     ),
 )

@@ -86,7 +86,8 @@ class Phrases:
 
 NEGATED = re.compile(
     r"(?:\b(?:never|not|don't|cannot|can't|avoid|nobody|no one|without|shouldn't|mustn't|wrong to|illegal to|unsafe to|stop|refuse to|"
-    r"against the law to|instead of|rather than|neither|if (?:someone|anyone|they)|worried (?:that|about)|tempted to|safe to)\b[^.;!?]{0,40})$"
+    r"against the law to|instead of|rather than|neither|if (?:someone|anyone|they)|worried (?:that|about)|tempted to|safe to)\b(?:(?!, (?:so|but)\b)[^.;!?]){0,40})$",
+    re.IGNORECASE,
 )
 
 

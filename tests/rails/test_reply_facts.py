@@ -28,6 +28,11 @@ SAME = [
     ("Open 10am to 1pm on Wednesdays.", "It's open on a Wednesday between ten and one."),
     ("Open Monday to Friday, 9am to 5pm.", "It isn't open at weekends."),
     ("It costs £10 in England and £20 in Scotland.", "It's ten pounds in England, and in Scotland twenty."),
+    ("A nurse assesses her first.", "The NHS can help once a nurse has assessed her."),
+    ("They come up to four times a year.", "They come four times in a year at most."),
+    ("It meets on the first and third Friday.", "It's the first Friday, and then the third."),
+    ("The line is open 24 hours.", "The line is there day or night."),
+    ("Apply within three months.", "Apply within three months, as every day counts."),
 ]
 OTHER = [
     ("The council must decide within 6 weeks.", "They decide within half a year."),

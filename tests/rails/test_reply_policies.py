@@ -4,7 +4,7 @@ from importlib import resources
 
 import pytest
 
-from rails import approved_contacts, reply_check, reply_policy
+from rails import approved_contacts, phrase_rails, reply_check, reply_policy
 from rails.draft import Draft
 from rails.reply_policy import ReplyPolicy
 
@@ -43,3 +43,34 @@ def test_national_contacts_are_owned_and_not_past_their_check() -> None:
     assert approved_contacts.NATIONAL.owner
     assert approved_contacts.NATIONAL.checked_on < approved_contacts.NATIONAL.check_due
     assert all(known.ways for known in approved_contacts.KNOWN)
+
+
+@pytest.mark.parametrize(("name", "guidance", "reply"), [
+    ("harm", "Do not hold the person down.", "Don't hold him down."),
+    ("harm", "Many carers lose their temper.", "It doesn't make you a bad person."),
+    ("harm", "Used pads go in the bin, double bagged.", "Tie them in two bags."),
+    ("harm", "Step away for a few minutes.", "It's all right to leave the room for a few minutes."),
+    ("harm", "Do not give them anything to eat.", "No food for now."),
+    ("harm", "You must use it within 84 days.", "There is no rush today."),
+    ("harm", "They must decide within six months.", "They must make up their minds in six months."),
+    ("honesty", "Hours may go up or down.", "I can't tell you that he'll get more."),
+    ("honesty", "You may get compensation of £10 a day.", "There may be compensation."),
+    ("honesty", "Dismissal for this is against the law.", "It is against the law to dismiss you for it."),
+    ("honesty", "Calls are confidential, unless someone is in danger.", "What you say stays private, except where somebody is in danger."),
+    ("tone", "An adult must stay with him.", "He needs a grown-up with him."),
+])  # fmt: skip
+def test_a_phrase_with_an_innocent_meaning_is_let_through(name: str, guidance: str, reply: str) -> None:
+    draft = Draft.of("What can I do?", reply, [guidance], [])
+
+    assert phrase_rails.rail(name)(draft) == ()
+
+
+@pytest.mark.parametrize(("name", "guidance", "reply"), [
+    ("harm", "Chest pain is an emergency.", "There is no rush."),
+    ("harm", "Offer a drink often.", "No drinks after six."),
+    ("harm", "Keep keys out of sight.", "No one with dementia can drive, so hide his keys today."),
+    ("honesty", "You can complain.", "There is compensation for this."),
+    ("honesty", "You can complain.", "It is against the law."),
+])  # fmt: skip
+def test_the_same_phrase_without_such_guidance_is_not(name: str, guidance: str, reply: str) -> None:
+    assert phrase_rails.rail(name)(Draft.of("What can I do?", reply, [guidance], []))
