@@ -47,10 +47,14 @@ class Sourced:
             return True
         if any(supports(fact, one) for known in self.named for one in self._counting(known, where)):
             return True
-        return self._otherwise_said(fact) or self._shut(fact, where) or self._echoed(fact, where)
+        return self._otherwise_said(fact, where) or self._shut(fact, where) or self._echoed(fact, where)
 
-    def _otherwise_said(self, fact: Fact) -> bool:
-        return self._a_single(fact) or self._at_any_time(fact)
+    def _otherwise_said(self, fact: Fact, where: Said) -> bool:
+        return self._a_single(fact) or self._at_any_time(fact) or self._daily(fact, where)
+
+    def _daily(self, fact: Fact, where: Said) -> bool:
+        """`Check it every day` is supported by `look at it each day`."""
+        return fact.kind == "day" and "every day" in where.lowered and bool(DAILY.search(self.draft.support_text))
 
     def _at_any_time(self, fact: Fact) -> bool:
         """`Day or night` is supported by `open 24 hours`."""
@@ -84,6 +88,7 @@ class Sourced:
 
 ALWAYS = ("opening hours", "all day")
 ANY_TIME = re.compile(r"\bopen 24 hours\b|\b24-hour\b|\balways open\b")
+DAILY = re.compile(r"\b(?:each|per|a) day\b|\bdaily\b(?! living)")
 SINGLES = {
     ("1", "hour"): "hour", ("24", "hour"): "day", ("168", "hour"): "week", ("1", "month"): "month", ("12", "month"): "year", ("1", "night"): "night",
 }  # fmt: skip

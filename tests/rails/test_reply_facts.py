@@ -33,6 +33,7 @@ SAME = [
     ("It meets on the first and third Friday.", "It's the first Friday, and then the third."),
     ("The line is open 24 hours.", "The line is there day or night."),
     ("Apply within three months.", "Apply within three months, as every day counts."),
+    ("Look at the heels each day.", "Check her heels every day."),
 ]
 OTHER = [
     ("The council must decide within 6 weeks.", "They decide within half a year."),
@@ -47,6 +48,7 @@ OTHER = [
     ("It is for children aged 3 to 17.", "Children from 3 to 18 can use it."),
     ("Apply by 31 May.", "Apply by 31 March."),
     ("They reply within a day.", "They reply within 48 hours."),
+    ("It is open on Mondays.", "It is open every day."),
 ]
 
 
