@@ -2,6 +2,7 @@
 
 import random
 from importlib import resources
+from pathlib import Path
 
 import pytest
 import yaml
@@ -97,6 +98,20 @@ SAID = {
 @pytest.mark.parametrize(("text", "nation"), [(text, nation) for nation, texts in SAID.items() for text in texts])
 def test_nation_is_the_one_the_text_says(text: str, nation: str) -> None:
     assert detect(text) == nation
+
+
+def asked_in_many_voices() -> list[tuple[str, str]]:
+    """Read the questions with the nation that each is asked for."""
+    parts = (Path(__file__).parent / "nation_questions.txt").read_text("utf-8").split("== ")[1:]
+    blocks = [part.strip().split("\n") for part in parts]
+    return [(text, "" if nation == "none" else nation) for nation, *texts in blocks for text in texts]
+
+
+def test_nation_is_heard_in_many_voices() -> None:
+    """Kin, towns, hospitals, boards, benefits and laws of one nation, slips of spelling, and what only sounds like one."""
+    asked = asked_in_many_voices()
+    assert len(asked) >= 500
+    assert [(text, nation, detect(text)) for text, nation in asked if detect(text) != nation] == []
 
 
 def test_curly_apostrophes_count_as_straight_ones() -> None:

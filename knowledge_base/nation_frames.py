@@ -1,0 +1,102 @@
+"""What stands around a place and says whether somebody lives there: the owned list `nation_words.yaml`, compiled."""
+
+import re
+from functools import cache
+
+from knowledge_base.phrases import after, anywhere, before, word_list
+
+FILE = "nation_words.yaml"
+FROM = re.compile(r"\bfrom (?:the )?$", re.IGNORECASE)
+TO_ELSEWHERE = re.compile(r"[\w' ]{0,20}?\sto ", re.IGNORECASE)
+"""Between "from" a place and another: "from Leeds to Cardiff"."""
+SENTENCE_END = re.compile(r"[.!?\n]")
+ENDS = re.compile(r"\s*(?:[,.;:?!\n-]|$)")
+"""What follows a place that is named by itself, or a word that ends what is said."""
+NEAR = 120
+"""Letters before a place that are looked at."""
+GREETING = re.compile(
+    r"\W*(?:(?:hi+|hello|hey|hiya|alright|morning|evening|there|kith|please|help)\W+)*", re.IGNORECASE
+)
+
+
+@cache
+def _before(key: str) -> re.Pattern[str]:
+    return before(word_list(FILE)[key], word_list(FILE)["between"])
+
+
+@cache
+def _after(key: str) -> re.Pattern[str]:
+    return after(word_list(FILE)[key])
+
+
+@cache
+def said(key: str) -> re.Pattern[str]:
+    """Match any phrase of one list of the file, wherever it stands."""
+    return anywhere(word_list(FILE)[key])
+
+
+def without_false_friends(text: str) -> str:
+    """Blank out phrases that only look like a nation, keeping every position."""
+    return said("not_a_nation").sub(lambda match: " " * len(match.group()), text)
+
+
+def is_name_of_other(text: str, start: int, end: int) -> bool:
+    """Whether a name is that of a street, a ward or a person."""
+    return bool(_after("street").match(text, end) or _before("person").search(_head(text, start)))
+
+
+def is_past(text: str, start: int, end: int) -> bool:
+    """Whether a place is where somebody came from, was born, only visits, or is told of, and not where anybody lives."""
+    head, follows = _head(text, start), text[end : end + NEAR]
+    if _before("heard_before").search(head) and _follows("heard_after", follows):
+        return True
+    if _before("gone_before").search(head) or _follows("gone_after", follows):
+        return True
+    if _before("away_before").search(head) and not _is_of_writer(SENTENCE_END.split(head)[-1]):
+        return True
+    if FROM.search(head) and (TO_ELSEWHERE.match(follows) or _follows("origin_after", follows)):
+        return True
+    is_people = said("people").fullmatch(text, start, end) and _before("people_before").search(head)
+    return bool(is_people and (_follows("people_after", follows) or ENDS.match(follows)))
+
+
+def _follows(key: str, text: str) -> bool:
+    """Whether a phrase of a list comes next, after a comma perhaps."""
+    return bool(_after(key).match(re.sub(r"^(?:'s)?\s*,?", " ", text)))
+
+
+def is_lived_in(text: str, start: int, end: int) -> bool:
+    """Whether the writer says that they live at a place, or will."""
+    head = _head(text, start)
+    if _is_first(text, start) and (ENDS.match(text, end) or _after("lives_after").match(text, end)):
+        return True
+    if _before("lives_with_me").search(head):
+        return True
+    return bool(_before("lives").search(head)) and _is_of_writer(SENTENCE_END.split(head)[-1])
+
+
+def _is_of_writer(text: str) -> bool:
+    """Whether the last person named in a text is the writer, or nobody is."""
+    writer = max((match.end() for match in said("first_person").finditer(text)), default=0)
+    other = max((match.end() for match in said("somebody_else").finditer(text)), default=0)
+    return writer >= other
+
+
+def is_national_insurance(text: str, start: int, end: int) -> bool:
+    """Whether "NI" at a place means that."""
+    return bool(_after("insurance_after").match(text, end) or _before("insurance_before").search(_head(text, start)))
+
+
+def is_after_where(text: str, start: int) -> bool:
+    """Whether a word stands where a nation does, so that "ni" in small letters is one."""
+    return _is_first(text, start) or bool(_before("ni_after").search(_head(text, start)))
+
+
+def _head(text: str, start: int) -> str:
+    """Return what stands before a place."""
+    return text[max(0, start - NEAR) : start]
+
+
+def _is_first(text: str, start: int) -> bool:
+    """Whether nothing but a greeting stands before a place."""
+    return start <= NEAR and bool(GREETING.fullmatch(text[:start]))
