@@ -49,6 +49,8 @@ class Parts:
     nation_of: Callable[[str], str]
     home_of: Callable[[str], str]
     names_topic: Callable[[str], bool]
+    of_another: Callable[[str], bool] = lambda text: False
+    """Whether a question is about somebody else alone."""
     detect: Callable[[str], str] = lambda text: ""
     """The language of a message other than English; "" when it is English."""
     offer: Callable[[str], str] = lambda code: ""
@@ -70,7 +72,7 @@ def answering_steps(parts: Parts) -> tuple[Step, ...]:
         OfferInterpreter(parts.detect, parts.offer, parts.wording),
         HoldWhilePaused(parts.wording),
         KeepToScope(parts.classify, parts.wording),
-        UnderstandQuestion(parts.nation_of, parts.home_of, parts.names_topic, parts.wording),
+        UnderstandQuestion(parts.nation_of, parts.home_of, parts.names_topic, parts.wording, parts.of_another),
         FindPassages(parts.search, parts.embedder, parts.wording, parts.split),
         LookAgain(parts.names_topic, parts.wording),
         LeaveOutPausedTopics(parts.wording),

@@ -33,6 +33,8 @@ SUBJECT = 6
 """Words of a question, without what it asks, that name a subject and tell no story."""
 WHOLE = 4
 """A question of this many words or more can be looked up without what stood before it in the message."""
+REMEMBERED = 6
+"""Exchanges in which it may have been said where the person cared for lives."""
 FEW = 9
 """A question of this many words or fewer may lean on the one before."""
 
@@ -42,13 +44,15 @@ class UnderstandQuestion:
     """Add the last topic to a follow-up ("how much is it?") and settle the nation.
 
     `names_topic(text)` says whether the text names a subject of the guidance by itself; `home_of(text)` names the
-    nation only where the carer says that they live there, and that is remembered.
+    nation only where the carer says that they live there, and that is remembered. `of_another(text)` says whether a
+    question is about somebody else alone: it goes by where that person lives, once that was said.
     """
 
     nation_of: Callable[[str], str]
     home_of: Callable[[str], str]
     names_topic: Callable[[str], bool]
     wording: Wording
+    of_another: Callable[[str], bool] = lambda text: False
 
     async def __call__(self, turn: Turn) -> Turn:
         if LOOKED_AGAIN in turn.effects:
@@ -57,7 +61,12 @@ class UnderstandQuestion:
         follows = last is not None and self._leans_on(turn.masked, last.citations[0].title)
         question = self._whole(turn.masked, last) if follows and last else self._asked(turn.masked)
         said = self.nation_of(turn.text)  # a place may look like a name, and be masked
-        nation = said or turn.past.nation or (self._nation_of(last) if follows and last else "")
+        nation = (
+            said
+            or self._where_they_live(turn)
+            or turn.past.nation
+            or (self._nation_of(last) if follows and last else "")
+        )
         home = self.home_of(turn.text)
         effects = (*turn.effects, f"{LIVES_IN}{home}") if home and home != turn.past.nation else turn.effects
         only_moved = home and len(turn.masked.split()) <= FEW and not ASKED.search(turn.masked)
@@ -98,6 +107,16 @@ class UnderstandQuestion:
         if len(words) > 2 * FEW or self.names_topic(own):
             return False
         return bool(POINTING.search(own)) or (len(words) <= FEW and bool(ELLIPTIC.match(text)))
+
+    def _where_they_live(self, turn: Turn) -> str:
+        """Return the nation that the last answers about somebody else were for, for one more question about them; "" for none.
+
+        "Mum is in Cardiff, who assesses her?" and then "can she have a blue badge?" asks for Wales still.
+        """
+        if not self.of_another(turn.masked):
+            return ""
+        before = [one for one in turn.past.exchanges[-REMEMBERED:] if self.of_another(one.question)]
+        return next((one.nation for one in reversed(before) if one.nation), "")
 
     def _nation_of(self, last: Exchange) -> str:
         return last.nation or self.nation_of(last.question)

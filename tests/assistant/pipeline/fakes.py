@@ -96,6 +96,7 @@ class Fakes:
             without_doses=doses.without,
             nation_of=lambda text: "scotland" if "Scotland" in text else "",
             home_of=lambda text: "scotland" if "live in Scotland" in text else "",
+            of_another=lambda text: "she" in text.split(),
             names_topic=lambda text: "break" in text,
         )
         return Answerer(answering_steps(parts), wording, "r-test")

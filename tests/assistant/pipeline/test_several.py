@@ -129,6 +129,14 @@ async def test_a_follow_up_keeps_the_nation_of_the_answer_that_it_leans_on() -> 
     assert [nation for _, nation, _ in fakes.searched] == ["scotland", "", ""]
 
 
+async def test_a_question_about_the_person_goes_by_where_they_live_and_the_carers_own_does_not() -> None:
+    fakes = Fakes()
+    await fakes.ask(
+        "she is in Scotland. Can she have a break?", "may I have a break?", "who comes when she has a break?"
+    )
+    assert [nation for _, nation, _ in fakes.searched] == ["scotland", "", "scotland"]
+
+
 async def test_where_a_carer_moved_does_not_hide_what_they_ask() -> None:
     turn = await Fakes().ask("I live in Scotland now, do I still get CA")
     assert (turn.outcome, turn.effects) == (Outcome.ANSWERED, ("nation_scotland",))
