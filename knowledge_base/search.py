@@ -27,6 +27,7 @@ from knowledge_base.lens import PLAIN, Lens
 from knowledge_base.lexical import Lexical
 from knowledge_base.nation import NATIONS, asked_in, detect
 from knowledge_base.records import Asked, Column, Vectors
+from knowledge_base.shift import Shift
 from knowledge_base.wording import plain, widen
 
 FETCH = 16
@@ -90,6 +91,7 @@ class Searcher:
         self.corpus: Corpus = Corpus(manifest.chunks, vectors, lexical, manifest.others, spelt=spelt)
         self._default_nation = default_nation
         self._embedder = embedder
+        self._shift = _shift(embedder, before)
         self._today = today
         self._with_extra = lru_cache(maxsize=EXTRA_KEPT)(self._add_extra)
         self._allowed = lru_cache(maxsize=len(NATIONS))(self._may_see)
@@ -154,17 +156,23 @@ class Searcher:
         nation = nation or detect(text) or self._default_nation
         corpus = self._with_extra(tuple(extra), vector is not None) if any(extra) else self.corpus
         meant, own, ways = self.as_meant(text, vector, clauses, nation)
-        ranked = Calibration.fitted().rank(self.signals(corpus, meant, own, nation, ways))
+        ranked = Calibration.fitted().rank(self.signals(corpus, meant, own, nation, ways, len(clauses)))
         return [self._found(corpus.chunks[one.at], one) for one in _spread(ranked, corpus)[:limit]]
 
     def as_meant(
         self, text: str, vector: Sequence[float] | None, clauses: Sequence[Clause] = (), nation: str = ""
     ) -> tuple[str, Sequence[float] | None, Sequence[Clause]]:
-        """Return the question in plain words, with the nation that it is asked for. What was written stays as one more way of asking it."""
-        meant = asked_in(nation, plain(text, self.corpus.words))
-        if meant == text or vector is None or self._embedder is None:
+        """Return the question in plain words, with the nation that it is asked for. What was written stays as one more way of asking it.
+
+        In a large corpus, where time counts, the vector is moved toward the nation; else the question is embedded anew.
+        """
+        repaired = plain(text, self.corpus.words)
+        meant = asked_in(nation, repaired)
+        if meant == text or vector is None or self._embedder is None or self._shift is None:
             return meant, vector, clauses
-        return meant, self._embedder.embed([meant])[0], (*clauses, (text, vector))
+        is_only_moved = repaired == text and len(self.allowed(nation)) > EXACT
+        own = self._shift.toward(nation, vector) if is_only_moved else self._embedder.embed([meant])[0]
+        return meant, own, (*clauses, (text, vector))
 
     def signals(
         self,
@@ -173,14 +181,20 @@ class Searcher:
         vector: Sequence[float] | None,
         nation: str,
         clauses: Sequence[Clause] = (),
+        parts_asked: int | None = None,
     ) -> Signals:
-        """Gather the candidates that this nation may see, with what speaks for each and for the message, as it was meant."""
+        """Gather the candidates that this nation may see, with what speaks for each and for the message, as it was meant.
+
+        Of the clauses the first `parts_asked` ask something of their own; the rest is the question in other words, whose
+        neighbours need not be sought again in a large corpus. Left out, all ask something.
+        """
         wording = widen(text)
         parts = [widen(plain(part, self.corpus.words)) for part, _ in clauses]
         bm25 = corpus.lexical.scores(wording)
         letters = corpus.letters(text)
         asked = [] if vector is None else [vector, *(own for _, own in clauses)]
-        places = self._candidates(corpus, asked, (bm25, letters), self.allowed(nation))
+        sought = asked[: None if parts_asked is None else 1 + parts_asked]
+        places = self._candidates(corpus, asked, sought, (bm25, letters), nation)
         coverage = corpus.name_coverage([wording, *(one for one in parts if len(one.asked) >= ENOUGH_WORDS)], places)
         columns = {
             "bm25": np.log1p(bm25[places] / corpus.most_rare),  # so that the size of the corpus does not matter
@@ -200,27 +214,27 @@ class Searcher:
         return Signals(places, columns, message, by_words_only=vector is None)
 
     def _candidates(
-        self, corpus: Corpus, asked: Sequence[Sequence[float]], words: Sequence[Column], allowed: frozenset[int]
+        self,
+        corpus: Corpus,
+        asked: Sequence[Sequence[float]],
+        sought: Sequence[Sequence[float]],
+        words: Sequence[Column],
+        nation: str,
     ) -> list[int]:
         """Return what meaning, words and letters put forward between them, and every extra passage."""
-        near = [self._nearest(vector, allowed) for vector in asked[:1]]
+        allowed = self.allowed(nation)
+        near = [self._nearest(vector, allowed) for vector in sought[:1]]
         if asked[1:]:
-            near.append(self._nearest_of(asked[1:], self._near_any(asked[1:], allowed)))
+            near.append(self._nearest_of(asked[1:], self._near_any(near[0], sought[1:], allowed)))
+        best = [_best(one, _places(allowed)) for one in words]
         extras = range(len(self.corpus.chunks), len(corpus.chunks))
-        return list(
-            dict.fromkeys(
-                [
-                    *fuse([*near, *(_best(one, _mask(allowed, len(self.corpus.chunks))) for one in words)], CANDIDATES),
-                    *extras,
-                ]
-            )
-        )
+        return list(dict.fromkeys([*fuse([*near, *best], CANDIDATES), *extras]))
 
     def _nearest(self, vector: Sequence[float], allowed: frozenset[int]) -> list[int]:
         """Return the nearest allowed chunks: exactly when few are allowed, else from Chroma until there are enough."""
         count = len(self.corpus.chunks)
         if len(allowed) <= EXACT:
-            return self._nearest_of(vector, _places(allowed))
+            return self._nearest_of(vector, _places(allowed).tolist())
         fetch = math.ceil(SPARE * FETCH * count / len(allowed))
         asked = self.corpus.vectors.lens.pointed(np.asarray(vector, dtype=np.float32))
         while True:
@@ -229,11 +243,11 @@ class Searcher:
                 return found[:FETCH]
             fetch *= 2
 
-    def _near_any(self, asked: Sequence[Sequence[float]], allowed: frozenset[int]) -> Sequence[int]:
+    def _near_any(self, first: Sequence[int], sought: Sequence[Sequence[float]], allowed: frozenset[int]) -> list[int]:
         """Return the chunks among which the nearest to several vectors are: all, or in a large corpus those near one."""
         if len(allowed) <= EXACT:
-            return _places(allowed)
-        return sorted({at for vector in asked for at in self._nearest(vector, allowed)})
+            return list(_places(allowed).tolist())
+        return sorted({*first, *(at for vector in sought for at in self._nearest(vector, allowed))})
 
     def _nearest_of(self, asked: Asked, places: Sequence[int]) -> list[int]:
         """Compare every one of some chunks with one vector, or with several in one product."""
@@ -311,6 +325,13 @@ def _turned(dense: Dense, lens: Lens, before: Searcher | None) -> Matrix:
     return turned
 
 
+def _shift(embedder: Embedder | None, before: Searcher | None) -> Shift | None:
+    """Return what moves questions toward nations; another search's, when it has the same embedder."""
+    if before and before._shift and before._shift.serves(embedder):
+        return before._shift
+    return Shift(embedder) if embedder else None
+
+
 def _spread(ranked: Sequence[Ranked], corpus: Corpus) -> list[Ranked]:
     """Let no document take more than two of the first places: a carer may have meant the next."""
     first: list[Ranked] = []
@@ -324,26 +345,19 @@ def _spread(ranked: Sequence[Ranked], corpus: Corpus) -> list[Ranked]:
 
 
 @lru_cache(maxsize=2 * len(NATIONS))
-def _places(allowed: frozenset[int]) -> tuple[int, ...]:
-    return tuple(sorted(allowed))
+def _places(allowed: frozenset[int]) -> NDArray[np.intp]:
+    return np.array(sorted(allowed), dtype=np.intp)
 
 
-@lru_cache(maxsize=2 * len(NATIONS))
-def _mask(allowed: frozenset[int], count: int) -> NDArray[np.bool_]:
-    mask = np.zeros(count, dtype=bool)
-    mask[list(allowed)] = True
-    return mask
-
-
-def _best(scores: Column, mask: NDArray[np.bool_]) -> list[int]:
-    """Return the allowed places with the highest scores above 0, best first."""
-    kept = np.where(mask, scores[: len(mask)], 0)
+def _best(scores: Column, places: NDArray[np.intp]) -> list[int]:
+    """Return those of some places that have the highest scores above 0, best first."""
+    kept = scores[places]
     if len(kept) > FETCH:
-        least = max(float(np.partition(kept, -FETCH)[-FETCH]), np.finfo(np.float32).tiny)
-        places = np.flatnonzero(kept >= least)
+        least = max(float(np.partition(kept, -FETCH)[-FETCH]), float(np.finfo(np.float32).tiny))
+        at = np.flatnonzero(kept >= least)
     else:
-        places = np.flatnonzero(kept)
-    found: list[int] = places[np.argsort(-kept[places], kind="stable")][:FETCH].tolist()
+        at = np.flatnonzero(kept)
+    found: list[int] = places[at[np.argsort(-kept[at], kind="stable")][:FETCH]].tolist()
     return found
 
 
