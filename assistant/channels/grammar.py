@@ -132,4 +132,4 @@ def _is_piece_of(known: str, value: str, stranger: str, strange_value: str) -> b
 def _hides(others: Sequence[str], known: str, after: str, run: str) -> bool:
     """Say whether a field that sorts between two others could begin inside what is signed between them."""
     between = others[bisect_right(others, known) : bisect_left(others, after)]
-    return any(HIDDEN[other].search(run) for other in between)
+    return any(other in run and HIDDEN[other].search(run) for other in between)
