@@ -107,6 +107,18 @@ class Pages:
 @cache
 def environment(folders: tuple[Path, ...]) -> Environment:
     """Return the templates of these folders and of the console's own, read and compiled once for all who use them."""
+    made = _plain(folders)
+    made.globals["ui"] = _macros()
+    return made
+
+
+@cache
+def _macros() -> Any:
+    """Return the pieces that every page is made of: the same for all, whichever folders its own templates come from."""
+    return _plain(()).get_template("parts/macros.html").module
+
+
+def _plain(folders: tuple[Path, ...]) -> Environment:
     made = Environment(
         loader=FileSystemLoader([*folders, HERE / "templates"]),
         autoescape=True,
@@ -117,7 +129,6 @@ def environment(folders: tuple[Path, ...]) -> Environment:
     made.filters |= {
         "uk_time": uk_time, "spoken": spoken, "Spoken": uk_spoken, "uk_moment": uk_moment, "uk_day": uk_day, "words": words_for, "plural": plural, "mark": mark_of, "written_day": written_day,
     }  # fmt: skip
-    made.globals["ui"] = made.get_template("parts/macros.html").module
     return made
 
 
