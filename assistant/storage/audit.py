@@ -16,10 +16,11 @@ from sqlalchemy import insert, select, text
 
 from assistant.storage.audit_tables import AuditEntryRow
 from assistant.storage.direct import AnyConnection
+from assistant.storage.prepared import often
 
 Table: Any = AuditEntryRow.__table__
-ADD = insert(Table)
-LAST = select(Table.c.number, Table.c.hash).order_by(Table.c.number.desc()).limit(1)
+ADD = often(insert(Table))
+LAST = often(select(Table.c.number, Table.c.hash).order_by(Table.c.number.desc()).limit(1))
 ONE_AT_A_TIME = text("select pg_advisory_xact_lock(7034913042)")
 """PostgreSQL: held until the commit, so that no two transactions follow the same entry. SQLite has one writer anyway."""
 START = "0" * 64

@@ -16,6 +16,9 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from assistant.storage import prepared
+from assistant.storage.precedence import Precedence
+
 BUSY_SECONDS = 10
 """The longest wait for another process that writes."""
 LOOK_AGAIN = 0.0005
@@ -27,11 +30,13 @@ class DirectConnection:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._sqlite: Any = connection.connection.dbapi_connection
         self.dialect = connection.dialect
 
     async def execute(self, statement: Any, parameters: Any = None) -> Any:
         """Run one statement now. Read the result before the next statement."""
-        return self._connection.execute(statement, parameters)
+        rows = prepared.run(self._sqlite, statement, parameters or {}, self.dialect)
+        return self._connection.execute(statement, parameters) if rows is None else rows
 
 
 AnyConnection = AsyncConnection | DirectConnection
@@ -39,16 +44,26 @@ AnyConnection = AsyncConnection | DirectConnection
 
 
 @asynccontextmanager
-async def transaction(engine: Engine, reads_only: bool = False) -> AsyncIterator[DirectConnection]:
-    """Open a transaction, commit it on a clean exit, undo it on any error."""
-    with engine.connect() as connection:
-        if not reads_only:
-            await _take_the_place(connection)
-        connection.execution_options(has_begun=not reads_only)
-        with connection.begin() as begun:
+async def reading(engine: Engine) -> AsyncIterator[DirectConnection]:
+    """Open a transaction that only reads."""
+    with engine.connect() as connection, connection.begin() as begun:
+        yield DirectConnection(connection)
+        begun.rollback()  # nothing to write
+
+
+@asynccontextmanager
+async def writing(engine: Engine, goes_first: bool = False) -> AsyncIterator[DirectConnection]:
+    """Open a transaction that may write, commit it on a clean exit, undo it on any error.
+
+    With `goes_first`, other processes let this one write before them.
+    """
+    precedence = Precedence(str(engine.url.database), goes_first)
+    await precedence.respected()
+    with engine.connect() as connection, precedence.held():
+        await _take_the_place(connection)
+        connection.execution_options(has_begun=True)
+        with connection.begin():
             yield DirectConnection(connection)
-            if reads_only:
-                begun.rollback()  # nothing to write
 
 
 async def _take_the_place(connection: Connection) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, func, or_, select, update
 from assistant.domain.turn import Heard, Kind
 from assistant.storage.direct import AnyConnection
 from assistant.storage.keys import Keys
+from assistant.storage.prepared import often
 from assistant.storage.tables import InboundMessageRow, UtcTime
 
 Table: Any = InboundMessageRow.__table__
@@ -21,34 +22,32 @@ COLUMNS = tuple(Table.c)
 NOW = bindparam("now", type_=UtcTime())
 """With its type: inside a function nothing else says that it is a time, and sqlite3's own way of storing times can be changed
 by any library that is imported (guardrails-ai does)."""
-PICK_UP = (
+PICK_UP = often(
     update(Table)
     .where(Table.c.id == bindparam("of_id"))
     .values(attempts=Table.c.attempts + 1, picked_up_at=func.coalesce(Table.c.picked_up_at, NOW))
     .returning(*COLUMNS)
 )
-UNANSWERED = (
+UNANSWERED = often(
     select(*COLUMNS)
     .where(Table.c.conversation_id == bindparam("conversation"), Table.c.turn_id.is_(None))
     .order_by(Table.c.id)
 )
-ARRIVED = (
+ARRIVED = often(
     select(func.count())
     .select_from(Table)
     .where(Table.c.conversation_id == bindparam("conversation"), Table.c.received_at > bindparam("since"))
 )
-ANSWER = (
-    update(Table)
-    .where(Table.c.id.in_(bindparam("ids", expanding=True)), Table.c.turn_id.is_(None))
-    .values(turn_id=bindparam("turn"))
+ANSWER = often(
+    update(Table).where(Table.c.id == bindparam("of_id"), Table.c.turn_id.is_(None)).values(turn_id=bindparam("turn"))
 )
-GET = select(*COLUMNS).where(Table.c.id == bindparam("of_id"))
+GET = often(select(*COLUMNS).where(Table.c.id == bindparam("of_id")))
 
 
 @cache
 def add_statement(insert: Callable[..., Any]) -> Any:
     """Return the insert for one dialect: nothing happens when the sid is there already."""
-    return insert(Table).on_conflict_do_nothing().returning(Table.c.id)
+    return often(insert(Table).on_conflict_do_nothing().returning(Table.c.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +105,9 @@ class Inbound:
 
     async def answer(self, ids: Sequence[int], turn_id: str) -> bool:
         """Mark the messages as answered by this turn; False when another turn has any of them already."""
-        done = await self._connection.execute(ANSWER, {"ids": list(ids), "turn": turn_id})
-        return done.rowcount == len(ids)
+        given = [{"of_id": one, "turn": turn_id} for one in ids]
+        done = [(await self._connection.execute(ANSWER, one)).rowcount for one in given]
+        return sum(done) == len(ids)
 
     async def waiting(self, before: datetime, limit: int = 1000) -> list[tuple[int, str, str, int]]:
         """Return id, sid, conversation and attempts of messages stored before `before` and still unanswered."""

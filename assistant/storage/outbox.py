@@ -6,37 +6,38 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from assistant.channels.delivery import DeliveryState, forwards
 from assistant.storage.direct import AnyConnection
 from assistant.storage.keys import Keys
+from assistant.storage.prepared import often
 from assistant.storage.tables import DeliveryEventRow, OutboundMessageRow
 
 Table = OutboundMessageRow
 Rows: Any = OutboundMessageRow.__table__
 Events: Any = DeliveryEventRow.__table__
 
-ADD = insert(Rows).returning(Rows.c.id)
-OF_TURN = select(Rows).where(Rows.c.turn_id == bindparam("turn")).order_by(Rows.c.position)
+ADD = often(insert(Rows).returning(Rows.c.id))
+OF_TURN = often(select(Rows).where(Rows.c.turn_id == bindparam("turn")).order_by(Rows.c.position))
 BY_ID = Rows.c.id == bindparam("of_id")
-START = (
+START = often(
     update(Rows)
-    .where(BY_ID, Rows.c.state.in_(("pending", "sending")))
+    .where(BY_ID, or_(Rows.c.state == "pending", Rows.c.state == "sending"))
     .values(state="sending", sending_at=bindparam("now"), attempts=Rows.c.attempts + 1)
 )
-SENT = update(Rows).where(BY_ID).values(state="sent", provider_sid=bindparam("sid"), sent_at=bindparam("now"))
-EVENTS = (
+SENT = often(update(Rows).where(BY_ID).values(state="sent", provider_sid=bindparam("sid"), sent_at=bindparam("now")))
+EVENTS = often(
     select(Events.c.state, Events.c.error_code).where(Events.c.provider_sid == bindparam("sid")).order_by(Events.c.id)
 )
-ADD_EVENT = insert(Events)
+ADD_EVENT = often(insert(Events))
 MISSED = ("person", "template", "reply", "command", "holding")
 """Purposes whose loss leaves a carer without what was meant for them. Crisis texts are watched more closely."""
 MOST_SHOWN = 500
 BY_PERSON = ("person", "handover", "handback", "template")
 """Purposes that a person's act put into the outbox. Everything else is the assistant's."""
-BY_SID = select(Rows.c.id, Rows.c.delivery_state).where(Rows.c.provider_sid == bindparam("sid"))
-REACHED = update(Rows).where(BY_ID).values(delivery_state=bindparam("reached"), error_code=bindparam("code"))
+BY_SID = often(select(Rows.c.id, Rows.c.delivery_state).where(Rows.c.provider_sid == bindparam("sid")))
+REACHED = often(update(Rows).where(BY_ID).values(delivery_state=bindparam("reached"), error_code=bindparam("code")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from assistant.storage.direct import AnyConnection
 from assistant.storage.keys import Keys
+from assistant.storage.prepared import often
 from assistant.storage.tables import (
     CarerRow,
     ConsentEventRow,
@@ -24,7 +25,7 @@ Conversation: Any = ConversationRow.__table__
 Shown: Any = DisclosureShownRow.__table__
 Consent: Any = ConsentEventRow.__table__
 
-WRITES = (
+WRITES = often(
     update(Conversation)
     .where(
         Conversation.c.carer_id == select(Carer.c.id).where(Carer.c.address_hash == bindparam("hash")).scalar_subquery()
@@ -43,7 +44,7 @@ LATEST_WISH = (
     .limit(1)
     .scalar_subquery()
 )
-STANDING = (
+STANDING = often(
     select(
         Conversation,
         Carer.c.opted_out_at,
@@ -56,14 +57,14 @@ STANDING = (
     .outerjoin(Shown, Shown.c.id == LATEST_SHOWN)
     .where(Conversation.c.id == bindparam("conversation"))
 )
-ADD_CONVERSATION = insert(Conversation)
+ADD_CONVERSATION = often(insert(Conversation))
 NEW = {"owner": "assistant", "nation": ""}
 
 
 @cache
 def add_carer(dialect_insert: Callable[..., Any]) -> Any:
     """Return the insert for one dialect: nothing happens when the address is there already."""
-    return dialect_insert(Carer).on_conflict_do_nothing().returning(Carer.c.id)
+    return often(dialect_insert(Carer).on_conflict_do_nothing().returning(Carer.c.id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, func, select, update
 from assistant.domain.turn import Turn
 from assistant.storage.direct import AnyConnection
 from assistant.storage.keys import Keys
+from assistant.storage.prepared import often
 from assistant.storage.rail_tables import RailCountRow, RailDraftRow, RailReviewRow
 from assistant.storage.tables import new_id
 
@@ -33,7 +34,7 @@ def count_statement(insert: Callable[..., Any]) -> Any:
     )  # fmt: skip
     columns = ("fired", "errors", "overturned")
     added = {name: Count.c[name] + new.excluded[name] for name in columns}
-    return new.on_conflict_do_update(index_elements=["day", "release_id", "rail"], set_=added)
+    return often(new.on_conflict_do_update(index_elements=["day", "release_id", "rail"], set_=added))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from assistant.storage.direct import AnyConnection
+from assistant.storage.prepared import often
 from assistant.storage.switch_tables import ActivationRow
 from assistant.storage.tables import ReleaseRow
 
 Activations: Any = ActivationRow.__table__
-NEWEST = select(Activations).order_by(Activations.c.number.desc()).limit(1)
+NEWEST = often(select(Activations).order_by(Activations.c.number.desc()).limit(1))
 
 
 @dataclass(frozen=True, slots=True)

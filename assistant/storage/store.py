@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from assistant.storage.audit import Audit
 from assistant.storage.case_alerts import CaseAlerts
-from assistant.storage.direct import AnyConnection, transaction
+from assistant.storage.direct import AnyConnection, reading, writing
 from assistant.storage.escalations import Escalations
 from assistant.storage.feedback import Feedback
 from assistant.storage.inbound import Inbound
@@ -121,6 +121,8 @@ class Store:
 
     engine: Engine | AsyncEngine
     keys: Keys
+    goes_first: bool = False
+    """Whether other processes let this one write before them, on SQLite: so for the one that acknowledges webhooks."""
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _together: dict[float, Together] = field(default_factory=dict)
 
@@ -137,7 +139,7 @@ class Store:
                 yield work
                 await work.audit.flush()
         else:
-            async with self._writing, transaction(self.engine) as direct:
+            async with self._writing, writing(self.engine, self.goes_first) as direct:
                 work = Work(direct, self.keys)
                 yield work
                 await work.audit.flush()
@@ -159,7 +161,7 @@ class Store:
             async with self.engine.connect() as connection:
                 yield Work(connection, self.keys, reads_only=True)
         else:
-            async with transaction(self.engine, reads_only=True) as direct:
+            async with reading(self.engine) as direct:
                 yield Work(direct, self.keys, reads_only=True)
 
     async def close(self) -> None:

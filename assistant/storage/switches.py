@@ -8,11 +8,12 @@ from sqlalchemy import insert, select, update
 
 from assistant.domain.limits import Limits
 from assistant.storage.direct import AnyConnection
+from assistant.storage.prepared import often
 from assistant.storage.switch_tables import SwitchRow
 from assistant.storage.tables import new_id
 
 Table: Any = SwitchRow.__table__
-STANDING = select(Table).where(Table.c.lifted_at.is_(None)).order_by(Table.c.set_at)
+STANDING = often(select(Table).where(Table.c.lifted_at.is_(None)).order_by(Table.c.set_at))
 
 
 @dataclass(frozen=True, slots=True)

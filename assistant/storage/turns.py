@@ -9,12 +9,13 @@ from sqlalchemy import bindparam, func, insert, select
 from assistant.domain.turn import Citation, Exchange, Turn
 from assistant.storage.direct import AnyConnection
 from assistant.storage.keys import Keys
+from assistant.storage.prepared import often
 from assistant.storage.tables import TurnRow
 from knowledge_base.vectors import packed
 
 Table: Any = TurnRow.__table__
-ADD = insert(Table)
-RECENT = (
+ADD = often(insert(Table))
+RECENT = often(
     select(Table.c.question_sealed, Table.c.reply_sealed, Table.c.outcome, Table.c.citations, Table.c.nation)
     .where(Table.c.conversation_id == bindparam("conversation"))
     .order_by(Table.c.finished_at.desc())
