@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from importlib.metadata import entry_points
+from pathlib import Path
 
 import structlog
 from fastapi import FastAPI
+from sqlalchemy import Engine
 from starlette.routing import BaseRoute, Route
 
 from assistant.channels.sender import Sender
@@ -17,7 +19,8 @@ from assistant.domain.turn import Heard, Turn
 from assistant.doors import make_door
 from assistant.guidance.live import Follower, seed_guidance
 from assistant.inbox.desk import Desk
-from assistant.inbox.engine import Engine, start_engine
+from assistant.inbox.engine import Engine as Durable
+from assistant.inbox.engine import start_engine
 from assistant.inbox.receive import Receipt
 from assistant.inbox.timers import jobs
 from assistant.memory import hold_few_pools, settle
@@ -25,6 +28,7 @@ from assistant.settings import Settings
 from assistant.staff.demo import settle_demo_staff
 from assistant.storage.engine import check_engine, make_engine
 from assistant.storage.keys import load_keys
+from assistant.storage.log_keeper import keep_log_short
 from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from assistant.web.health import Check, healthz, readyz
@@ -42,10 +46,10 @@ class Running:
     store: Store
     brain: Brain
     desk: Desk
-    engine: Engine
+    engine: Durable
     follower: Follower
-    settling: asyncio.Task[None]
-    """Loads what is not needed at once."""
+    beside: tuple[asyncio.Task[None], ...]
+    """What runs beside the service: the loading of what is not needed at once, and the keeper of SQLite's log."""
     can_answer: bool = True
     """Whether a first question, asked of ourselves, got through every step."""
 
@@ -119,8 +123,11 @@ async def start(settings: Settings, sender: Sender) -> Running:
     follower = Follower(store, desk.answerer, brain)
     await follower.hold_approved()
     can_answer = await try_out(brain)
-    engine, settling = await start_engine(settings, desk), asyncio.create_task(settle_down(desk))
-    running = Running(settings, store, brain, desk, engine, follower, settling, can_answer)
+    engine, beside = await start_engine(settings, desk), [settle_down(desk)]
+    if isinstance(store.engine, Engine):
+        beside.append(keep_log_short(Path(str(store.engine.url.database))))
+    tasks = tuple(asyncio.create_task(one) for one in beside)
+    running = Running(settings, store, brain, desk, engine, follower, tasks, can_answer)
     running.follower.start(lambda renewed: setattr(running, "brain", renewed))
     return running
 
@@ -134,7 +141,9 @@ async def settle_down(desk: Desk) -> None:
 
 async def stop(running: Running) -> None:
     """Stop taking work and let go of everything."""
-    await asyncio.wait([running.settling])
+    for task in running.beside:
+        task.cancel()
+    await asyncio.wait(running.beside)
     await running.follower.stop()
     await running.engine.stop()
     await running.desk.sender.aclose()

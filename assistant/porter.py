@@ -11,8 +11,7 @@ import signal
 import socket
 import sys
 
-from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import Route, Router
 
 from assistant.doors import make_door
 from assistant.inbox.receive import Receipt
@@ -33,7 +32,7 @@ async def keep_the_door(
     settings: Settings, listener: socket.socket, news: socket.socket, behind: socket.socket
 ) -> None:
     """Serve webhooks until the process behind has gone."""
-    store = Store(make_engine(settings), load_keys(settings))
+    store = Store(make_engine(settings, goes_first=True), load_keys(settings), goes_first=True)
     hears, tells = await asyncio.open_connection(sock=news, limit=LONGEST_LINE)
     words: dict[str, str] = {}
 
@@ -43,7 +42,7 @@ async def keep_the_door(
     door = make_door(settings, lambda: store, stored, lambda: words)
     routes = [Route(INBOUND, door.inbound, methods=["POST"]), Route(STATUS, door.status, methods=["POST"])]
     settle()
-    serving = asyncio.create_task(Porter(Starlette(routes=routes), listener, behind).serve())
+    serving = asyncio.create_task(Porter(Router(routes), listener, behind).serve())
     while line := await hears.readline():
         words = json.loads(line)
     serving.cancel()

@@ -1,5 +1,6 @@
 """The database engine: SQLite by default, PostgreSQL by setting, the same promises on both."""
 
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
@@ -8,12 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from assistant.errors import DatabaseUnfit
 from assistant.settings import Settings
 from assistant.storage.direct import BUSY_SECONDS
+from assistant.storage.log_keeper import LONGEST
 
 
-def make_engine(settings: Settings) -> Engine | AsyncEngine:
+def make_engine(settings: Settings, goes_first: bool = False) -> Engine | AsyncEngine:
     """Return the engine: an async one for PostgreSQL, a plain one for SQLite (decision record 0003 says why).
 
-    SQLite: WAL, `synchronous=FULL`, and transactions that write start with `BEGIN IMMEDIATE`.
+    SQLite: WAL, `synchronous=FULL`, and transactions that write start with `BEGIN IMMEDIATE`. A process that `goes_first`
+    never carries the log over into the database: `storage.log_keeper` does, in the process behind.
     """
     if not settings.is_sqlite:
         return create_async_engine(
@@ -25,16 +28,17 @@ def make_engine(settings: Settings) -> Engine | AsyncEngine:
     # Tests and commands may take a connection over on another thread, one after the other, never two at once.
     options = {"timeout": BUSY_SECONDS, "check_same_thread": False}
     engine = create_engine(url, pool_size=16, max_overflow=16, pool_reset_on_return=None, connect_args=options)
-    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "connect", partial(_set_pragmas, longest_log=0 if goes_first else LONGEST))
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _set_pragmas(connection: Any, _: Any) -> None:
+def _set_pragmas(connection: Any, _: Any, longest_log: int) -> None:
     connection.isolation_level = None  # SQLAlchemy's `begin` event then says when a transaction starts
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute(f"PRAGMA wal_autocheckpoint={longest_log}")
     cursor.close()
 
 

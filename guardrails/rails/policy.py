@@ -80,7 +80,6 @@ FOLLOWS_RELEASE = frozenset(
         "crisis_texts.yaml",
         "danger.yaml",
         "languages.yaml",
-        "reply_doses.yaml",
         "reply_harm.yaml",
         "reply_honesty.yaml",
         "reply_privacy.yaml",
