@@ -38,8 +38,8 @@ EXACT = 3000
 """Up to so many allowed chunks each one is compared, which is exact and quicker than an index."""
 SPARE = 1.3
 """Chroma is asked for so much more than the share of allowed chunks calls for: they are not spread evenly."""
-A_DOCUMENT = 2
-"""Passages of one document that may stand before those of others."""
+A_DOCUMENT = 3
+"""Passages of one document that may stand before those of others: as many as an answer shows."""
 EXTRA_KEPT = 8
 """Sets of extra passages whose index is kept, for the next line of the same chat."""
 
@@ -333,7 +333,7 @@ def _shift(embedder: Embedder | None, before: Searcher | None) -> Shift | None:
 
 
 def _spread(ranked: Sequence[Ranked], corpus: Corpus) -> list[Ranked]:
-    """Let no document take more than two of the first places: a carer may have meant the next."""
+    """Let no document take more than three of the first places: a carer may have meant the next."""
     first: list[Ranked] = []
     later: list[Ranked] = []
     seen = Counter[str]()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.domain.turn import Citation, Passage, Turn
+from assistant.pipeline.excerpt import excerpt
 from assistant.pipeline.wording import Wording
 
 HARD = re.compile(
@@ -16,10 +17,16 @@ HARD = re.compile(
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 SENTENCE_WITH_LIST = re.compile(r"\s*[^.!?]*:$")
 """A last sentence that leads into a list which was left out."""
-CLOSE = 0.25
+CLOSE = 0.15
 """A second passage joins the answer when its score is at least this share of the first's: the carer may have meant either."""
+CLOSE_THIRD = 0.25
+"""The same share for a third passage, of which a part is shown."""
+A_DATE = 40
+"""Characters of a source line beside its title and address."""
+LONGEST = 1400
+"""Characters of a reply without its opening: the check on its form lets 1,500 through."""
 ROOM = 1100
-"""Characters of quoted text that leave room for the frame and two sources in a reply: about one phone screen and a half."""
+"""Most characters of quoted text in a reply: about one phone screen and a half."""
 A_SOURCE = 220
 """Characters of each further source under a reply, and of the heading that its passage gets."""
 LEAST = 250
@@ -31,7 +38,7 @@ MOST_HINTS = 2
 
 def quote(turn: Turn, wording: Wording) -> Turn:
     """Return the turn with a draft quoted from its best passage, and the citation that goes with it."""
-    chosen = leading(turn) or choose(turn.passages)
+    chosen = leading(turn) or choose(turn.passages, turn.question)
     first = wording.sentence(_opening(turn))
     body = "\n\n".join(_headed(chosen)) if len(chosen) > 1 else chosen[0].text
     hints = _hints(turn.passages, chosen) if len(chosen) == 1 else []
@@ -65,15 +72,30 @@ def shortened(text: str, most: int) -> str:
     return "\n".join([*kept[:-1], SENTENCE_WITH_LIST.sub("", kept[-1]) or kept[-1]])
 
 
-def choose(passages: Sequence[Passage]) -> list[Passage]:
-    """Take the best passage, and the next when it is nearly as likely and there is room: its heading says what it is about."""
+def choose(passages: Sequence[Passage], question: str) -> list[Passage]:
+    """Take the best passage, and the next ones that are nearly as likely: their headings say what they are about.
+
+    The second is shown as far as there is room. Of a third there is what comes nearest to the question, if that fits too.
+    """
     first, *rest = passages
-    for passage in rest[:1]:
-        is_near = passage.score >= CLOSE * first.score and passage.heading
-        room = ROOM - len(first.text)
-        if is_near and room >= min(LEAST, len(passage.text)):
-            return [first, replace(passage, text=shortened(passage.text, room))]
+    for second in rest[:1]:
+        room = _room([first, second]) - len(first.text)
+        is_near = second.score >= CLOSE * first.score and second.heading
+        if is_near and room >= min(LEAST, len(second.text)):
+            shown = [first, replace(second, text=shortened(second.text, room))]
+            thirds = [replace(one, text=excerpt(one.text, question)) for one in rest[1:2] if one.heading]
+            return shown + [one for one in thirds if one.score >= CLOSE_THIRD * first.score and _fit([*shown, one])]
     return [first]
+
+
+def _room(passages: Sequence[Passage]) -> int:
+    """Return the characters of quoted text that fit beside the headings and the sources of these passages."""
+    sources = {one.document: len(one.title) + len(one.url) + A_DATE for one in passages}
+    return min(ROOM, LONGEST - sum(sources.values()) - sum(len(one.heading) for one in passages))
+
+
+def _fit(passages: Sequence[Passage]) -> bool:
+    return sum(len(one.text) for one in passages) <= _room(passages)
 
 
 def _headed(passages: Sequence[Passage]) -> list[str]:

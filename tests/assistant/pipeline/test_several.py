@@ -157,7 +157,7 @@ async def test_a_near_second_passage_comes_under_its_own_heading_and_says_nothin
 
 
 async def test_a_far_second_passage_stays_out() -> None:
-    second = replace(BREAKS, heading="Who pays for a break?", text="The council may pay.", score=0.2)
+    second = replace(BREAKS, heading="Who pays for a break?", text="The council may pay.", score=0.1)
     [reply] = (await Fakes(passages=[BREAKS, second]).ask("how do I get a break")).reply
     assert "The council may pay." not in reply
 
