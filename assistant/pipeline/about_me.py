@@ -8,16 +8,19 @@ APART = re.compile(
 )
 SAYS_WHO = re.compile(
     r"^\W*(?:(?:hi|hello|hey|hiya|morning|evening|and|also|well|so|just to say|btw|by the way|fyi)\W+)*"
-    r"(?:as (?:a|an|someone)\b|being (?:a|an)\b|(?:i|we)(?:['’]?m|['’]?re| am| are)\b|(?:i|we) (?:was|were|come|came|belong|identify|use|wear|speak|sign|"
-    r"only speak|have (?:a |an |a mild |a severe )?(?:learning|hearing|sight|visual|physical|speech)|practise|pray)\b|"
+    r"(?:as (?:a|an|someone)\b|being (?:a|an)\b|(?:i|we)(?:['’]?m|['’]?re| am| are)\b|(?:i|we) (?:was|were|come|came|fled|arrived|belong|identify|use|wear|speak|sign|"
+    r"only speak|have (?:a |an |a mild |a severe )?(?:learning|hearing|sight|visual|physical|speech)|practise|pray|"
+    r"have (?:no|any|a) (?:religion|faith|belief|god)s?|have (?:refugee|settled|pre-settled|asylum|leave to remain|indefinite)|(?:do not|don['’]?t) (?:have a|follow a|follow any|practise a|practise any|"
+    r"believe|go to (?:church|mosque|temple)|belong))\b|"
     r"(?:my|our) (?:first language|mother tongue|english|faith|religion|family (?:is|are)|pronouns|background)\b|english (?:is|isn))",
     re.IGNORECASE,
 )
 """A sentence that begins by saying who the writer is."""
 SAYS_MORE = re.compile(
-    r"\?|\b(?:need|want|look(?:s|ing)? (?:after|for|into)|car(?:e|es|ing) (?:for|of)|carer(?:['’]?s)? (?:for|of|to)|struggl|help|can(?:no|['’]?)t|couldn|worr|claim|apply|paid|pay|"
+    r"\?|\b(?:his|hers?|him|she|he|they|their|them|end)\b|\b(?:need|want|look(?:s|ing)? (?:after|for|into)|car(?:e|es|ing) (?:for|of)|"
+    r"carer(?:['’]?s)? (?:for|of|to)|struggl|help|can(?:no|['’]?)t|couldn|worr|claim|apply|paid|pay|pension|benefit|allowance|pip|universal credit|uc|esa|dla|self.?employ|"
     r"earn|work|job|hours|study|college|student|school|living with|moving|told|refused|turned down|waiting|skint|broke|debt|tired|exhaust|alone|scared|"
-    r"afraid|ill|sick|hurt|pain|hospital|dying|end|kill|die|his|her|him|she|he|they|their|mum|mam|dad|mother|father|husband|wife|partner|son|daughter)\w*",
+    r"afraid|ill|sick|hurt|pain|hospital|dying|kill|die|mum|mam|dad|mother|father|husband|wife|partner|son|daughter)\w*",
     re.IGNORECASE,
 )
 """Signs that the sentence tells more than who writes: a need, a plight, work, or somebody else."""
