@@ -39,7 +39,7 @@ from knowledge_base.embedding import OnnxEmbedder, ensure_model
 from knowledge_base.nation import asks_for_another, detect, home
 from knowledge_base.search import Searcher
 from knowledge_base.synonyms import NAME, use
-from rails import entailment, languages, personal_model, senses
+from rails import doses, entailment, languages, personal_model, senses
 from rails.approved_contacts import approved
 from rails.crisis_texts import reminder_for
 from rails.draft import ReplyVectors
@@ -107,6 +107,7 @@ def worded(settings: Settings, model: OnnxEmbedder, words: Words) -> dict[str, A
         "screen": under(words, languages.screen),
         "reply_for": under(words, languages.reply_for),
         "check": checker(model.plain, words),
+        "without_doses": under(words, doses.without),
         "offer": under(words, partial(languages.offer_for, contacts=settings.contacts)),
     }
 

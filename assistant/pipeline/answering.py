@@ -45,6 +45,7 @@ class Parts:
     mask: Callable[[str, Sequence[Any]], str]
     classify: Classify
     check: Check
+    without_doses: Callable[[str], str]
     nation_of: Callable[[str], str]
     home_of: Callable[[str], str]
     names_topic: Callable[[str], bool]
@@ -75,7 +76,7 @@ def answering_steps(parts: Parts) -> tuple[Step, ...]:
         FindPassages(parts.search, parts.embedder, parts.wording, parts.split),
         LookAgain(parts.names_topic, parts.wording),
         LeaveOutPausedTopics(parts.wording),
-        LeaveOutDoses(parts.wording),
+        LeaveOutDoses(parts.without_doses, parts.wording),
         compose,
         CheckReply(parts.check, parts.approved, parts.wording, compose.again),
     )

@@ -6,7 +6,6 @@ from typing import Any
 
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Finding, Turn
-from assistant.pipeline import doses
 from assistant.pipeline.finish import source_lines
 from assistant.pipeline.quote import quote
 from assistant.pipeline.wording import Wording
@@ -50,8 +49,6 @@ class CheckReply:
 
     def _check(self, turn: Turn) -> tuple[Turn, str]:
         """Return the turn with verdicts, and the text that may be sent; empty when blocked."""
-        if doses.advises(turn.draft):
-            return turn.found(Finding(doses.RAIL, "fail", "says how much of a medicine, or how often")), ""
         cited = {citation.document for citation in turn.citations}
         passages = [f"{p.title}\n{p.heading}\n{p.text}" for p in turn.passages if p.document in cited]
         text = "\n\n".join([turn.draft, *source_lines(turn, self.wording)])

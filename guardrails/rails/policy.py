@@ -80,6 +80,7 @@ FOLLOWS_RELEASE = frozenset(
         "crisis_texts.yaml",
         "danger.yaml",
         "languages.yaml",
+        "reply_doses.yaml",
         "reply_harm.yaml",
         "reply_honesty.yaml",
         "reply_privacy.yaml",

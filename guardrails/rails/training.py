@@ -16,7 +16,7 @@ from rails import danger_model, intent_model, training_danger, training_intent
 from rails.learnt import Arrays
 from rails.training_check import check
 from rails.training_danger import Embed, Set
-from rails.training_data import UNSEEN, rows, unseen_senses
+from rails.training_data import UNSEEN, learnt_by_branch, rows, unseen_senses
 
 WEIGHTS = Path(__file__).parent / "weights"
 
@@ -24,7 +24,7 @@ WEIGHTS = Path(__file__).parent / "weights"
 def train(folder: Path, embed: Embed, into: Path = WEIGHTS, seed: int = 0) -> dict[str, Any]:
     """Train on the exemplars in `folder`, write weights and model cards to `into`, and return the cards."""
     lines = rows(folder)
-    data = Set(lines, embed, unseen_senses(lines, into / UNSEEN))
+    data = Set(lines, embed, unseen_senses(lines, into / UNSEEN), learnt_by_branch(lines, into / UNSEEN))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the nets stop early on purpose
         danger, danger_card = training_danger.train(data, seed)

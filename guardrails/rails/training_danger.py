@@ -13,7 +13,7 @@ from rails.danger_policy import CATEGORIES
 from rails.danger_rules import rules
 from rails.learnt import Arrays, Scorer
 from rails.reading import Reading
-from rails.training_data import AFTER_BRANCH, Row, Sensed, folds
+from rails.training_data import Row, Sensed, folds
 from rails.training_parts import net_part, stack_part, word_part
 from rails.training_report import card
 
@@ -26,14 +26,17 @@ CATEGORY_STRENGTH = 10.0
 class Set:
     """The rows with everything that does not depend on the fold: words, vectors and rule hits."""
 
-    def __init__(self, data: list[Row], embed: Embed, sensed: Mapping[int, Sensed]) -> None:
+    def __init__(
+        self, data: list[Row], embed: Embed, sensed: Mapping[int, Sensed], learnt: Sequence[bool] | None = None
+    ) -> None:
+        """Take the branch's scores of unseen rows from `sensed`, and from the vectors of rows that it has not `learnt`."""
         self.rows = data
         self.readings = [Reading.of(row.text) for row in data]
         self.targets = np.array([_target(row) for row in data], dtype=float)
         self.hits = [rules().hits(reading) for reading in self.readings]
         found = _embedded(data, embed)
         self.vectors = [np.asarray(one, dtype=np.float32) for one in found]
-        self.sensed = {**sensed, **_sensed_since(data, found)}
+        self.sensed = {**sensed, **_sensed_since(found, learnt or [True] * len(data))}
         self.whole = np.array([one[0] for one in self.vectors], dtype=np.float32)
         self.found = [features.indices(reading.whole) for reading in self.readings]
         self.wide = [features.indices(reading.whole, features.WIDE) for reading in self.readings]
@@ -54,11 +57,11 @@ def _embedded(data: list[Row], embed: Embed) -> list[Sequence[Sequence[float]]]:
     return [[next(flat) for _ in group] for group in texts]
 
 
-def _sensed_since(data: list[Row], found: list[Sequence[Sequence[float]]]) -> dict[int, Sensed]:
+def _sensed_since(found: list[Sequence[Sequence[float]]], learnt: Sequence[bool]) -> dict[int, Sensed]:
     """The branch's scores of the rows that it has not learnt from, where the vectors carry them."""
     out: dict[int, Sensed] = {}
-    for at, row in enumerate(data):
-        scores = senses.of(found[at]) if row.file in AFTER_BRANCH else None
+    for at, vectors in enumerate(found):
+        scores = None if learnt[at] else senses.of(vectors)
         if scores is not None:
             rest = scores[1:] if len(scores) > 1 else scores
             out[at] = scores[0], rest[int(np.argmax(rest[:, 0]))]

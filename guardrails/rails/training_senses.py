@@ -20,7 +20,7 @@ from rails.normalise import name_emoji
 from rails.senses import CARD, FILE, HEARD, HEARD_AS, SENSES, STOP, STOPPED
 from rails.sentences import split
 from rails.training_augment import examples
-from rails.training_data import FOLDS, UNSEEN, Row, folds, key_of, rows
+from rails.training_data import FOLDS, UNSEEN, Row, folds, key_of, rows, short_key_of
 from rails.training_intent import label_of
 
 Array = NDArray[Any]
@@ -167,30 +167,37 @@ def train(folder: Path, source: Path, into: Path, score: Score, seed: int = 0) -
     lesson, net = Lesson(source, data, seed), Net.on(source, len(SENSES), seed)
     learn(net, lesson, lesson.places(without=0), 0, seed)
     save(net, into / FILE)
-    keep_unseen([row for row, fold in zip(data, lesson.fold_of, strict=True) if fold == 0], into, score)
+    held = [row for row, fold in zip(data, lesson.fold_of, strict=True) if fold == 0]
+    keep_unseen(held, into, score, learnt=data)
     learn(net, lesson, lesson.places(without=None), 1, seed)
     save(net, into / FILE)
-    write_card(into, len(data))
+    write_card(into, data)
 
 
-def keep_unseen(data: Sequence[Row], into: Path, score: Score) -> None:
-    """Score messages with the branch as it is now, as a whole and by the most worrying sentence of a long one."""
+def keep_unseen(data: Sequence[Row], into: Path, score: Score, learnt: Sequence[Row]) -> None:
+    """Score messages with the branch as it is now, as a whole and by the most worrying sentence of a long one.
+
+    Of all that it learns from in the end, `learnt`, the keys are kept: what is written later is unseen as well.
+    """
     parts = [split(row.text) if len(row.text.split()) > LONG_WORDS else [] for row in data]
     flat = score(into / FILE, [text for row, part in zip(data, parts, strict=True) for text in (row.text, *part)])
     grouped = np.split(flat, np.cumsum([1 + len(part) for part in parts])[:-1])
     best = [max(group[1:], key=lambda one: float(one[0])) if len(group) > 1 else group[0] for group in grouped]
     keys = np.array([key_of(row.text) for row in data], dtype=np.uint64)
     whole = np.array([group[0] for group in grouped], dtype=np.float16)
-    np.savez_compressed(into / UNSEEN, allow_pickle=False, keys=keys, whole=whole, best=np.array(best, np.float16))
+    known = np.unique(np.array([short_key_of(row.text) for row in learnt], dtype=np.uint32))
+    scores = {"whole": whole, "best": np.array(best, np.float16)}
+    np.savez_compressed(into / UNSEEN, allow_pickle=False, keys=keys, learnt=known, **scores)
 
 
-def write_card(into: Path, messages: int) -> None:
-    """Write what the branch is, and the fingerprint without which it is not used."""
+def write_card(into: Path, data: Sequence[Row]) -> None:
+    """Write what the branch is, which files it learnt, and the fingerprint without which it is not used."""
+    copies = "with slips of the finger, and inside ordinary rambles"
     card = {
         "model": "senses: the top four layers of all-MiniLM-L6-v2 tuned, mean and four-way attention pooling, one hidden layer",
         "scores": list(SENSES),
         "stop": STOP,
-        "learnt_from": {"messages": messages, "copies": "with slips of the finger, and inside ordinary rambles"},
+        "learnt_from": {"messages": len(data), "copies": copies},
         "method": f"stage 1 without one fold in {FOLDS} by exemplar block, whose scores are kept as {UNSEEN}; stage 2 on all",
         "sha256": hashlib.sha256((into / FILE).read_bytes()).hexdigest(),
     }

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rails import (
     contradiction,
+    doses,
     entailment,
     facts_sourced,
     figures_paired,
@@ -47,6 +48,7 @@ RULES: dict[str, Rail] = {
     "facts_are_sourced": facts_sourced.problems,
     "figures_keep_their_meaning": figures_paired.problems,
     "names_are_sourced": names_sourced.problems,
+    "gives_no_dose": doses.problems,
     "does_no_harm": phrase_rails.does_no_harm,
     KIND: tone.phrases,
     "honest_about_itself": phrase_rails.honest_about_itself,
@@ -153,6 +155,7 @@ OUTPUT_RAILS: tuple[tuple[str, Rail], ...] = (
     ("names_are_sourced", leaning("names_are_sourced")),
     (GROUNDED, asking_the_model(soft(GROUNDED, groundedness.problems, "claim not carried by any passage"))),
     (CONTRADICTED, soft(CONTRADICTED, contradiction.problems, "turns guidance round")),
+    ("gives_no_dose", doses.problems),
     ("does_no_harm", phrase_rails.does_no_harm),
     (KIND, soft(KIND, tone.problems, "sounds unkind, unsafe or untrue")),
     ("honest_about_itself", phrase_rails.honest_about_itself),

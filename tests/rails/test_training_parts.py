@@ -12,7 +12,7 @@ from rails.danger_policy import CATEGORIES
 from rails.learnt import Scorer
 from rails.senses import CARD
 from rails.training_check import check
-from rails.training_data import AFTER_BRANCH, TO_LEARN_FROM, Row, rows
+from rails.training_data import TO_LEARN_FROM, UNSEEN, Row, learnt_by_branch, rows
 from rails.training_parts import word_part
 from rails.training_report import MORE_FALSE_ALARMS, lower_cuts
 
@@ -113,7 +113,7 @@ def test_the_check_counts_danger_attacks_harm_verdicts_and_doses_apart(tmp_path:
     }
 
 
-def test_scores_of_the_branch_count_as_unseen_only_for_files_it_has_not_learnt_from() -> None:
+def test_scores_of_the_branch_count_as_unseen_only_for_what_it_has_not_learnt_from() -> None:
     from knowledge_base.embedding import Sensed as Felt
     from rails.senses import SENSES
     from rails.training_danger import Set
@@ -128,14 +128,19 @@ def test_scores_of_the_branch_count_as_unseen_only_for_files_it_has_not_learnt_f
 
     new = Row("take her card", False, False, (), "intent/harm.txt:1", "harm", "harm", False)
     old = Row("take her card", False, False, (), "intent/attack.txt:1", "attack", "injection", False)
-    assert "harm" in AFTER_BRANCH
-    sensed = Set([old, new], felt, {}).sensed
+    sensed = Set([old, new], felt, {}, learnt=[True, False]).sensed
     assert list(sensed) == [1] and sensed[1][0][0] == len(new.text)
 
 
-def test_the_branch_learnt_from_every_file_but_those_written_after_it() -> None:
-    learnt_from = json.loads((EXEMPLARS.parent / "weights" / CARD).read_text(encoding="utf-8"))["learnt_from"]
-    assert learnt_from["messages"] == sum(row.file not in AFTER_BRANCH for row in rows(EXEMPLARS))
+def test_what_the_branch_has_learnt_from_is_known_line_by_line() -> None:
+    weights = EXEMPLARS.parent / "weights"
+    card = json.loads((weights / CARD).read_text(encoding="utf-8"))
+    data = [*rows(EXEMPLARS), Row("nobody wrote this", False, False, (), "safe/new.txt:1", "new", "safe", True)]
+    learnt = learnt_by_branch(data, weights / UNSEEN)
+
+    assert not learnt[-1]
+    assert sum(learnt) >= 0.99 * card["learnt_from"]["messages"]
+    assert all(learnt_by_branch(data, weights / "gone.npz"))
 
 
 def test_a_file_of_danger_may_hold_more_of_a_category(tmp_path: Path) -> None:

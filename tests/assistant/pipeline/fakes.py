@@ -12,6 +12,7 @@ from assistant.pipeline.answering import Answerer, Parts, answering_steps
 from assistant.pipeline.wording import Wording
 from assistant.replay import Conversation
 from assistant.settings import Settings
+from rails import doses
 from rails.verdict import Result, Verdict
 
 BREAKS = Passage(
@@ -92,6 +93,7 @@ class Fakes:
             mask=lambda text, spans: "[masked] " + text if spans else text,
             classify=self.classify,
             check=self.check,
+            without_doses=doses.without,
             nation_of=lambda text: "scotland" if "Scotland" in text else "",
             home_of=lambda text: "scotland" if "live in Scotland" in text else "",
             of_another=lambda text: "she" in text.split(),
