@@ -11,7 +11,7 @@ from assistant.domain.ports import Embedder, PassageSearch
 from assistant.domain.turn import Passage, Turn, Vector
 from assistant.pipeline.embed import to_embed
 from assistant.pipeline.feedback import LOOKED_AGAIN
-from assistant.pipeline.repeated import unsaid_first
+from assistant.pipeline.repeated import last_subject_second, unsaid_first
 from assistant.pipeline.run import failed
 from assistant.pipeline.several import is_list, speaks_of_all
 from assistant.pipeline.wording import Wording
@@ -62,7 +62,7 @@ class FindPassages:
         found = await self.search(
             turn.question, vector, turn.nation, turn.extra_guidance, self.limit, self._clauses(turn)
         )
-        return unsaid_first(found, turn) if turn.question != turn.masked else found
+        return (last_subject_second if turn.question == turn.masked else unsaid_first)(found, turn)
 
     async def _each(self, turn: Turn) -> tuple[Sequence[Passage], int]:
         """Look each question up by itself. The best passage of each comes first, then their others in turn."""

@@ -101,12 +101,9 @@ class UnderstandQuestion:
 
     def _leans_on(self, text: str, title: str) -> bool:
         """Whether a question takes its subject from the last answer: it has none of its own but what that answer was about."""
-        words = text.split()
         told = set(map(stem, title.split()))
         own = POINTED_AT.sub(lambda match: "it" if stem(match[1]) in told else match[0], text)
-        if len(words) > 2 * FEW or self.names_topic(own):
-            return False
-        return bool(POINTING.search(own)) or (len(words) <= FEW and bool(ELLIPTIC.match(text)))
+        return may_lean(own) and not self.names_topic(own)
 
     def _where_they_live(self, turn: Turn) -> str:
         """Return the nation that the last answers about somebody else were for, for one more question about them; "" for none.
@@ -120,6 +117,12 @@ class UnderstandQuestion:
 
     def _nation_of(self, last: Exchange) -> str:
         return last.nation or self.nation_of(last.question)
+
+
+def may_lean(text: str) -> bool:
+    """Whether a question is worded as one that leans on what was said before: it points at something, or leaves it out."""
+    words = len(text.split())
+    return words <= 2 * FEW and (bool(POINTING.search(text)) or (words <= FEW and bool(ELLIPTIC.match(text))))
 
 
 def stem(word: str) -> str:

@@ -109,6 +109,25 @@ async def test_a_follow_up_is_not_answered_with_the_same_words_again(follow_up: 
     assert (await chat.ask(follow_up)).passages[0].text == first
 
 
+@pytest.mark.parametrize(
+    ("follow_up", "score", "second"),
+    [
+        pytest.param("can I take a break with him?", 0.3, "breaks", id="the last answer's subject may be meant"),
+        pytest.param("can I take a break with him?", 0.2, "other", id="it hardly fits"),
+        pytest.param("breaks in Leeds for my mother", 0.3, "other", id="it leans on nothing"),
+    ],
+)
+async def test_a_question_with_a_subject_may_still_mean_that_of_the_last_answer(
+    follow_up: str, score: float, second: str
+) -> None:
+    fakes = Fakes()
+    chat = Conversation(fakes.answerer())
+    await chat.ask("how do I get a break?")
+    other = replace(BREAKS, document="other", heading="Other?", text="Another thing.")
+    fakes.passages = [other, replace(other, heading="More?", score=0.5), replace(LATER, score=score)]
+    assert (await chat.ask(follow_up)).passages[1].document == second
+
+
 async def test_a_nation_that_is_home_is_remembered_and_one_that_is_named_is_not() -> None:
     fakes = Fakes()
     assert (await fakes.ask("I live in Scotland, can I have a break?")).effects == ("nation_scotland",)
