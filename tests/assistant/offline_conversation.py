@@ -62,7 +62,7 @@ async def main() -> None:
         (entry for entry in entries if entry["direction"] == "outbound"), key=lambda entry: str(entry["at"])
     )
     sent = [[entry["address"], entry["body"]] for entry in outbound]
-    heavy = [name for name in ("torch", "scipy.stats", "pandas") if name in sys.modules]
+    heavy = [name for name in ("torch", "scipy", "pandas") if name in sys.modules]
     sys.stdout.write(json.dumps({"sent": sent, "refused": refused, "health": health, "heavy": heavy}))
 
 
