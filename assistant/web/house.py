@@ -19,6 +19,8 @@ AGAIN = 0.5
 """Seconds before another porter takes the place of one that ended."""
 LEAVE = 3.0
 BACKLOG = 2048
+SILENT = 2
+"""Seconds after which a connection that says nothing is handed over all the same."""
 BIND_SECONDS = 5.0
 
 
@@ -39,6 +41,8 @@ def listen(host: str, port: int) -> socket.socket:
                 ) from None
             time.sleep(AGAIN)
         else:
+            if hasattr(socket, "TCP_DEFER_ACCEPT"):  # Linux hands over a connection once there is something to read
+                listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SILENT)
             listener.listen(BACKLOG)
             return listener
 
