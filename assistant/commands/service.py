@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on. 0 takes a free one.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
-BEHIND = 5
+BEHIND = 10
 """How much the process that thinks gives way to the porter (niceness, 0 to 19): Twilio waits for the porter alone."""
 
 
