@@ -85,6 +85,7 @@ OVER = re.compile(rf"(?:more than|over|above|exceeds?|exceeding|older than|longe
 UNDER = re.compile(rf"(?:less than|under|below|fewer than|younger than) {AGE}")
 OR_MORE = re.compile(r"^[a-z\s/,'-]{0,24}?\b(?:or (?:more|over|above|older)|minimum)|^\s?\+")
 OR_LESS = re.compile(r"^[a-z\s/,'-]{0,24}?\b(?:or (?:less|fewer|under|below|younger)|maximum|at most)")
+LATER, NOTICE = re.compile(r"later than $"), re.compile(r"^[a-z\s]{0,16}\b(?:before|ahead|in advance|notice)")
 LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)](?=\s)", re.MULTILINE)
 COUNTED_WORDS = re.compile(
     r"^[\s-]+(?:(?:main|short|simple|small|quick|other|different|more|useful|key|good|easy|common|kinds?|types?|sorts?) )*"
@@ -161,7 +162,7 @@ def _period(before: str, after: str) -> str:
 def _bound(before: str, after: str) -> str:
     for bound, pattern in (("max", AT_MOST), ("min", AT_LEAST), ("over", OVER), ("under", UNDER)):
         if pattern.search(before):
-            return bound
+            return "min" if LATER.search(before) and NOTICE.match(after) else bound
     if OR_MORE.match(after):
         return "min"
     return "max" if OR_LESS.match(after) else ""

@@ -9,7 +9,9 @@ from rails.fact_tokens import Fact, find
 from rails.reply_policy import read
 
 POLICY = read("facts")
-ECHO = re.compile(r"\b(?:you (?:said|mentioned|asked|told|wrote|say|write)|your question|you have said|you've said)\b")
+ECHO = re.compile(
+    r"\b(?:you (?:said|mentioned|asked|told|wrote|say|write)|your question|you have said|you've said|i'm (?:so |very )?sorry|i am (?:so |very )?sorry)\b"
+)
 SUPPOSED = re.compile(
     r"\b(?:if|since|as|because|when|while) (?:you|your|he|she|they|it)\b|\byou (?:are|have|do|care|work|earn|look)\b|\byour? \w+ (?:is|are)\b"
 )
@@ -50,7 +52,11 @@ class Sourced:
         return self._otherwise_said(fact, where) or self._shut(fact, where) or self._echoed(fact, where)
 
     def _otherwise_said(self, fact: Fact, where: Said) -> bool:
-        return self._a_single(fact) or self._at_any_time(fact) or self._daily(fact, where)
+        return self._a_single(fact) or self._at_any_time(fact) or self._daily(fact, where) or self._half(fact)
+
+    def _half(self, fact: Fact) -> bool:
+        """`It's half of that` is supported by `or half without a receipt`."""
+        return fact.kind == "percentage" and fact.value == "50" and " half " in self.draft.support_text
 
     def _daily(self, fact: Fact, where: Said) -> bool:
         """`Check it every day` is supported by `look at it each day`."""

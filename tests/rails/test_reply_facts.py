@@ -33,6 +33,7 @@ SAME = [
     ("It meets on the first and third Friday.", "It's the first Friday, and then the third."),
     ("The line is open 24 hours.", "The line is there day or night."),
     ("Apply within three months.", "Apply within three months, as every day counts."),
+    ("You can claim the price, or half without a receipt.", "With no receipt it's half of that."),
     ("Look at the heels each day.", "Check her heels every day."),
 ]
 OTHER = [

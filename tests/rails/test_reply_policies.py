@@ -4,7 +4,7 @@ from importlib import resources
 
 import pytest
 
-from rails import approved_contacts, phrase_rails, reply_check, reply_policy
+from rails import approved_contacts, form, phrase_rails, reply_check, reply_policy
 from rails.draft import Draft
 from rails.reply_policy import ReplyPolicy
 
@@ -57,6 +57,9 @@ def test_national_contacts_are_owned_and_not_past_their_check() -> None:
     ("honesty", "You may get compensation of £10 a day.", "There may be compensation."),
     ("honesty", "Dismissal for this is against the law.", "It is against the law to dismiss you for it."),
     ("honesty", "Calls are confidential, unless someone is in danger.", "What you say stays private, except where somebody is in danger."),
+    ("harm", "You may have to pay money back.", "If you don't tell them, you could have to pay some back."),
+    ("harm", "Either of you can stop at any time.", "You can both walk away whenever you want."),
+    ("honesty", "You can have an assessment of your own.", "You're entitled to your own assessment."),
     ("tone", "An adult must stay with him.", "He needs a grown-up with him."),
 ])  # fmt: skip
 def test_a_phrase_with_an_innocent_meaning_is_let_through(name: str, guidance: str, reply: str) -> None:
@@ -74,3 +77,15 @@ def test_a_phrase_with_an_innocent_meaning_is_let_through(name: str, guidance: s
 ])  # fmt: skip
 def test_the_same_phrase_without_such_guidance_is_not(name: str, guidance: str, reply: str) -> None:
     assert phrase_rails.rail(name)(Draft.of("What can I do?", reply, [guidance], []))
+
+
+def test_one_sentence_is_judged_by_its_reading_age_with_an_allowance() -> None:
+    guidance = ["The driver checks that the person is well, and rings the family if there is no answer."]
+    fair = (
+        "The driver makes sure that your relative is all right, and will phone the family if nobody comes to the door."
+    )
+    hard = "Eligibility determination necessitates demonstrating functional incapacity precipitating significant detriment to wellbeing overall."
+
+    assert form.problems(Draft.of("Who checks?", fair, guidance, [])) == ()
+    assert form.problems(Draft.of("Who checks?", hard, guidance, [])) == ("reading age too high",)
+    assert form.problems(Draft.of("Who checks?", f"{hard} {hard}", guidance, [])) == ("reading age too high",)
