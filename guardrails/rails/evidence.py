@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from rails import contradiction, figures_paired, manner_model, names_sourced, phrase_rails, relevance, tone
 from rails.draft import Draft, ReplyVectors, Said
 from rails.evidence_changes import changes
+from rails.evidence_clauses import clause_signs
 from rails.evidence_kinds import Kinds, compared, kinds
 from rails.evidence_near_words import near_words
 from rails.evidence_words import asks, commands, foretells, opposites_in, signs, subject
@@ -87,6 +88,7 @@ class Evidence:
             | self._facts(one, self.support[at] if self.support else one)
             | self._kinds(one, self.support[at : at + 1], beside)
             | self._turns(one)
+            | clause_signs(one.lowered, [known.lowered for known in self.support], self._share)
             | _manner(one)
         )
 

@@ -38,7 +38,7 @@ def scenes(folder: Path = FOLDER) -> list[Scene]:
     Raises:
         ValueError: A line has no known mark; the message names file and line.
     """
-    return [one for file in sorted(folder.glob("*.txt")) for one in _of(file)]
+    return [one for file in sorted(folder.glob("*.txt")) for one in scenes_of(file)]
 
 
 def older_drafts() -> list[Scene]:
@@ -50,7 +50,8 @@ def older_drafts() -> list[Scene]:
     ]
 
 
-def _of(file: Path) -> Iterator[Scene]:
+def scenes_of(file: Path) -> Iterator[Scene]:
+    """Every draft of one file. Raises as `scenes` does."""
     author = question = ""
     passages: tuple[str, ...] = ()
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):

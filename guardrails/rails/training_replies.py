@@ -5,7 +5,7 @@ weights have not seen: six folds, cut by the author of a scene or the passages o
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from rails.draft import Draft, Embed, ReplyVectors
 from rails.evidence import Evidence
 from rails.evidence_model import CARD, CHANGED, FILE, OF_MEANING
 from rails.reply_check import check
-from rails.scenes import REPLIES, Scene, older_drafts, scenes
+from rails.scenes import REPLIES, Scene, older_drafts, scenes, scenes_of
 from rails.training_changes import ChangeLesson, change_lesson
 from rails.weighing import FIRM, LEANING, found_by
 
@@ -186,11 +186,15 @@ def _keep(card: dict[str, Any], into: Path) -> None:
     evidence_model.model.cache_clear()
 
 
-def kept_apart(embed: Embed) -> dict[str, str]:
-    """How the whole check does on drafts by other writers, many on subjects that guidance lacks. Never learnt from."""
+def kept_apart(embed: Embed) -> dict[str, dict[str, str]]:
+    """How the whole check does on drafts by other writers, most on subjects that guidance lacks, file by file. Never learnt from."""
     vectors = ReplyVectors(embed)
+    return {file.stem: _totals(scenes_of(file), vectors) for file in sorted(APART.glob("*.txt"))}
+
+
+def _totals(told: Iterable[Scene], vectors: ReplyVectors) -> dict[str, str]:
     right: dict[bool, list[bool]] = {True: [], False: []}
-    for one in scenes(APART):
+    for one in told:
         found = check(one.question, one.reply, one.passages, (), vectors)
         right[one.is_good].append((found.decision != "block") == one.is_good)
     return {"good_let_through": _share(np.array(right[True])), "bad_stopped": _share(np.array(right[False]))}

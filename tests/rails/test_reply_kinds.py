@@ -9,6 +9,7 @@ import pytest
 from rails.draft import Draft, ReplyVectors
 from rails.evidence import Evidence
 from rails.evidence_changes import changes
+from rails.evidence_clauses import clause_signs
 from rails.evidence_kinds import compared, kinds
 from rails.evidence_near_words import near_words
 from rails.fact_tokens import find
@@ -135,3 +136,40 @@ def test_a_figure_that_stands_as_guidance_has_it_is_in_no_doubt(reply: str) -> N
 
 def test_an_age_group_is_a_number() -> None:
     assert [fact.value for fact in find("Under 16s are seen by others.")] == ["16"]
+
+
+CARDS = (
+    "with a card it is free.",
+    "without a card it costs £5.",
+    "the line is open from march to october.",
+    "there are two kinds.",
+)
+
+
+@pytest.mark.parametrize(("reply", "sign"), [
+    pytest.param("It is open from October to March.", "range_turned", id="span the other way round"),
+    pytest.param("There are four kinds.", "count_differs", id="another count of the same thing"),
+    pytest.param("The line is not open from March.", "clause_denied", id="its clause denied"),
+])  # fmt: skip
+def test_a_clause_that_turns_its_clause_of_guidance_is_a_sign(reply: str, sign: str) -> None:
+    assert clause_signs(reply.lower(), CARDS, share)[sign]
+
+
+def test_halves_of_two_sentences_stand_apart_and_halves_of_one_do_not() -> None:
+    guidance = [
+        "if the bag leaks badly, ring the district nurse.",
+        "if the tube falls out, drive to the nearest hospital.",
+    ]
+    turned, fair = (
+        clause_signs(text, guidance, share)["clauses_apart"]
+        for text in (
+            "if the tube falls out, ring the district nurse.",
+            "if the bag leaks badly, ring the district nurse.",
+        )
+    )
+
+    assert turned > 0.5 > fair
+
+
+def share(words: frozenset[str], held: frozenset[str]) -> float:
+    return len(words & held) / len(words) if words else 0.0
