@@ -61,6 +61,7 @@ async def record(store: Store) -> None:
         ("whatsapp:+441632960004", turn("what is an advocate", (0.0,) * 383 + (1.0,), Outcome.ANSWERED)),
         ("whatsapp:+441632960004", turn("hello", (0.0,) * 383 + (1.0,), Outcome.ANSWERED_SMALL_TALK)),
     ]
+    turns[1] = (turns[1][0], replace(turns[1][1], nation="scotland"))
     async with store.write() as work:
         for place, (address, one) in enumerate(turns):
             conversation = await work.people.conversation_of(address, NOW)
@@ -163,6 +164,7 @@ async def test_a_gap_leads_to_a_draft_and_words_change_at_once(app: FastAPI) -> 
     async with client_of(app, author) as client:
         shown = (await client.get("/guidance/gaps")).text
         assert "probate" in shown
+        assert "1 asked for Scotland" in shown
         assert 'action="/guidance/new/for-a-gap"' in shown
         assert 'name="asked" value="who does probate"' in shown
         assert not re.search(r'(?:href|action)="[^"]*probate', shown), "no carer's words in an address"
