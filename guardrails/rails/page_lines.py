@@ -78,7 +78,8 @@ def meant(
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     """Return how far vectors, one a row, lie on the side of the lines to find: each line that was learnt pulls those near it."""
     lines = arrays["lines"]
-    apart = np.square(vectors).sum(1)[:, None] + np.square(lines).sum(1) - 2 * vectors @ lines.T
+    squares = arrays["squares"] if "squares" in arrays else np.square(lines).sum(1)
+    apart = np.square(vectors).sum(1)[:, None] + squares - 2 * vectors @ lines.T
     return np.asarray(np.exp(-arrays["width"] * apart) @ arrays["pull"] + arrays["bias"], dtype=np.float32)
 
 
@@ -87,4 +88,5 @@ def net() -> Arrays:
     """Return the lines that mark the border between sound and strange meanings, and the cuts."""
     with np.load(BytesIO(resources.files("rails").joinpath(NET).read_bytes()), allow_pickle=False) as kept:
         arrays = {name: kept[name].astype(np.float32) for name in kept.files}
-    return {**arrays, "lines": arrays["step"] * arrays["lines"]}
+    lines = arrays["step"] * arrays["lines"]
+    return {**arrays, "lines": lines, "squares": np.square(lines).sum(1)}

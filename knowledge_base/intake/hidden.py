@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import yaml
 
 from knowledge_base.figures import SENTENCE_END
+from knowledge_base.words import STOP
 
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
@@ -27,6 +28,11 @@ LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһӏυνοακιετρ’‘�
 SPACED = re.compile(r"\b(?:[a-z][ .\-_*]){4,}[a-z]\b")
 ENCODED = re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}")
 HEXED = re.compile(r"(?:[0-9a-f]{2}[ :]?){20,}")
+LINK = re.compile(r"https?://\S+|www\.\S+")
+LETTER_BY_LETTER = re.compile(r"(?:\b[A-Za-z][ .\-_*|]+){7,}[A-Za-z]\b")
+READABLE = re.compile(r"(?=.*[a-z]{2,}[ _.,][a-z]{2,})[\x20-\x7e\n]{8,}", re.IGNORECASE | re.DOTALL)
+FEW_WORDS = 3
+"""Everyday words that a text holds when it is read as it was meant."""
 LONG_COMMENT = re.compile(r"<!--.*?-->|\[//\]: #|\[comment\]: <>", re.DOTALL)
 
 
@@ -52,6 +58,8 @@ def hidden_in(text: str) -> list[Hidden]:
         found.append(Hidden("a comment that is not shown", LONG_COMMENT.findall(text)[0][:120]))
     if any("LATIN" not in unicodedata.name(letter, "LATIN") for letter in _inside_words(text)):
         found.append(Hidden("letters of another alphabet inside English words", _mixed(text)))
+    if disguised := in_disguise(text):
+        found.append(Hidden("text in disguise", disguised[:120]))
     for reading in readings(text):
         found += [
             Hidden(name, match.group()[:160].strip()) for name, one in patterns() if (match := one.search(reading))
@@ -78,14 +86,39 @@ def readings(text: str) -> Iterator[str]:
     yield from _decoded(text)
 
 
+def in_disguise(text: str) -> str:
+    """Return plain words that a text holds packed, backwards, with shifted letters or letter by letter; "" for none.
+
+    Guidance never writes so, whatever the words say. Links may hold packed parts.
+    """
+    bare = LINK.sub(" ", text)
+    for reading in _unpacked(bare):
+        if READABLE.fullmatch(reading):
+            return reading
+    if spaced := LETTER_BY_LETTER.search(bare):
+        return spaced.group()
+    small = bare.lower()
+    plain = _common(small)
+    return next(
+        (one for one in (small[::-1], small.translate(ROTATED)) if _common(one) >= max(FEW_WORDS, 2 * plain)), ""
+    )
+
+
+def _common(text: str) -> int:
+    """Return how many different everyday words of three letters or more a text holds."""
+    return len({word for word in WORD.findall(text) if word in STOP})
+
+
+def _unpacked(text: str) -> Iterator[str]:
+    for run in [*ENCODED.findall(text), *HEXED.findall(text.lower())]:
+        yield from filter(None, (unpack(run) for unpack in (_of_base64, _of_hex)))
+    if text.count("%") > 5:
+        yield unquote(text).strip()
+
+
 def _decoded(text: str) -> Iterator[str]:
     """Give what is packed into base64, hexadecimal, percent signs, or written backwards or with shifted letters."""
-    for run in [*ENCODED.findall(text), *HEXED.findall(text.lower())]:
-        for unpack in (_of_base64, _of_hex):
-            if said := unpack(run):
-                yield said.lower()
-    if text.count("%") > 5:
-        yield unquote(text).lower()
+    yield from (said.lower() for said in _unpacked(text))
     yield text.lower()[::-1]
     yield text.lower().translate(ROTATED)
 

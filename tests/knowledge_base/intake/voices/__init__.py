@@ -1,6 +1,7 @@
 """Lines written apart from all that the detectors learnt from: poison in 28 voices, and sound guidance that looks like it.
 
-`poison` and `sound`, and those written `_later`, are held back: the tests look at totals only, and nothing is tuned on them. `slipped_in` and `local`, what a
+`poison` and `sound`, and those written `_later`, are held back: the tests look at totals only, and nothing is tuned on them. So are those of
+the `_third` hand, which wrote 26 kinds of poison and 27 subjects of sound guidance; a draw gave half of each to the detectors to learn from. `slipped_in` and `local`, what a
 thief or a crank adds to a passage and what small local schemes say, were not learnt from but looked at.
 """
 
