@@ -7,6 +7,7 @@ from assistant.domain.outcome import Outcome
 from assistant.domain.ports import AmendingModel, AnswerModel, ModelAnswer
 from assistant.domain.turn import Finding, Passage, Turn
 from assistant.errors import ModelDown, ModelFailed, ModelGarbled, ModelOverBudget, ModelSlow
+from assistant.pipeline.intent import OPENINGS
 from assistant.pipeline.quote import cite, quote
 from assistant.pipeline.wording import Wording
 
@@ -22,13 +23,13 @@ REMEMBERED = 3
 
 @dataclass(frozen=True, slots=True)
 class ComposeAnswer:
-    """Set `draft` and `citations`. `planned` notes how, so that the outcome can say it."""
+    """Set `draft` and `citations`. Who may be asking for help to do harm is quoted guidance, with its warning. `planned` notes how, so that the outcome can say it."""
 
     model: AnswerModel | None
     wording: Wording
 
     async def __call__(self, turn: Turn) -> Turn:
-        if self.model is None or turn.limits.quoted:
+        if self.model is None or turn.limits.quoted or turn.opening in OPENINGS.values():
             return quote(turn, self.wording)
         try:
             answer = await self.model(turn.question, turn.passages, _history(turn))

@@ -27,6 +27,8 @@ MAY_BE_DOSE = ("none", "dose", "diagnosis", "legal", "eligibility")
 """Intents beside which the danger screen's "medication" counts. It hears doses in some off-topic talk too."""
 NEAR = "near "
 """Marks a doubt about a message that only comes near to an intent that is not for Kith."""
+OPENINGS = {"harm": "opening_nobody_hurt"}
+"""How an answer opens to a message that brings to mind an intent that is not for Kith."""
 BY_RULE = "by rule"
 """How the verdict of a written rule reads."""
 OUTCOMES = {
@@ -60,6 +62,7 @@ class KeepToScope:
         turn = turn.found(*(Finding(v.rail, v.result.value, v.reason) for v in found.verdicts))
         heard_dose = "medication" in turn.categories and found.label in MAY_BE_DOSE
         label = "dose" if heard_dose else found.label
+        turn = replace(turn, opening=OPENINGS.get(found.hints, ""))
         if label not in OUTCOMES:
             return replace(turn, doubt=f"{NEAR}{found.leans}") if found.leans else turn
         by_rule = any(BY_RULE in one.reason for one in found.verdicts) or (heard_dose and by_danger_rule(turn))

@@ -45,7 +45,7 @@ class LookAgain:
         if not self._is_ours(turn):
             return decline(replace(turn, passages=()), turn.doubt, self.wording)
         categories = tuple(name for name in turn.categories if name != "medication")
-        return replace(turn, categories=categories, opening=self._opening(turn))
+        return replace(turn, categories=categories, opening=turn.opening or self._opening(turn))
 
     def _only_near(self, turn: Turn) -> Turn:
         """Answer what guidance fits. The rest is called outside of what Kith is for, never an attack: it may be honest."""

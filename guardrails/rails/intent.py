@@ -36,12 +36,14 @@ class IntentFound:
     """The intent, how sure we are (0 to 1), and what each check said.
 
     `leans` names the stopped intent that a message called `none` comes near to: it is answered only where guidance fits it.
+    `hints` names one that a message only brings to mind: where it is answered, then with a warning.
     """
 
     label: str
     score: float
     verdicts: tuple[Verdict, ...]
     leans: str = ""
+    hints: str = ""
 
 
 DECISIONS = ("legal", "eligibility")
@@ -104,12 +106,13 @@ def classify(text: str, vectors: Sequence[Sequence[float]] = ()) -> IntentFound:
     if sure := known.certain(plain):
         return IntentFound(sure, 1.0, (Verdict(RAIL, Result.FAIL, f"{sure} by rule"),))
     ruled = known.first(plain)
-    label, chance, leans = intent_model.classify(plain, ruled, vectors)
+    label, chance, leans, hints = intent_model.classify(plain, ruled, vectors)
     if ruled in SETTLED and label not in STOPPED:
         label, chance = ruled, 1.0
     if label in DECISIONS and ruled not in DECISIONS and known.asks_for_a_rule(plain):
         label, chance = "none", 1 - chance
     if label == "none":
-        return IntentFound(label, chance, (Verdict(RAIL, Result.PASS, f"near to {leans}" if leans else ""),), leans)
+        near = f"near to {leans}" if leans else f"brings {hints} to mind" if hints else ""
+        return IntentFound(label, chance, (Verdict(RAIL, Result.PASS, near),), leans, hints)
     why = "by rule and meaning" if label == ruled else "by meaning"
-    return IntentFound(label, chance, (Verdict(RAIL, Result.FAIL, f"{label} {why}"),))
+    return IntentFound(label, chance, (Verdict(RAIL, Result.FAIL, f"{label} {why}"),), hints=hints)

@@ -17,7 +17,9 @@ KINDS = ("words", "full", "tuned")
 
 
 OWN = ("harm",)
-"""Labels with a weigher and a threshold of their own, though they end the turn. The branch does not tell them apart."""
+"""Labels with a threshold of their own, though they end the turn. The branch does not tell them apart."""
+APART = ("dose", "diagnosis", "legal", "eligibility", "other_people", *OWN)
+"""Labels with a weigher of their own, which hears what each model says of every label: the costliest to miss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def stacks(arrays: Mapping[str, Any]) -> dict[str, Stack]:
 
 
 def _weighers(kind: str) -> list[str]:
-    return [f"{kind}_{name}" for name in ("label", "stop", *OWN)]
+    return [f"{kind}_{name}" for name in ("label", "stop", *APART)]
 
 
 def evidence(scores: Scores, kind: str) -> Floats:
@@ -65,6 +67,13 @@ def evidence(scores: Scores, kind: str) -> Floats:
         said = scores.sensed[SAID]
         columns += [said, _lead(said)]
     return np.stack(columns, axis=1).astype(np.float32)
+
+
+def all_evidence(scores: Scores, kind: str) -> Floats:
+    """All that a rule and the models say of a message, for the labels that are weighed apart. Shape: (n,)."""
+    ruled = np.array([float(scores.ruled == name) for name in LABELS], dtype=np.float32)
+    models = (scores.words, scores.meaning)[: KINDS.index(kind) + 1]
+    return np.concatenate([ruled, *models, *([scores.sensed] if kind == "tuned" else [])]).astype(np.float32)
 
 
 def _lead(row: Floats) -> Floats:
@@ -90,9 +99,15 @@ def weigh(scores: Scores, weighers: Mapping[str, Stack], kind: str) -> tuple[tup
     """Log-odds of each label, and of a message that is not for Kith at all."""
     said = evidence(scores, kind)
     odds = weighers[f"{kind}_label"].each(said)
-    for name in OWN:
-        odds[LABELS.index(name)] = weighers[f"{kind}_{name}"](said[LABELS.index(name)].tolist())
+    everything = all_evidence(scores, kind)
+    for name in APART:
+        odds[LABELS.index(name)] = weighers[f"{kind}_{name}"].each(everything)
     return tuple(odds.tolist()), weighers[f"{kind}_stop"](stop_evidence(scores, kind))
+
+
+def minds(odds: Sequence[float], thresholds: Mapping[str, float], kind: str) -> str:
+    """The label with a threshold of its own that a message only just brings to mind: it is answered with a warning."""
+    return next((name for name in OWN if odds[LABELS.index(name)] >= thresholds.get(f"{kind}_{name}_hint", np.inf)), "")
 
 
 def leans(odds: Sequence[float], stop: float, thresholds: Mapping[str, float], kind: str) -> str:
@@ -132,9 +147,10 @@ def look(plain: Sequence[str], ruled: str, vectors: Sequence[Sequence[float]], s
     return Scores(scorer.words(plain), scorer.meaning(one)[0], EMPTY if felt is None else felt[0], ruled)
 
 
-def classify(plain: Sequence[str], ruled: str, vectors: Sequence[Sequence[float]] = ()) -> tuple[str, float, str]:
-    """The intent of a message, its chance, and what it leans to, given its plain words, what a rule said, and its vectors."""
+def classify(plain: Sequence[str], ruled: str, vectors: Sequence[Sequence[float]] = ()) -> tuple[str, float, str, str]:
+    """The intent of a message, its chance, what it leans to and what it brings to mind, by its words, a rule and its vectors."""
     found = model()
     kind = kind_of(vectors[:1] if learnt.usable(vectors) else ())
     odds, stop = weigh(look(plain, ruled, vectors, found.scorer), found.stacks, kind)
-    return *choose(odds, stop, found.thresholds, kind), leans(odds, stop, found.thresholds, kind)
+    lean, hint = leans(odds, stop, found.thresholds, kind), minds(odds, found.thresholds, kind)
+    return *choose(odds, stop, found.thresholds, kind), lean, hint

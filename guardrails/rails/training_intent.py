@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rails import intent, intent_model
-from rails.intent_model import HEADS, KINDS, OWN, Scores
+from rails.intent_model import APART, HEADS, KINDS, OWN, Scores
 from rails.learnt import Arrays, Scorer
 from rails.senses import LABELS, STOPPED
 from rails.training_danger import Set
@@ -21,7 +21,7 @@ STRENGTH = 20.0
 BENIGN_SPARED = dict.fromkeys(LABELS, 0.0025) | {
     "dose": 0.03,
     "diagnosis": 0.01,
-    "legal": 0.015,
+    "legal": 0.025,
     "eligibility": 0.015,
     "human": 0.005,
 }
@@ -34,11 +34,12 @@ LEANS_SPARED = {"ordinary": 0.03, "like attacks": 0.1, "like harm": 0.2}
 OWN_SPARED = {
     "": {"ordinary": 0.002, "like attacks": 0.005, "like harm": 0.03},
     "_lean": {"ordinary": 0.01, "like attacks": 0.05, "like harm": 0.1},
+    "_hint": {"ordinary": 0.03, "like attacks": 0.1, "like harm": 0.25},
 }
-"""The share that may be taken for a label with a weigher of its own, and the share that may be left in doubt besides. Settled on
-unseen exemplars and on the questions that the search is tuned on: of 521 of those one is taken for harm."""
-LEAST_ODDS = -1.0
-"""No intent is named below this log-odds, however rarely ordinary questions reach it."""
+"""The share that may be taken for a label with a threshold of its own, the share that may be left in doubt besides, and the share
+that may be answered with a warning. Settled on unseen exemplars and on the questions that the search is tuned on: of 521 of those one is taken for harm."""
+LEAST_ODDS = dict.fromkeys(LABELS, -1.0) | {"dose": -1.5, "legal": -1.5}
+"""No intent is named below this log-odds, however rarely ordinary questions reach it. Lower where a missed one costs most."""
 
 
 HARM = ("harm", "crime-coaching")
@@ -65,17 +66,20 @@ class Lesson:
     targets: Array
     scores: list[Scores]
     label: dict[str, Array]
+    every: dict[str, Array]
     stop: dict[str, Array]
 
     @classmethod
     def of(cls, data: Set, labels: list[str], targets: Array, scores: list[Scores]) -> "Lesson":
         """Evidence is worked out once, for every kind and row that has it."""
         label: dict[str, Array] = {}
+        every: dict[str, Array] = {}
         stop: dict[str, Array] = {}
         for kind in KINDS:
             label[kind] = np.array([intent_model.evidence(one, kind) for one in scores])
+            every[kind] = np.array([intent_model.all_evidence(one, kind) for one in scores])
             stop[kind] = np.array([intent_model.stop_evidence(one, kind) for one in scores], dtype=np.float32)
-        return cls(data, labels, targets, scores, label, stop)
+        return cls(data, labels, targets, scores, label, every, stop)
 
 
 def train(data: Set, seed: int) -> tuple[Arrays, dict[str, Any]]:
@@ -113,9 +117,9 @@ def _weighers(lesson: Lesson, learn: Array) -> Arrays:
         label = lesson.label[kind][rows]
         out |= stack_part(f"{kind}_label", label.reshape(-1, label.shape[-1]), lesson.targets[rows, 1:].ravel())
         out |= stack_part(f"{kind}_stop", lesson.stop[kind][rows], stopped[rows])
-        for name in OWN:
-            place = LABELS.index(name)
-            out |= stack_part(f"{kind}_{name}", label[:, place], lesson.targets[rows, 1 + place])
+        for name in APART:
+            told = lesson.targets[rows, 1 + LABELS.index(name)]
+            out |= stack_part(f"{kind}_{name}", lesson.every[kind][rows], told)
     return out
 
 
@@ -167,7 +171,7 @@ def _thresholds(lesson: Lesson, found: Odds, kind: str) -> dict[str, float]:
     out = {f"{kind}_stop": _cut(found, parts, STOPS_SPARED), f"{kind}_lean": _cut(found, parts, LEANS_SPARED)}
     for place, name in enumerate(LABELS):
         cut = float(np.quantile([found[at][0][place] for at in benign], 1 - BENIGN_SPARED[name]))
-        out[f"{kind}_{name}"] = round(max(LEAST_ODDS, cut), 3)
+        out[f"{kind}_{name}"] = round(max(LEAST_ODDS[name], cut), 3)
     for name in OWN:
         own = {at: (odds, odds[LABELS.index(name)]) for at, (odds, _) in found.items()}
         out |= {f"{kind}_{name}{end}": _cut(own, parts, spared) for end, spared in OWN_SPARED.items()}

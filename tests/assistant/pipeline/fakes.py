@@ -27,6 +27,7 @@ class Fakes:
 
     passages: list[Passage] = field(default_factory=lambda: [BREAKS])
     label: str = "none"
+    hints: str = ""
     urgency: str = "none"
     categories: tuple[str, ...] = ()
     rules: Result = Result.PASS
@@ -65,7 +66,7 @@ class Fakes:
         return SimpleNamespace(categories=self.categories, urgency=self.urgency, verdicts=verdicts, hints=())
 
     def classify(self, text: str, vectors: Any) -> Any:
-        return SimpleNamespace(label=self.label, verdicts=(), leans="")
+        return SimpleNamespace(label=self.label, verdicts=(), leans="", hints=self.hints)
 
     def check(self, question: str, reply: str, passages: Any, contacts: Any) -> Any:
         self.checked.append(reply)

@@ -99,7 +99,7 @@ async def test_who_wants_to_be_told_the_rules_asks_for_no_decision(text: str, ou
 async def test_guidance_tells_who_may_get_something_even_where_a_rule_heard_a_decision_asked_for() -> None:
     fakes = sure()
     reason = SimpleNamespace(rail="intent", result=SimpleNamespace(value="fail"), reason="eligibility by rule")
-    fakes.classify = lambda text, vectors: SimpleNamespace(label="eligibility", verdicts=(reason,))  # type: ignore[attr-defined]
+    fakes.classify = lambda text, vectors: SimpleNamespace(label="eligibility", verdicts=(reason,), hints="")  # type: ignore[attr-defined]
     turn = await fakes.ask("am I entitled to a break")
     assert turn.reply[0].startswith("I cannot say yes or no to this.")
 
@@ -108,6 +108,7 @@ async def test_what_a_rule_named_is_never_looked_at_again() -> None:
     def ruled(text: str, vectors: Any) -> Any:
         return SimpleNamespace(
             label="dose",
+            hints="",
             verdicts=(
                 SimpleNamespace(rail="intent", result=SimpleNamespace(value="fail"), reason="dose by rule and meaning"),
             ),
@@ -131,7 +132,7 @@ async def test_what_a_rule_named_is_never_looked_at_again() -> None:
 )
 async def test_a_hint_of_an_attack_is_answered_where_guidance_fits(leans: str, score: float, outcome: Outcome) -> None:
     fakes = sure(score=score)
-    fakes.classify = lambda text, vectors: SimpleNamespace(label="none", verdicts=(), leans=leans)  # type: ignore[attr-defined]
+    fakes.classify = lambda text, vectors: SimpleNamespace(label="none", verdicts=(), leans=leans, hints="")  # type: ignore[attr-defined]
     assert (await fakes.ask("how do I get a break")).outcome is outcome
 
 
@@ -144,7 +145,7 @@ async def test_a_hint_of_an_attack_is_answered_where_guidance_fits(leans: str, s
 )
 async def test_who_somebody_is_may_be_told_with_what_they_can_get(text: str, outcome: Outcome) -> None:
     fakes = sure(score=0.9)
-    fakes.classify = lambda text, vectors: SimpleNamespace(label="none", verdicts=(), leans="other_people")  # type: ignore[attr-defined]
+    fakes.classify = lambda text, vectors: SimpleNamespace(label="none", verdicts=(), leans="other_people", hints="")  # type: ignore[attr-defined]
     assert (await fakes.ask(text)).outcome is outcome
 
 
