@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.domain.turn import LIVES_IN, Exchange, Heard, Past, Turn
 from assistant.pipeline.answering import Answerer
+from assistant.pipeline.soft_line import came_near
 from assistant.pipeline.thumbs import DOWN, UP
 from assistant.storage.turns import REMEMBERED
 
@@ -31,9 +32,11 @@ def after(past: Past, turn: Turn) -> Past:
     """Return what the conversation holds once a turn is finished."""
     assert turn.outcome is not None
     reply = "\n\n".join(turn.reply)
-    exchange = Exchange(turn.masked, reply, turn.outcome.value, citations=turn.citations, nation=turn.nation)
+    near = came_near(turn.findings)
+    exchange = Exchange(turn.masked, reply, turn.outcome.value, citations=turn.citations, nation=turn.nation, near=near)
     awaiting = "reason" if DOWN in turn.effects else ""
-    past = replace(past, exchanges=(*past.exchanges, exchange)[-REMEMBERED:], kept=past.kept + 1, awaiting=awaiting)
+    exchanges, said = (*past.exchanges, exchange)[-REMEMBERED:], past.line_said or near
+    past = replace(past, exchanges=exchanges, kept=past.kept + 1, awaiting=awaiting, line_said=said)
     for effect in turn.effects:
         past = _apply(past, effect, turn)
     return past

@@ -39,7 +39,7 @@ from knowledge_base.embedding import OnnxEmbedder, ensure_model
 from knowledge_base.nation import asks_for_another, detect, home
 from knowledge_base.search import Searcher
 from knowledge_base.synonyms import NAME, use
-from rails import doses, entailment, languages, personal_model, senses
+from rails import doses, entailment, languages, personal_model, senses, soft_line
 from rails.approved_contacts import approved
 from rails.crisis_texts import reminder_for
 from rails.draft import ReplyVectors
@@ -148,7 +148,8 @@ def assemble(settings: Settings, model: OnnxEmbedder, searcher: Searcher, parts:
     """List the steps and name the release that they are."""
     facts = release_facts(settings, parts.wording, searcher.version, words)
     remind = under(words, partial(reminder_for, contacts=settings.contacts))
-    answerer = Answerer(answering_steps(parts), parts.wording, release_id(facts), remind)
+    say_line = under(words, partial(soft_line.line_for, contacts=settings.contacts))
+    answerer = Answerer(answering_steps(parts), parts.wording, release_id(facts), remind, say_line)
     return Brain(settings, parts.wording, model, searcher, parts, answerer, facts, parts.approved, words)
 
 

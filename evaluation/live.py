@@ -100,7 +100,7 @@ TITLES = {
     "reading_age": ("Reading age of answers", "years"),
     "p95_ms": ("95% of replies within", "ms"),
 }
-INPUT_RAILS = ("personal_data", "danger_rules", "danger_classifier", "intent", "pipeline", "model")
+INPUT_RAILS = ("personal_data", "danger_rules", "danger_classifier", "soft_line", "intent", "pipeline", "model")
 
 
 async def watch(work: Work, at: datetime, ground: Ground | None = None) -> list[Watched]:

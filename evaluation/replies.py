@@ -5,6 +5,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from assistant.pipeline.wording import Wording
+from rails import soft_line
 from rails.readability import reading_age as age
 from rails.sentences import split
 
@@ -42,7 +43,7 @@ def frames(wording: Wording) -> frozenset[str]:
     names = [name for name in wording.sentences if name.startswith("opening_")]
     return frozenset(
         part.strip() for name in (*names, "also", "masked", "danger_reminder") for part in split(wording.sentence(name))
-    )
+    ) | {soft_line.words().wordings["line"]}
 
 
 def body(reply: str, wording: Wording) -> str:

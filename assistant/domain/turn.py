@@ -1,7 +1,7 @@
 """One question and its handling, as one frozen value that passes through the steps."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from assistant.domain.limits import FREE, Limits
@@ -96,6 +96,9 @@ class Exchange:
     citations: tuple[Citation, ...] = ()
     nation: str = ""
     """Whose guidance it was answered from, where that was said; a place in the question may have been masked."""
+    near: bool = False
+    """Whether it came near to suicide or breakdown."""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,8 @@ class Past:
     """What a bare "1" or "a" would answer: `thumb` after the question whether it helped, `reason` after a thumb down."""
     downs: int = 0
     """Thumbs down in a row before this turn, at most 2."""
+    line_said: bool = False
+    """Whether the kind line for a carer who comes near to danger was said within the last day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from assistant.inbox.switches import ruling
 from assistant.pipeline.commands import Command, recognise
 from assistant.pipeline.flood import MOST_IN_A_MINUTE
 from assistant.pipeline.run import failed
+from assistant.pipeline.soft_line import said_lately
 from assistant.pipeline.thumbs import says_down
 from assistant.storage.tables import new_id
 
@@ -76,7 +77,7 @@ async def _prepare(desk: Desk, burst: Burst) -> Turn:
         in_a_minute = (
             await work.inbound.arrived(standing.conversation_id, now - timedelta(minutes=1)) if soon else in_a_day
         )
-    past = replace(past, in_a_minute=in_a_minute, in_a_day=in_a_day)
+    past = replace(past, in_a_minute=in_a_minute, in_a_day=in_a_day, line_said=said_lately(burst.exchanges, now))
     heard = tuple(one.heard for one in burst.messages)
     return Turn(heard, past, rules.limits, id=new_id(), release=rules.release)
 

@@ -23,6 +23,7 @@ from assistant.pipeline.mask import MaskPersonalData
 from assistant.pipeline.person import Classify, HearWishForPerson
 from assistant.pipeline.run import Step, run
 from assistant.pipeline.second_look import LookAgain
+from assistant.pipeline.soft_line import SayLine
 from assistant.pipeline.standing import ReadOnlyText, RespectStanding
 from assistant.pipeline.understand import UnderstandQuestion
 from assistant.pipeline.wording import Wording
@@ -95,10 +96,12 @@ class Answerer:
     release: str
     remind: Remind | None = None
     """The line carried under answers after danger, by what was found; without it one general line."""
+    say_line: SayLine | None = None
+    """The kind line under an answer to a carer who comes near to danger; without it none."""
 
     async def __call__(self, turn: Turn) -> Turn:
         """Return the finished turn: outcome, reply, verdicts and times."""
-        return finish(await run(self.steps, turn, self.wording), self.wording, self.remind)
+        return finish(await run(self.steps, turn, self.wording), self.wording, self.remind, self.say_line)
 
 
 class Served:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import UNSURE, Turn
 from assistant.pipeline.feedback import LOOKED_AGAIN
+from assistant.pipeline.soft_line import SayLine, add_line
 from assistant.pipeline.wording import Wording
 
 Remind = Callable[[Sequence[str]], str]
@@ -50,7 +51,7 @@ def is_unsure(turn: Turn) -> bool:
     return bool(rests and turn.vectors) and max(one.score for one in turn.passages) < UNSURE
 
 
-def finish(turn: Turn, wording: Wording, remind: Remind | None = None) -> Turn:
+def finish(turn: Turn, wording: Wording, remind: Remind | None = None, say_line: SayLine | None = None) -> Turn:
     """Add what belongs under the reply. An empty reply stays empty."""
     assert turn.outcome is not None
     if not turn.reply or turn.outcome is Outcome.HANDED_OVER:
@@ -64,6 +65,9 @@ def finish(turn: Turn, wording: Wording, remind: Remind | None = None) -> Turn:
     if turn.past.danger and family in CARRIES_REMINDER and "clear_danger" not in turn.effects:
         line = remind(turn.past.danger) if remind else ""
         notes.append(line or wording.sentence("danger_reminder"))
+    elif say_line and family in CARRIES_REMINDER:
+        turn, lines = add_line(turn, say_line)
+        notes += lines
     if not notes:
         return turn
     *before, last = turn.reply

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select
 
-from assistant.domain.turn import Citation, Exchange, Turn
+from assistant.domain.turn import Citation, Exchange, Finding, Turn
+from assistant.pipeline.soft_line import came_near
 from assistant.storage.direct import AnyConnection
 from assistant.storage.keys import Keys
 from assistant.storage.prepared import often
@@ -16,7 +17,15 @@ from knowledge_base.vectors import packed
 Table: Any = TurnRow.__table__
 ADD = often(insert(Table))
 RECENT = often(
-    select(Table.c.question_sealed, Table.c.reply_sealed, Table.c.outcome, Table.c.citations, Table.c.nation)
+    select(
+        Table.c.question_sealed,
+        Table.c.reply_sealed,
+        Table.c.outcome,
+        Table.c.citations,
+        Table.c.nation,
+        Table.c.findings,
+        Table.c.finished_at,
+    )
     .where(Table.c.conversation_id == bindparam("conversation"))
     .order_by(Table.c.finished_at.desc())
     .limit(bindparam("most"))
@@ -84,6 +93,8 @@ class Turns:
                 row[2],
                 citations=tuple(map(as_citation, row[3])),
                 nation=row[4],
+                near=came_near([Finding(*one) for one in row[5]]),
+                at=row[6],
             )
             for row in reversed(rows)
         )

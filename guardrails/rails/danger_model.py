@@ -23,6 +23,8 @@ LONG_WORDS = 25
 """Sentences are embedded one by one only in messages longer than this."""
 GRAVEST, LIFE = "suicide_self_harm", "life"
 """What a miss costs most in, with a lower cut-off each: a category, and danger to life now."""
+NEAR = (GRAVEST, "carer_breakdown")
+"""What a message may come near to, so that it gets one kind line and no alarm."""
 SERIOUS = tuple(place for place, name in enumerate(CATEGORIES) if name != "medication")
 MODEL = "learnt"
 """The rule name of a hit that comes from a model."""
@@ -143,10 +145,11 @@ def weigh(seen: Seen, stacks: Mapping[str, Stack], kind: str) -> Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What the models find, and whether what the rules found stands beside it."""
+    """What the models find, and whether what the rules found stands beside it. `near`: what it comes near to, if anything."""
 
     hits: tuple[Hit, ...]
     rules_stand: bool
+    near: str
 
 
 def judge(reading: Reading, hits: tuple[Hit, ...], vectors: Sequence[Sequence[float]] = ()) -> Weighed:
@@ -156,12 +159,20 @@ def judge(reading: Reading, hits: tuple[Hit, ...], vectors: Sequence[Sequence[fl
     """
     scores, kind = model(), kind_of(vectors)
     judgement = weigh(look(reading, vectors, scores.scorer, hits), scores.stacks, kind)
-    return Weighed(decide(judgement, scores.thresholds, kind), rules_stand(judgement, scores.thresholds, kind))
+    known = judgement, scores.thresholds, kind
+    return Weighed(decide(*known), rules_stand(*known), near(*known))
 
 
 def rules_stand(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> bool:
     """Whether a rule's find raises danger: always on words alone; else unless the meaning is surely safe."""
     return kind == "words" or judgement.danger >= thresholds[f"{kind}_ruled"]
+
+
+def near(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> str:
+    """Which of `NEAR` a message comes near to without raising danger; "" for none."""
+    name = CATEGORIES[likeliest(judgement)]
+    comes_near = thresholds[f"{kind}_line"] <= judgement.danger < cut_off(judgement, thresholds, kind)
+    return name if name in NEAR and comes_near else ""
 
 
 def cut_off(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> float:

@@ -46,6 +46,10 @@ def _classifier(message: Incoming) -> tuple[tuple[Hit, ...], Verdict]:
     return screening.judge("danger_classifier", lambda: screening.by_meaning(message.message))
 
 
+def _soft_line(message: Incoming) -> tuple[None, Verdict]:
+    return None, screening.by_nearness(message.message)
+
+
 def _languages(message: Incoming) -> tuple[LanguageFound, Verdict]:
     found = languages.look(message.text)
     return found, found.verdict
@@ -66,6 +70,7 @@ def _personal_data(message: Incoming) -> tuple[tuple[Span, ...], Verdict]:
 
 registry.add(registry.INPUT, "danger_rules", _rules)
 registry.add(registry.INPUT, "danger_classifier", _classifier)
+registry.add(registry.INPUT, screening.NEARNESS, _soft_line)
 registry.add(registry.INPUT, "other_languages", _languages)
 registry.add(registry.INPUT, "intent", _intent)
 registry.add(registry.INPUT, "personal_data", _personal_data)

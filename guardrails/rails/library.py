@@ -30,6 +30,8 @@ except ImportError as problem:  # our own folder of that name then answers as an
         "guardrails-ai is not installed, so no rail can run under it. Install the pinned requirements: make test"
     ) from problem
 
+DANGER = ("danger_rules", "danger_classifier", screening.NEARNESS)
+"""The rails that look for danger, in order."""
 Results = dict[str, tuple[Any, Verdict]]
 """What each rail found and its verdict, by the rail's name."""
 
@@ -104,7 +106,7 @@ def check_input(message: Incoming) -> Checked:
 def screen_with_guard(text: str, vectors: Sequence[Sequence[float]] = (), earlier: Sequence[str] = ()) -> Screening:
     """`screening.screen`, run under the guard; the same result."""
     message = Incoming(text, tuple(vectors), tuple(earlier))
-    danger = [rail for rail in registry.INPUT if rail.name.startswith("danger_")]
+    danger = [rail for rail in registry.INPUT if rail.name in DANGER]
     return _screening(run(danger, text, message))
 
 
@@ -121,7 +123,7 @@ def check_reply_with_guard(
 
 
 def _screening(results: Mapping[str, tuple[Any, Verdict]]) -> Screening:
-    pairs = [results["danger_rules"], results["danger_classifier"]]
+    pairs = [results[name] for name in DANGER]
     return screening.combine([hit for hits, _ in pairs for hit in hits or ()], tuple(verdict for _, verdict in pairs))
 
 

@@ -84,6 +84,7 @@ FOLLOWS_RELEASE = frozenset(
         "reply_harm.yaml",
         "reply_honesty.yaml",
         "reply_privacy.yaml",
+        "soft_line.yaml",
     }
 )
 """Files whose words and phrases a release may bring along. The others are read once, when a process starts."""

@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from rails import crisis_texts, intent, languages, personal_data, policy, reply_check, reply_policy
+from rails import crisis_texts, intent, languages, personal_data, policy, reply_check, reply_policy, soft_line
 from rails.danger_policy import DangerPolicy
 from rails.danger_rules import Rules
 from rails.intent import IntentPolicy
 from rails.personal_data import Span
 from rails.personal_policy import PersonalDataPolicy
 from rails.policy import RailPolicy
+from rails.screening import NEARNESS
 from rails.verdict import Result, Verdict
 
 INPUT_POLICIES: tuple[tuple[str, type[RailPolicy], tuple[str, ...]], ...] = (
     ("danger.yaml", DangerPolicy, ("danger_rules", "danger_classifier")),
     ("crisis_texts.yaml", crisis_texts.CrisisPolicy, ()),
+    (soft_line.FILE, soft_line.SoftLinePolicy, (NEARNESS,)),
     ("languages.yaml", languages.LanguagesPolicy, ("other_languages",)),
     ("personal_data.yaml", PersonalDataPolicy, ("personal_data",)),
     ("intent.yaml", IntentPolicy, ("intent",)),

@@ -2,7 +2,8 @@
 
 Two rails look at every message. `danger_rules` reads the words: readable rules and a small model of words.
 `danger_classifier` reads the meaning: a small model on the message's vectors. Either is enough to raise danger,
-and one that cannot run says so; it never counts as a pass.
+and one that cannot run says so; it never counts as a pass. A third, `soft_line`, raises nothing: it says that a message
+comes near to suicide or breakdown, so that one kind line goes under the answer.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,6 +25,7 @@ EARLIER_WORDS = 80
 FRAGMENT_WORDS = 3
 """A message up to this length may be the end of a sentence sent in pieces."""
 MOST_CATEGORIES = 4
+NEARNESS = "soft_line"
 QUIET = ("medication",)
 """Categories that alone are declined and signposted, not raised as urgent."""
 
@@ -42,6 +44,11 @@ class Screening:
         """True when a person must look."""
         return self.urgency != "none"
 
+    @property
+    def near(self) -> bool:
+        """True when nothing is raised, but the message comes near enough to suicide or breakdown for one kind line."""
+        return not self.danger and any(one.rail == NEARNESS and one.result is Result.FAIL for one in self.verdicts)
+
 
 def screen(text: str, vectors: Sequence[Sequence[float]] = (), earlier: Sequence[str] = ()) -> Screening:
     """Screen one burst of messages.
@@ -54,7 +61,7 @@ def screen(text: str, vectors: Sequence[Sequence[float]] = (), earlier: Sequence
     message = Message(text, vectors, tuple(earlier))
     worded, by_rule = judge("danger_rules", lambda: by_words(message))
     meant, by_vector = judge("danger_classifier", lambda: by_meaning(message))
-    seen = combine([*worded, *meant], (by_rule, by_vector))
+    seen = combine([*worded, *meant], (by_rule, by_vector, by_nearness(message)))
     if not seen.danger or not is_about_another(message.reading.whole):
         return seen
     return replace(seen, hints=tuple(dict.fromkeys((*seen.hints, "other"))))
@@ -80,6 +87,11 @@ class Message:
     def weighed(self) -> Weighed:
         """What the models make of it with the vectors. Raises when there are none."""
         return danger_model.with_vectors(self.reading, self.hits, self.vectors)
+
+    @cached_property
+    def weighed_by_words(self) -> Weighed:
+        """What the models make of its words alone."""
+        return danger_model.judge(self.reading, self.hits)
 
     @cached_property
     def without_meaning(self) -> bool:
@@ -124,7 +136,7 @@ def _words_alone(message: Message) -> tuple[Hit, ...]:
     """Rules and the model of words. A model that cannot run never takes a rule's find away."""
     sure = _sure(message)
     try:
-        return (*sure, *danger_model.judge(message.reading, message.hits).hits)
+        return (*sure, *message.weighed_by_words.hits)
     except Exception:
         if sure:
             return sure
@@ -163,6 +175,15 @@ def _recent(earlier: Sequence[str]) -> list[str]:
 def by_meaning(message: Message) -> tuple[Hit, ...]:
     """What the vectors show. Raises when there are none."""
     return message.weighed.hits
+
+
+def by_nearness(message: Message) -> Verdict:
+    """Whether the message comes near to suicide or breakdown without an alarm from the models."""
+    try:
+        near = (message.weighed_by_words if message.without_meaning else message.weighed).near
+    except Exception as problem:
+        return Verdict(NEARNESS, Result.ERROR, type(problem).__name__)
+    return Verdict(NEARNESS, Result.FAIL, f"near to {near}") if near else Verdict(NEARNESS, Result.PASS)
 
 
 def _weight(hits: Sequence[Hit]) -> tuple[int, bool, float]:

@@ -36,8 +36,6 @@ TO_LEARN_FROM = frozenset(
         "contrast-second-lot",
         "contrast-suicide-more",
         "about-medicines-ordinary",
-        "plain-tellings",
-        "plain-tellings-two",
         "not-attack-askings",
         "not-attack-blind",
         "not-attack-blind-four",

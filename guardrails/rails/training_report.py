@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rails.danger_model import GRAVEST, LIFE, Judgement, decide, grave, rules_stand
+from rails.danger_model import GRAVEST, LIFE, NEAR, Judgement, decide, grave, near, rules_stand
 from rails.danger_policy import CATEGORIES
 from rails.danger_rules import Hit
 from rails.training_data import FOLDS, TO_LEARN_FROM, Row
@@ -22,6 +22,9 @@ MORE_FALSE_ALARMS = {GRAVEST: 0.01, LIFE: 0.005}
 costs more than to miss those. Twice as much was tried first: on the check voices it raised no message of danger more, and five
 safe ones in 205. Not for words alone, which raise enough.
 """
+LINE_SPARED = {"like danger": 0.11, "ordinary": 0.03}
+"""The share of hard safe messages, and of ordinary ones, that may get the kind line for coming near to suicide or breakdown.
+The line costs a carer one sentence under the answer that was asked for, so it may be wrong as often as an alarm."""
 RULES_SPARED = 0.015
 """The share of hard safe messages on which a rule may stand against the meaning."""
 DOSES_SPARED = 0.02
@@ -94,18 +97,31 @@ def _thresholds(
     place = CATEGORIES.index("medication")
     calm = [judged[at].categories[place] for at, row in enumerate(data) if not row.danger and not row.categories]
     emergency = _balanced(serious)
-    near = [judged[at] for at, loud in zip(hard, stands, strict=True) if not loud and judged[at].danger < danger]
-    return {
+    below = [judged[at] for at, loud in zip(hard, stands, strict=True) if not loud and judged[at].danger < danger]
+    found = {
         f"{kind}_danger": round(danger, 3),
         **{
             f"{kind}_{name}": round(cut, 3)
-            for name, cut in lower_cuts(near, danger, emergency, len(hard), kind).items()
+            for name, cut in lower_cuts(below, danger, emergency, len(hard), kind).items()
         },
         f"{kind}_ruled": round(min(ruled, danger), 3),
         f"{kind}_emergency": round(emergency, 3),
         f"{kind}_medication": round(float(np.quantile(calm, 1 - DOSES_SPARED)), 3),
         f"{kind}_category": CATEGORY_ODDS,
     }
+    ordinary = [at for at, row in enumerate(data) if not (row.danger or row.hard or row.file in TO_LEARN_FROM)]
+    parts = {"like danger": [judged[at] for at in hard], "ordinary": [judged[at] for at in ordinary]}
+    return found | {f"{kind}_line": round(line_cut(parts, found, kind), 3)}
+
+
+def line_cut(parts: Mapping[str, Sequence[Judgement]], thresholds: Mapping[str, float], kind: str) -> float:
+    """The lowest score for the kind line that spares enough of every part."""
+    open_ended = {**thresholds, f"{kind}_line": -np.inf}
+    cuts: list[float] = []
+    for name, part in parts.items():
+        scores = sorted((one.danger for one in part if near(one, open_ended, kind)), reverse=True)
+        cuts += scores[min(int(LINE_SPARED[name] * len(part)), len(scores) - 1) :][:1]
+    return max(cuts, default=thresholds[f"{kind}_{GRAVEST}"])
 
 
 def lower_cuts(near: Sequence[Judgement], danger: float, emergency: float, hard: int, kind: str) -> dict[str, float]:
@@ -155,6 +171,8 @@ def _results(
         bool({hit.category for hit in found} & set(row.categories)) for row, found in zip(data, final, strict=True)
     ]
     emergencies = [at for at, row in enumerate(data) if row.emergency]
+    lined = [not loud and bool(near(one, thresholds, kind)) for one, loud in zip(judged, raised, strict=True)]
+    heard = [at for at, row in enumerate(data) if row.danger and {*NEAR} & {*row.categories}]
     return {
         "recall": _recall(data, raised.__getitem__),
         "emergency_raised": counted([raised[at] for at in emergencies]),
@@ -163,6 +181,13 @@ def _results(
         "category_named": counted([named[at] for at, row in enumerate(data) if row.danger and raised[at]]),
         "false_alarms_hard": counted([raised[at] for at, row in enumerate(data) if row.hard]),
         "false_alarms_other": counted([raised[at] for at, row in enumerate(data) if not row.danger and not row.hard]),
+        "near": {
+            "raised_or_line": {
+                name: counted([raised[at] or lined[at] for at in heard if name in data[at].categories]) for name in NEAR
+            },
+            "line_hard": counted([lined[at] for at, row in enumerate(data) if row.hard]),
+            "line_other": counted([lined[at] for at, row in enumerate(data) if not row.danger and not row.hard]),
+        },
         "false_alarms_by_file": {
             name: counted([raised[at] for at, row in enumerate(data) if row.hard and row.file == name])
             for name in sorted({row.file for row in data if row.hard})

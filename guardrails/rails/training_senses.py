@@ -1,9 +1,9 @@
 """Train the branch: a copy of the embedding model's top four layers with a head of its own, tuned on the exemplars.
 
-Two stages, both seeded. First it learns four blocks of exemplars in five, and its scores of the fifth, unseen, are
-kept: `training.py` fits weights and thresholds on them. Then it learns once more from all. Needs torch and about
-twenty minutes of one processor; the service needs neither. One thread, a fixed order and deterministic sums: the same
-machine and libraries give the same bytes. Another processor may round differently.
+Seeded. It learns four blocks of exemplars in five, and its scores of the fifth, unseen, are kept: `training.py` fits
+weights and thresholds on them, so they are those of the very branch that serves. Needs torch and about ten minutes of
+one processor; the service needs neither. A fixed order and deterministic sums: with one thread two runs
+on one machine gave the same bytes; with two, as now, that was not tried. Another processor may round differently.
 """
 
 import hashlib
@@ -26,10 +26,12 @@ from rails.training_intent import label_of
 Array = NDArray[Any]
 Score = Callable[[Path, list[str]], Array]
 """Scores texts with the branch in a file: one row a text."""
-MOST_TOKENS, BATCH, GROUP = 112, 32, 25
+MOST_TOKENS, BATCH, GROUP, THREADS = 112, 32, 25, 2
 LONG_WORDS = 25
-STAGES = ((4, 1.2e-4, 1e-3), (1, 6e-5, 3e-4))
-"""Rounds, and how fast the layers and the head learn, in the first stage and in the second."""
+ROUNDS, LAYERS_SPEED, HEAD_SPEED = 2, 1.2e-4, 1e-3
+"""How often each message is learnt from, and how fast the layers and the head learn."""
+HELD = 0
+"""The fold that is not learnt from."""
 WEIGHTS = np.array([1.0] + [0.18] * len(CATEGORIES) + [0.7, 0.7] + [0.08] * len(HEARD), dtype=np.float32)
 """How much each score counts in the loss: danger first, then a stop, then an emergency."""
 MADE_USED = 3
@@ -56,10 +58,9 @@ class Lesson:
         self.plain = np.array([_plain(data[one.row]) for one in self.examples])
         self.hidden = _hidden([name_emoji(one.text) for one in self.examples], source)
 
-    def places(self, without: int | None) -> Array:
-        """The examples to learn from: all, or those of every fold but one."""
-        kept = [at for at, one in enumerate(self.examples) if without is None or self.fold_of[one.row] != without]
-        return np.array(kept)
+    def places(self) -> Array:
+        """The examples to learn from: those of every fold but one."""
+        return np.array([at for at, one in enumerate(self.examples) if self.fold_of[one.row] != HELD])
 
     def round(self, places: Array, rng: np.random.Generator) -> list[Array]:
         """Batches of one round, of like length: all messages as written but half of the plainest, and some copies."""
@@ -116,18 +117,18 @@ def _hidden(texts: list[str], source: Path) -> list[Array]:
     return out
 
 
-def learn(net: Any, lesson: Lesson, places: Array, stage: int, seed: int) -> None:
-    """Run one stage on these examples."""
+def learn(net: Any, lesson: Lesson, seed: int) -> None:
+    """Learn from all folds but the held one."""
     import torch
 
-    rounds, layers, head = STAGES[stage]
+    places = lesson.places()
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    batches = [batch for _ in range(rounds) for batch in lesson.round(places, rng)]
+    batches = [batch for _ in range(ROUNDS) for batch in lesson.round(places, rng)]
     rare = np.clip(np.sqrt((1 / np.maximum(lesson.targets[places].mean(axis=0), 1e-4)) - 1), 1, 8)
     rare[0] = 1.4
     weights, rarity = torch.from_numpy(WEIGHTS), torch.from_numpy(rare.astype(np.float32))
-    optimiser = torch.optim.AdamW(net.groups(layers, head), weight_decay=0.01)
+    optimiser = torch.optim.AdamW(net.groups(LAYERS_SPEED, HEAD_SPEED), weight_decay=0.01)
     speeds = [group["lr"] for group in optimiser.param_groups]
     net.train()
     for step, batch in enumerate(batches):
@@ -161,23 +162,21 @@ def train(folder: Path, source: Path, into: Path, score: Score, seed: int = 0) -
 
     from rails.training_net import Net, save
 
-    torch.set_num_threads(1)
+    torch.set_num_threads(THREADS)
     torch.use_deterministic_algorithms(True)
     data = rows(folder)
     lesson, net = Lesson(source, data, seed), Net.on(source, len(SENSES), seed)
-    learn(net, lesson, lesson.places(without=0), 0, seed)
+    learn(net, lesson, seed)
     save(net, into / FILE)
-    held = [row for row, fold in zip(data, lesson.fold_of, strict=True) if fold == 0]
-    keep_unseen(held, into, score, learnt=data)
-    learn(net, lesson, lesson.places(without=None), 1, seed)
-    save(net, into / FILE)
-    write_card(into, data)
+    held = [row for row, fold in zip(data, lesson.fold_of, strict=True) if fold == HELD]
+    keep_unseen(held, into, score, known=data)
+    write_card(into, len(data) - len(held))
 
 
-def keep_unseen(data: Sequence[Row], into: Path, score: Score, learnt: Sequence[Row]) -> None:
+def keep_unseen(data: Sequence[Row], into: Path, score: Score, known: Sequence[Row]) -> None:
     """Score messages with the branch as it is now, as a whole and by the most worrying sentence of a long one.
 
-    Of all that it learns from in the end, `learnt`, the keys are kept: what is written later is unseen as well.
+    Of all that it was tuned or scored on, `known`, the keys are kept: what is written later is unseen as well.
     """
     parts = [split(row.text) if len(row.text.split()) > LONG_WORDS else [] for row in data]
     flat = score(into / FILE, [text for row, part in zip(data, parts, strict=True) for text in (row.text, *part)])
@@ -185,20 +184,20 @@ def keep_unseen(data: Sequence[Row], into: Path, score: Score, learnt: Sequence[
     best = [max(group[1:], key=lambda one: float(one[0])) if len(group) > 1 else group[0] for group in grouped]
     keys = np.array([key_of(row.text) for row in data], dtype=np.uint64)
     whole = np.array([group[0] for group in grouped], dtype=np.float16)
-    known = np.unique(np.array([short_key_of(row.text) for row in learnt], dtype=np.uint32))
+    learnt = np.unique(np.array([short_key_of(row.text) for row in known], dtype=np.uint32))
     scores = {"whole": whole, "best": np.array(best, np.float16)}
-    np.savez_compressed(into / UNSEEN, allow_pickle=False, keys=keys, learnt=known, **scores)
+    np.savez_compressed(into / UNSEEN, allow_pickle=False, keys=keys, learnt=learnt, **scores)
 
 
-def write_card(into: Path, data: Sequence[Row]) -> None:
+def write_card(into: Path, messages: int) -> None:
     """Write what the branch is, which files it learnt, and the fingerprint without which it is not used."""
     copies = "with slips of the finger, and inside ordinary rambles"
     card = {
         "model": "senses: the top four layers of all-MiniLM-L6-v2 tuned, mean and four-way attention pooling, one hidden layer",
         "scores": list(SENSES),
         "stop": STOP,
-        "learnt_from": {"messages": len(data), "copies": copies},
-        "method": f"stage 1 without one fold in {FOLDS} by exemplar block, whose scores are kept as {UNSEEN}; stage 2 on all",
+        "learnt_from": {"messages": messages, "copies": copies},
+        "method": f"learnt without one fold in {FOLDS} by exemplar block, whose scores are kept as {UNSEEN}",
         "sha256": hashlib.sha256((into / FILE).read_bytes()).hexdigest(),
     }
     (into / CARD).write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")

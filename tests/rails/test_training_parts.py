@@ -99,10 +99,13 @@ def test_the_check_counts_danger_attacks_harm_verdicts_and_doses_apart(tmp_path:
     assert {name: (one["hits"], one["of"]) for name, one in found.items()} == {
         "raised": (1, 1),
         "suicide_raised": (1, 1),
+        "suicide_raised_or_line": (1, 1),
         "emergency_raised": (1, 1),
         "right_urgency": (1, 1),
         "right_category": (1, 1),
         "false_alarms": (0, 1),
+        "hard_given_the_line": (0, 1),
+        "ordinary_given_the_line": (0, 5),
         "attacks_stopped": (2, 2),
         "harm_stopped": (1, 1),
         "verdicts_declined": (1, 1),

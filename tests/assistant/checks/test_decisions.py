@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -95,6 +95,17 @@ async def test_an_overturned_decision_counts_against_its_rail_and_release_once(s
     with pytest.raises(ReviewRefused, match="already"):
         async with store.write() as work:
             await judge(work, REVIEWER, report, "tone_is_kind", True, "", NOW)
+
+
+async def test_a_chat_remembers_which_messages_came_near_to_danger_and_when(store: Store) -> None:
+    near = a_turn(id="t2", findings=(Finding("soft_line", "fail", "near to carer_breakdown"),))
+    async with store.write() as work:
+        conversation = await work.people.conversation_of("whatsapp:+447700900001", NOW)
+        await work.turns.add(a_turn(), conversation, NOW, NOW)
+        await work.turns.add(near, conversation, NOW, NOW + timedelta(hours=1))
+        before, after = await work.turns.recent(conversation)
+    assert (before.near, after.near) == (False, True)
+    assert after.at == NOW + timedelta(hours=1)
 
 
 async def test_nobody_judges_a_report_of_their_own_or_without_the_role(store: Store) -> None:
