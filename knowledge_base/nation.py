@@ -23,6 +23,8 @@ __all__ = [
 NI = re.compile(r"(?<![\w.&])(?:NI|[Nn]\.\s?[Ii]\.?|ni)(?!\w)(?!\s*&)")
 """Northern Ireland in short, unless it is National Insurance."""
 ASKED_APART = re.compile(r",\s*(?:and\s+|but\s+|so\s+)?(?=who|what|how|can|could|does|do|is|will|where|which)")
+IN_BRACKETS = re.compile(r"^.*\((?=[^()]*$)", re.DOTALL)
+"""What stands before an open bracket: a bracket says a thing of its own ("my sister gets it, can I (moved to Derry)")."""
 ASKS = re.compile(r"^\W*(?:who|what|how|can|could|does|do|is|will|where|which)\b", re.IGNORECASE)
 
 
@@ -62,7 +64,8 @@ def _asks_for_oneself(text: str, at: int) -> bool:
     if frames.said("together").search(text):
         return False
     other = frames.said("somebody_else")
-    theirs = other.search(text[:at]) and not frames.SENTENCE_END.search(text[:at])
+    before = IN_BRACKETS.sub("", text[:at])
+    theirs = other.search(before) and not frames.SENTENCE_END.search(before)
     mine = frames.said("writer").search(other.sub(" ", asked)) and not other.search(asked)
     return bool(theirs and mine and frames.said("carers_own").search(asked))
 

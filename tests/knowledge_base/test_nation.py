@@ -40,6 +40,7 @@ SAID = {
         "byw yng Nghymru / living in Cymru",
     ],
     "northern_ireland": [
+        "my sister gets it for mum, can I get it too (moved from lochaber to rathfriland)",
         "I live in Northern Ireland",
         "do carers in NI get the same?",
         "my aunt in belfast",
