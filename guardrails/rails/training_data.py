@@ -59,6 +59,7 @@ TO_LEARN_FROM = frozenset(
         "voices-one",
         "voices-two",
         "near-words",
+        "plain-heavy-words",
     ]
 )
 """Files of look-alikes that were written, or picked, because they come nearest to danger and attacks. They are learnt from, but

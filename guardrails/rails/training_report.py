@@ -13,14 +13,18 @@ from rails.training_data import FOLDS, TO_LEARN_FROM, Row
 
 FALSE_ALARMS = {"words": 0.14, "full": 0.1, "tuned": 0.11}
 """The share of hard safe messages that may raise danger: a text with numbers that was not needed costs a carer less than a
-cry that nobody heard. The exemplars are harder than life: most stand as twins beside a message of danger. The share for
+cry that nobody heard. The look-alikes are harder than life: most stand as twins beside a message of danger. The share for
 `tuned` was first settled after a look at held-back totals, so those totals are a little kind to it. `words` decides
 alone only while the embedder is down: then more false alarms are borne than more misses.
 """
-MORE_FALSE_ALARMS = {GRAVEST: 0.01, LIFE: 0.005}
+PLAIN_ALARMS = {"words": 0.2, "full": 0.12, "tuned": 0.12}
+"""The share of plain tellings that may raise danger: nearly all that carers write is of that kind, so it has a limit of its own
+beside the look-alikes'. The narrower of the two holds.
+"""
+MORE_FALSE_ALARMS = {GRAVEST: 0.03, LIFE: 0.01}
 """The share of hard safe messages that may be raised besides, for reading like suicide or like danger to life now: nothing
-costs more than to miss those. Twice as much was tried first: on the check voices it raised no message of danger more, and five
-safe ones in 205. Not for words alone, which raise enough.
+costs more than to miss those. A third of it was tried first: of 169 check messages with suicide in them it raised twelve fewer. Not for
+words alone, which raise enough.
 """
 LINE_SPARED = {"like danger": 0.11, "ordinary": 0.03}
 """The share of hard safe messages, and of ordinary ones, that may get the kind line for coming near to suicide or breakdown.
@@ -88,22 +92,24 @@ def _thresholds(
     data: Sequence[Row], judged: Sequence[Judgement], hits: Sequence[Sequence[Hit]], kind: str
 ) -> dict[str, float]:
     """Danger at the allowed false alarms; emergency where both slips are equal; medication where few calm rows pass."""
-    hard = [at for at, row in enumerate(data) if row.hard and row.file not in TO_LEARN_FROM]
+    hard = [at for at, row in enumerate(data) if row.hard and row.file not in TO_LEARN_FROM and not is_plain(row)]
+    plain = [at for at, row in enumerate(data) if is_plain(row)]
     ruled = _cut([judged[at].danger for at in hard if _ruled(hits[at])], RULES_SPARED * len(hard))
-    stands = [_ruled(hits[at]) and (kind == "words" or judged[at].danger >= ruled) for at in hard]
-    quiet = [judged[at].danger for at, loud in zip(hard, stands, strict=True) if not loud]
-    danger = _cut(quiet, max(FALSE_ALARMS[kind] * len(hard) - sum(stands), 0.01 * len(hard)))
     serious = [(judged[at].emergency, row.emergency) for at, row in enumerate(data) if row.danger]
     place = CATEGORIES.index("medication")
     calm = [judged[at].categories[place] for at, row in enumerate(data) if not row.danger and not row.categories]
     emergency = _balanced(serious)
-    below = [judged[at] for at, loud in zip(hard, stands, strict=True) if not loud and judged[at].danger < danger]
+    stands = [
+        _ruled(found) and (kind == "words" or one.danger >= ruled) for one, found in zip(judged, hits, strict=True)
+    ]
+    cuts = [
+        _cuts([(judged[at], stands[at]) for at in part], share, emergency, kind)
+        for part, share in ((hard, FALSE_ALARMS[kind]), (plain, PLAIN_ALARMS[kind]))
+        if part
+    ]
+    danger = max(one["danger"] for one in cuts)
     found = {
-        f"{kind}_danger": round(danger, 3),
-        **{
-            f"{kind}_{name}": round(cut, 3)
-            for name, cut in lower_cuts(below, danger, emergency, len(hard), kind).items()
-        },
+        **{f"{kind}_{name}": round(max(one[name] for one in cuts), 3) for name in cuts[0]},
         f"{kind}_ruled": round(min(ruled, danger), 3),
         f"{kind}_emergency": round(emergency, 3),
         f"{kind}_medication": round(float(np.quantile(calm, 1 - DOSES_SPARED)), 3),
@@ -112,6 +118,27 @@ def _thresholds(
     ordinary = [at for at, row in enumerate(data) if not (row.danger or row.hard or row.file in TO_LEARN_FROM)]
     parts = {"like danger": [judged[at] for at in hard], "ordinary": [judged[at] for at in ordinary]}
     return found | {f"{kind}_line": round(line_cut(parts, found, kind), 3)}
+
+
+def is_plain(row: Row) -> bool:
+    """Whether a message is a plain telling of a carer's day. Those full of heavy words are look-alikes instead."""
+    return row.hard and row.file.startswith("plain-") and row.file not in TO_LEARN_FROM
+
+
+def _cuts(part: Sequence[tuple[Judgement, bool]], share: float, emergency: float, kind: str) -> dict[str, float]:
+    """The cut-offs at which a `share` of these safe messages is raised, and somewhat more where a miss costs most.
+
+    Args:
+        part: Each message's judgement, and whether a rule raises it anyway.
+        share: How many of these messages may be raised.
+        emergency: The log-odds from which a message reads as danger to life.
+        kind: What there is to weigh, one of `KINDS`.
+    """
+    loud = sum(stands for _, stands in part)
+    quiet = [one for one, stands in part if not stands]
+    danger = _cut([one.danger for one in quiet], max(share * len(part) - loud, 0.01 * len(part)))
+    below = [one for one in quiet if one.danger < danger]
+    return {"danger": danger, **lower_cuts(below, danger, emergency, len(part), kind)}
 
 
 def line_cut(parts: Mapping[str, Sequence[Judgement]], thresholds: Mapping[str, float], kind: str) -> float:
