@@ -13,7 +13,7 @@ from rails.doses import kinds, without
         "Give 2.5 ml before bed.",
         "Two more tablets will do no harm.",
         "An extra puff, then half a tablet.",
-        "Do not give a double dose. Give a double dose.",
+        "Do not give a double dose to catch up.",
         "You may double up on his medicine.",
         "Take the missed dose as soon as you remember.",
         "The usual dose is small.",
@@ -32,7 +32,6 @@ def test_what_says_how_much_or_how_often_is_advice_on_a_dose(text: str) -> None:
     [
         "Care for 35 hours or more a week.",
         "A care worker can call four times a day.",
-        "Do not give a double dose to catch up.",
         "Park on double yellow lines for 3 hours.",
         "Keep one list of all medicines.",
         "Ask a pharmacist about a missed dose.",
