@@ -11,6 +11,7 @@ from assistant.pipeline.wording import Wording
 from assistant.settings import Settings
 from knowledge_base.chunking import chunk
 from knowledge_base.documents import load
+from rails import doses
 from rails.draft import ReplyVectors
 from rails.readability import reading_age
 from rails.reply_check import check
@@ -26,11 +27,18 @@ def never(texts: object) -> list[list[float]]:
 
 @pytest.fixture(scope="module")
 def quoted() -> list[tuple[str, Turn]]:
-    """Each section as the answer to its own heading, with the document's other sections offered after it."""
+    """Each section as the answer to its own heading, with the document's other sections offered after it.
+
+    Those that speak of a dose are left out, as `LeaveOutDoses` leaves them out: such a question is declined.
+    """
     turns = []
     for document in load(SETTINGS.documents_folder, SETTINGS.guidance_values):
         of = (document.url, document.reviewed_on)
-        parts = [Passage(document.slug, document.title, one.heading, one.text, *of, 0.5) for one in chunk(document)]
+        parts = [
+            Passage(document.slug, document.title, one.heading, one.text, *of, 0.5)
+            for one in chunk(document)
+            if not doses.kinds(one.text)
+        ]
         for at, part in enumerate(parts):
             passages = (replace(part, score=0.9), *parts[:at], *parts[at + 1 :])
             asked = Turn((Heard(part.heading),), masked=part.heading, question=part.heading, passages=passages)
