@@ -26,6 +26,8 @@ FRAGMENT_WORDS = 3
 """A message up to this length may be the end of a sentence sent in pieces."""
 MOST_CATEGORIES = 4
 NEARNESS = "soft_line"
+FEWEST_TO_SOUND_NEAR = 2
+"""Words."""
 QUIET = ("medication",)
 """Categories that alone are declined and signposted, not raised as urgent."""
 
@@ -178,7 +180,12 @@ def by_meaning(message: Message) -> tuple[Hit, ...]:
 
 
 def by_nearness(message: Message) -> Verdict:
-    """Whether the message comes near to suicide or breakdown without an alarm from the models."""
+    """Whether the message comes near to suicide or breakdown without an alarm from the models.
+
+    One word says too little to sound so: it is `STOP`, `yes` or `thanks`. One that is plain enough raises the alarm itself.
+    """
+    if len(message.text.split()) < FEWEST_TO_SOUND_NEAR:
+        return Verdict(NEARNESS, Result.PASS)
     try:
         near = (message.weighed_by_words if message.without_meaning else message.weighed).near
     except Exception as problem:

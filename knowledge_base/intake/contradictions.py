@@ -30,22 +30,28 @@ class Said:
     text: str
     words: frozenset[str]
     figures: tuple[str, ...]
-    turn: tuple[object, ...]
+    negated: bool
+    sides: frozenset[tuple[int, int]]
 
     @classmethod
     def of(cls, text: str) -> "Said":
         plain = text.lower().replace("’", "'")
         words = frozenset(one for one in tokens(NUMBER.sub(" ", plain)) if one not in SIDES and not NOT.fullmatch(one))
-        sides = sorted(SIDES[one] for one in re.findall(r"[a-z]+", plain) if one in SIDES)
+        sides = frozenset(SIDES[one] for one in re.findall(r"[a-z]+", plain) if one in SIDES)
         figures = tuple(sorted(one.rstrip(".,").replace(",", "") for one in NUMBER.findall(plain)))
-        return cls(text.strip(), words, figures, (len(NOT.findall(plain)) % 2, *sides))
+        return cls(text.strip(), words, figures, len(NOT.findall(plain)) % 2 == 1, sides)
 
     def is_like(self, other: "Said") -> bool:
         """Whether both are about the same thing."""
         return len(self.words & other.words) >= ALIKE * len(self.words | other.words)
 
+    def is_turned_against(self, other: "Said") -> bool:
+        """Whether one denies what the other says, or has the opposite of one of its words. A word that one lacks is no opposite."""
+        opposite = frozenset((pair, 1 - side) for pair, side in self.sides)
+        return self.negated != other.negated or bool(opposite & other.sides - self.sides)
+
     def agrees_with(self, other: "Said") -> bool:
-        return self.figures == other.figures and self.turn == other.turn
+        return self.figures == other.figures and not self.is_turned_against(other)
 
 
 def contradicted(body: str, others: Sequence[Document]) -> Iterator[tuple[str, Document, str]]:
@@ -61,12 +67,12 @@ def contradicted(body: str, others: Sequence[Document]) -> Iterator[tuple[str, D
 def _contradicted(body: str, others: tuple[str, ...]) -> list[tuple[str, int, str]]:
     theirs, places = _index(others)
     found = []
-    for mine in _sentences(GAP.sub("Ours", body)):
+    for mine in _sentences(GAP.sub("…", body)):
         shared = Counter(at for word in mine.words for at in places.get(word, ()))
         near = [at for at, count in shared.items() if count >= ALIKE * len(mine.words) and mine.is_like(theirs[at][1])]
         if not any(mine.agrees_with(theirs[at][1]) for at in near):
             for document, one in (theirs[at] for at in near[:1]):
-                if mine.turn != one.turn or (mine.figures and one.figures and mine.figures != one.figures):
+                if mine.is_turned_against(one) or (mine.figures and one.figures and mine.figures != one.figures):
                     found.append((mine.text, document, one.text))
     return found
 

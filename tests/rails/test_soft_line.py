@@ -1,5 +1,7 @@
 """The kind line: what comes near to suicide or breakdown without an alarm, and the words that are said then."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from rails import soft_line
@@ -7,7 +9,7 @@ from rails.danger_model import GRAVEST, LIFE, NEAR, Judgement, near
 from rails.danger_policy import CATEGORIES
 from rails.policy import PolicyProblem, parse
 from rails.register import source
-from rails.screening import NEARNESS, Screening, combine
+from rails.screening import NEARNESS, Screening, by_nearness, combine
 from rails.training_report import LINE_SPARED, line_cut
 from rails.verdict import Result, Verdict
 
@@ -32,6 +34,12 @@ def judged(danger: float, category: str) -> Judgement:
 )
 def test_what_comes_near(danger: float, category: str, found: str) -> None:
     assert near(judged(danger, category), THRESHOLDS, "tuned") == found
+
+
+@pytest.mark.parametrize(("text", "passes"), [("STOP", True), ("no point", False)])
+def test_one_word_says_too_little_to_come_near(text: str, passes: bool) -> None:
+    message = SimpleNamespace(text=text, without_meaning=False, weighed=SimpleNamespace(near=GRAVEST))
+    assert by_nearness(message).passed is passes  # type: ignore[arg-type]  # as far as it is read
 
 
 def test_the_line_is_drawn_where_enough_of_every_part_is_spared() -> None:
