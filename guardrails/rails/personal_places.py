@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from rails.english_words import ENGLISH
 from rails.personal_cues import NO_NAME_ENDING
 
-AREA = re.compile(
+AREA = (
     r"(?:A[BL]|B[ABDHLNRST]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LUY]?|H[ADGPRSUX]|I[GMPV]|JE|K[ATWY]|L[ADELNSU]?|M[EKL]?|N[EGNPRW]?|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]?|"
-    r"T[ADFNQRSW]|UB|W[ACDFNRSV]?|YO|ZE|GIR)[O\d]",
-    re.IGNORECASE,
+    r"T[ADFNQRSW]|UB|W[ACDFNRSV]?|YO|ZE)[O\d]"
 )
-"""The letters with which the postcodes of Royal Mail begin."""
+"""The letters with which the postcodes of Royal Mail begin, and the digit after them: `fr33ly` is none."""
 POSTCODE = re.compile(
-    r"\b(?:GIR ?0AA|[A-PR-UWYZ](?:[\dO]{1,2}|[A-HK-Y][\dO]{1,2}|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRV-Y]) {0,2}[\dO][ABD-HJLNP-UW-Z]{2})\b",
+    rf"\b(?:GIR ?0AA|(?={AREA})[A-PR-UWYZ](?:[\dO]{{1,2}}|[A-HK-Y][\dO]{{1,2}}|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRV-Y]) {{0,2}}[\dO][ABD-HJLNP-UW-Z]{{2}})\b",
     re.IGNORECASE,
 )
 STRONG = "street|st|str|road|rd|avenue|ave|lane|ln|close|cl|drive|dr|crescent|cres|gardens|gdns|terrace|grove|square|mews|court|parade|wynd|brae|hl"
@@ -145,9 +144,4 @@ def _may_be_house(text: str) -> bool:
 
 def postcodes(text: str) -> Iterator[tuple[int, int]]:
     """Where whole postcodes stand."""
-    return (found.span() for found in POSTCODE.finditer(text) if _is_postcode(found.group()))
-
-
-def _is_postcode(written: str) -> bool:
-    """Whether it holds a digit and begins with an area that there is: `fr33ly` does not."""
-    return bool(AREA.match(written)) and any(map(str.isdigit, written))
+    return (found.span() for found in POSTCODE.finditer(text) if any(map(str.isdigit, found.group())))

@@ -86,6 +86,11 @@ def test_what_belongs_to_nobody_stays(text: str) -> None:
     assert find(text) == ()
 
 
+@pytest.mark.parametrize("code", ["NR1 3AB", "nr13ab", "EC1A 1BB", "GIR 0AA", "NRO 3AB"])
+def test_a_postcode_is_masked_however_it_is_written(code: str) -> None:
+    assert mask(f"we are at {code} now", find(f"we are at {code} now")) == "we are at [POSTCODE] now"
+
+
 def test_the_meaning_stays_when_a_name_goes() -> None:
     text = "my mum Jean, 82, lives at 14 Elm Road and her friend Priya's number is 07700 900123"
 
