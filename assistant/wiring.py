@@ -36,7 +36,8 @@ from knowledge_base.curation.published import published_sources
 from knowledge_base.curation.reading import documents_of
 from knowledge_base.curation.values import Source
 from knowledge_base.embedding import OnnxEmbedder, ensure_model
-from knowledge_base.nation import asks_for_another, detect, home
+from knowledge_base.nation import detect, home
+from knowledge_base.nation_asked import asks_for_another
 from knowledge_base.search import Searcher
 from knowledge_base.synonyms import NAME, use
 from rails import doses, entailment, languages, personal_model, senses, soft_line

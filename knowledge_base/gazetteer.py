@@ -4,33 +4,30 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 
-from rapidfuzz.distance import OSA
-
+from knowledge_base import slips
 from knowledge_base.phrases import after, before, word_list
 
 NATIONS = ("england", "wales", "scotland", "northern_ireland")
 """The nations as written in front matter and settings."""
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|&")
-GAP = re.compile(r"[\s,/()-]{1,3}|\.")
+GAP = re.compile(r"[\s,/()£-]{1,3}|\.")
 IN = re.compile(r"\b(?:in|near|outside|around) $", re.IGNORECASE)
 NEAR = 60
 """Letters before a name that are looked at."""
+RUN_TOGETHER, SHORTEST_RUN = 9, 3
+"""Letters of two words that may be written as one, and of either."""
+LONGEST = 8
+"""Words of a name that are looked at for a slip."""
 SHORT = frozenset({"co", "st", "n"})
 """Words that may be written with a full stop: Co. Down, St. Asaph."""
-SHORTEST_SLIP = 7
-"""Letters of a word that may be a slip of a place's name of eight letters or more."""
-LONGEST_NAME = "northern ireland"
-SLIPS_IN_LONGEST = 3
-MORE = 2
-"""Letters that follow what a name begins with, at least."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A name in a text. `kind` is `sure`, `hints`, `places`, or `perhaps` for what is a word or a surname too."""
+    """A name in a text. `kind` is `nation`, `sure`, `hints`, `places`, or `perhaps` for what is a word or a surname too."""
 
     start: int
     end: int
@@ -62,8 +59,13 @@ def names_in(text: str) -> Iterator[Named]:
             if named.kind != "perhaps" or _is_where(text, named, alone=count == len(words)):
                 free = at + count
                 yield named
-        elif at >= free and (nation := _unlisted(word.bare)):
+        elif at >= free and (nation := slips.unlisted(word.bare)):
             yield Named(word.start, word.bare_end, nation, "places")
+
+
+def plain_words(text: str) -> list[str]:
+    """Return the words of a text in small letters, without accents and apostrophes."""
+    return [_word(match).spelt for match in WORD.finditer(text)]
 
 
 def _word(match: re.Match[str]) -> _Word:
@@ -94,8 +96,22 @@ def _longest(text: str, words: list[_Word], at: int) -> tuple[Named, int] | None
             return Named(first.start, run[-1].end, *found), count
         if found := _names().get((*start, run[-1].bare)):
             return Named(first.start, run[-1].bare_end, *found), count
-    if at + 1 < len(words) and first.spelt.startswith("n") and _is_northern_ireland(first, words[at + 1]):
-        return Named(first.start, words[at + 1].bare_end, "northern_ireland", "sure"), 2
+    return _slip(text, words, at)
+
+
+def _slip(text: str, words: list[_Word], at: int) -> tuple[Named, int] | None:
+    """Return a name of several words that starts at a word and holds a slip, and its words."""
+    if at + 1 == len(words):
+        return None
+    first, second = words[at], words[at + 1]
+    if first.spelt.startswith("n") and slips.is_northern_ireland(first.spelt, second.bare):
+        return Named(first.start, second.bare_end, "northern_ireland", "nation"), 2
+    run = words[at : at + LONGEST]
+    if found := _phrases().find(first.spelt, second.spelt, lambda: [one.spelt for one in run]):
+        meaning, count = found
+        run = words[at : at + count]
+        if all(_joined(text, one, other) for one, other in pairwise(run)):
+            return Named(first.start, run[-1].bare_end, *meaning), count
     return None
 
 
@@ -103,30 +119,6 @@ def _joined(text: str, one: _Word, other: _Word) -> bool:
     """Whether two words stand side by side, in one sentence."""
     between = text[one.end : other.start]
     return bool(GAP.fullmatch(between)) or (one.spelt in SHORT and between.strip(" ") == ".") or not between
-
-
-def _is_northern_ireland(one: _Word, other: _Word) -> bool:
-    """Whether two words are slips of that name, which is longer than any other and so is written wrongly in many ways."""
-    written = f"{one.spelt} {other.bare}"
-    return OSA.distance(written, LONGEST_NAME, score_cutoff=SLIPS_IN_LONGEST) <= SLIPS_IN_LONGEST
-
-
-@lru_cache(maxsize=20_000)
-def _unlisted(word: str) -> str:
-    """Return the nation of a word that begins as names there do, or is one slip away from a long name; "" for none."""
-    for nation in NATIONS:
-        for start in word_list("nations.yaml")[nation]["beginnings"]:
-            if word.startswith(start) and len(word) >= len(start) + MORE:
-                return nation
-    if len(word) < SHORTEST_SLIP or not word.isalpha():
-        return ""
-    return next((nation for name, nation in _by_start(word[:1]) if OSA.distance(word, name, score_cutoff=1) == 1), "")
-
-
-@cache
-def _by_start(letter: str) -> tuple[tuple[str, str], ...]:
-    slips = ((name, nation) for nation, kinds in word_list("places.yaml").items() for name in kinds["slips"])
-    return tuple((name, nation) for name, nation in slips if name.startswith(letter))
 
 
 def _is_where(text: str, named: Named, *, alone: bool) -> bool:
@@ -148,10 +140,11 @@ def _where_after() -> re.Pattern[str]:
 
 
 @cache
-def _names() -> dict[tuple[str, ...], tuple[str, str]]:
-    """Return each name, as the words that it is spelt with, with its nation and kind. The first list that has it counts."""
-    found: dict[tuple[str, ...], tuple[str, str]] = {}
+def _listed() -> dict[tuple[str, ...], slips.Meaning]:
+    """Return each name of the lists, as the words that it is spelt with, with its nation and kind. The first list that has it counts."""
+    found: dict[tuple[str, ...], slips.Meaning] = {}
     for file, listed, kind in (
+        ("nations.yaml", "nation", "nation"),
         ("nations.yaml", "sure", "sure"),
         ("nations.yaml", "places", "places"),
         ("nations.yaml", "misspelt", "places"),
@@ -162,8 +155,27 @@ def _names() -> dict[tuple[str, ...], tuple[str, str]]:
     ):
         for nation, kinds in word_list(file).items():
             for name in kinds[listed]:
-                found.setdefault(tuple(one.spelt for one in map(_word, WORD.finditer(name))), (nation, kind))
+                found.setdefault(tuple(plain_words(name)), (nation, kind))
     return found
+
+
+@cache
+def _names() -> dict[tuple[str, ...], slips.Meaning]:
+    """Return each name, and those in which two words are written as one, with what they name."""
+    together = {run: meaning for words, meaning in _listed().items() for run in _run_together(words)}
+    return {**together, **_listed()}
+
+
+def _run_together(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Give a name with two of its words written as one: wellbeing, easterross."""
+    for at, (one, other) in enumerate(pairwise(words)):
+        if min(len(one), len(other)) >= SHORTEST_RUN and len(one) + len(other) >= RUN_TOGETHER:
+            yield (*words[:at], one + other, *words[at + 2 :])
+
+
+@cache
+def _phrases() -> slips.Phrases:
+    return slips.Phrases.of(_listed())
 
 
 @cache
@@ -178,7 +190,9 @@ def _most_words() -> dict[str, int]:
 @cache
 def words_of_names() -> frozenset[str]:
     """Return every single word of the names that are no ordinary words."""
-    return frozenset(word for name, (_, kind) in _names().items() if kind in ("sure", "places") for word in name)
+    return frozenset(
+        word for name, (_, kind) in _listed().items() if kind in ("nation", "sure", "places") for word in name
+    )
 
 
 def names_of(kind: str) -> list[str]:

@@ -1,31 +1,26 @@
 """Which of the four nations a message is about, when it says so."""
 
-import re
-from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 
 from knowledge_base import nation_frames as frames
-from knowledge_base.gazetteer import NATIONS, Named, names_in, names_of, words_of_names
-from knowledge_base.phrases import word_list
+from knowledge_base.gazetteer import NATIONS, Named, names_of, words_of_names
+from knowledge_base.nation_asked import asks_for_another, asks_for_oneself, names_another
+from knowledge_base.nation_named import read
 from knowledge_base.words import tokens
 
 __all__ = [
     "NATIONS",
     "asked_in",
-    "asks_for_another",
     "detect",
     "home",
+    "is_only_hinted",
     "place_names",
     "place_words",
     "with_nation_named",
 ]
 
-NI = re.compile(r"(?<![\w.&])(?:NI|[Nn]\.\s?[Ii]\.?|ni)(?!\w)(?!\s*&)")
-"""Northern Ireland in short, unless it is National Insurance."""
-ASKED_APART = re.compile(r",\s*(?:and\s+|but\s+|so\s+)?(?=who|what|how|can|could|does|do|is|will|where|which)")
-IN_BRACKETS = re.compile(r"^.*\((?=[^()]*$)", re.DOTALL)
-"""What stands before an open bracket: a bracket says a thing of its own ("my sister gets it, can I (moved to Derry)")."""
-ASKS = re.compile(r"^\W*(?:who|what|how|can|could|does|do|is|will|where|which)\b", re.IGNORECASE)
+HOMELY = frozenset({"sure", "places", "postcode"})
+"""Kinds of names for where the one who asks lives, when they speak of nobody else. A nation may be asked for out of interest."""
 
 
 def detect(text: str) -> str:
@@ -33,14 +28,16 @@ def detect(text: str) -> str:
 
     Two nations in one text: the one where the carer says they live or move to, unless what is asked concerns
     somebody else alone, who lives in the other ("I'm in York, Mum is in Fife. Who assesses her?"); if that is not
-    said, the first that is not England, since a carer who names it means that its rules may differ.
+    said, the first that is not England, since a carer who names it means that its rules may differ. Where only a
+    hospital or a surgery is does not count beside where somebody lives.
     """
-    plain, found = _read(text)
+    plain, found = read(text)
     if not found:
         return ""
+    found = _lived_at(plain, found)
     lived_in = _lived_in(text)
     elsewhere = [one.nation for one in found if one.nation not in lived_in]
-    if not lived_in and _asks_for_oneself(plain, found[0].start):
+    if not lived_in and asks_for_oneself(plain, found[0].start):
         return ""
     if lived_in:
         return elsewhere[0] if elsewhere and asks_for_another(plain) else lived_in[-1]
@@ -48,42 +45,32 @@ def detect(text: str) -> str:
 
 
 def home(text: str) -> str:
-    """Return the nation in which the carer says that they live ("I'm in Fife"), or "" when they only name one."""
-    said = _lived_in(text)
-    return said[-1] if said else ""
+    """Return the nation in which the carer says that they live ("I'm in Fife"), or "" when they only name one.
+
+    Who asks for a town or a body and speaks of nobody else ("respite in Fife", "the Belfast Trust won't ring") says so too.
+    """
+    if said := _lived_in(text):
+        return said[-1]
+    plain, found = read(text)
+    told = {one.nation for one in found}
+    is_own = len(told) == 1 and all(one.kind in HOMELY for one in found) and not names_another(plain)
+    return found[0].nation if is_own else ""
+
+
+def is_only_hinted(text: str) -> bool:
+    """Whether a nation is told by words alone that others use too, so that what the carer said before counts for more."""
+    return all(one.kind == "hints" for one in read(text)[1])
+
+
+def _lived_at(text: str, found: tuple[Named, ...]) -> tuple[Named, ...]:
+    """Leave out where only a hospital, a surgery or a school is, when that is not all that is named."""
+    lived = tuple(one for one in found if not frames.is_only_service(text, one.start))
+    return lived or found
 
 
 def _lived_in(text: str) -> list[str]:
-    plain, found = _read(text)
-    return [one.nation for one in found if frames.is_lived_in(plain, one.start, one.end)]
-
-
-def _asks_for_oneself(text: str, at: int) -> bool:
-    """Whether somebody else lives at the place, and what is asked goes by where the writer lives, which is not said."""
-    asked = _asked(text)
-    if frames.said("together").search(text):
-        return False
-    other = frames.said("somebody_else")
-    before = IN_BRACKETS.sub("", text[:at])
-    theirs = other.search(before) and not frames.SENTENCE_END.search(before)
-    mine = frames.said("writer").search(other.sub(" ", asked)) and not other.search(asked)
-    return bool(theirs and mine and frames.said("carers_own").search(asked))
-
-
-def asks_for_another(text: str) -> bool:
-    """Whether the last question, or the last sentence, speaks of somebody else and not of the writer."""
-    asked = _asked(text)
-    other = frames.said("somebody_else")
-    return bool(other.search(asked)) and not frames.said("writer").search(other.sub(" ", asked))
-
-
-def _asked(text: str) -> str:
-    """Return the last question of a text, or its last sentence, without what says where the writer lives."""
-    sentences = [one for one in re.findall(r"[^.!?\n]+[.!?]?", text) if one.strip(" .!?")] or [text]
-    asked = next((one for one in reversed(sentences) if one.endswith("?")), sentences[-1])
-    last = ASKED_APART.split(asked)[-1]
-    alone = frames.said("lives").sub(" ", last)
-    return alone if ASKS.search(alone) else last
+    plain, found = read(text)
+    return [one.nation for one in found if one.kind != "hints" and frames.is_lived_in(plain, one.start, one.end)]
 
 
 @cache
@@ -106,7 +93,7 @@ def with_nation_named(text: str) -> str:
     nation = detect(text)
     if nation in ("", "england"):
         return text
-    for one in reversed(_read(text)[1]):
+    for one in reversed(read(text)[1]):
         if one.nation == nation and one.kind in ("places", "perhaps"):
             text = text[: one.start] + _title(nation) + text[one.end :]
     return text
@@ -124,45 +111,3 @@ def asked_in(nation: str, text: str) -> str:
 
 def _title(nation: str) -> str:
     return nation.replace("_", " ").title()
-
-
-@lru_cache(maxsize=4)  # one message is read three times on its way; no more than the last few are kept
-def _read(text: str) -> tuple[str, tuple[Named, ...]]:
-    """Return a text without false friends, and each place in it where a nation is named, in order."""
-    plain = frames.without_false_friends(text.replace("’", "'"))
-    found = sorted(_mentions(plain), key=lambda one: one.start)
-    sure = tuple(one for one in found if one.kind != "hints")
-    return plain, sure or tuple(found)
-
-
-def _mentions(text: str) -> Iterator[Named]:
-    """Give each place in the text where a nation is named, as one where somebody lives or whose rules are asked for."""
-    listed = [one for one in names_in(text) if not frames.is_name_of_other(text, one.start, one.end)]
-    for one in (*listed, *_postcodes(text), *_short(text)):
-        if not frames.is_past(text, one.start, one.end):
-            yield one
-
-
-def _short(text: str) -> Iterator[Named]:
-    for match in NI.finditer(text):
-        is_nation = match.group() != "ni" or frames.is_after_where(text, match.start())
-        if is_nation and not frames.is_national_insurance(text, match.start(), match.end()):
-            yield Named(match.start(), match.end(), "northern_ireland", "sure")
-
-
-def _postcodes(text: str) -> Iterator[Named]:
-    for nation in NATIONS:
-        if areas := _areas(nation):
-            yield from (Named(match.start(), match.end(), nation, "postcode") for match in areas.finditer(text))
-
-
-@cache
-def _areas(nation: str) -> re.Pattern[str] | None:
-    """Match a whole postcode, or its first half after a word that says where: "in KY11". PA1 alone may be a form, G20 a summit."""
-    areas = "|".join(word_list("nations.yaml")[nation]["postcodes"])
-    if not areas:
-        return None
-    where = "".join(rf"(?<=\b{one} )|" for one in ("in", "near", "postcode", "postcode is", "postcode's")).rstrip("|")
-    whole, first = rf"(?<![\w£])(?:{areas})\d{{1,2}}\s?\d[A-Z]{{2}}\b", rf"(?:{where})(?:{areas})\d{{1,2}}\b"
-    alone = rf"^\W*(?:{areas})\d{{1,2}}\b(?=\s*[,.]|\s+(?:and|here|carer)\b|\s*$)"
-    return re.compile(f"{whole}|{first}|{alone}", re.IGNORECASE)

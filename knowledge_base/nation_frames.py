@@ -1,7 +1,9 @@
 """What stands around a place and says whether somebody lives there: the owned list `nation_words.yaml`, compiled."""
 
 import re
+from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import pairwise
 
 from knowledge_base.phrases import after, anywhere, before, word_list
 
@@ -9,6 +11,13 @@ FILE = "nation_words.yaml"
 FROM = re.compile(r"\bfrom (?:the )?$", re.IGNORECASE)
 TO_ELSEWHERE = re.compile(r"[\w' ]{0,20}?\sto ", re.IGNORECASE)
 """Between "from" a place and another: "from Leeds to Cardiff"."""
+NOT_FIRST = re.compile(
+    r"(?:^|[,.;:!?(\n-])\s*(?:(?:and|but|so|no) )?not (?:in |from |for |about |the )?$", re.IGNORECASE
+)
+"""What is said not to be meant: "not Scotland"."""
+BUT_NOT = re.compile(r"[\s,;-]*(?:and |but )?not (?:in |from |for )?", re.IGNORECASE)
+ON_TO = re.compile(r"\s*(?:->|>|→|\bto)\s+", re.IGNORECASE)
+"""What stands between two places, of which the second or the first is not meant."""
 SENTENCE_END = re.compile(r"[.!?\n]")
 ENDS = re.compile(r"\s*(?:[,.;:?!\n-]|$)")
 """What follows a place that is named by itself, or a word that ends what is said."""
@@ -45,10 +54,15 @@ def is_name_of_other(text: str, start: int, end: int) -> bool:
     return bool(_after("street").match(text, end) or _before("person").search(_head(text, start)))
 
 
-def is_past(text: str, start: int, end: int) -> bool:
-    """Whether a place is where somebody came from, was born, only visits, or is told of, and not where anybody lives."""
+def is_past(text: str, start: int, end: int, *, is_theirs: Callable[[], bool] = lambda: False) -> bool:
+    """Whether a place is where somebody came from, was born, only visits, or is told of, and not where anybody lives.
+
+    `is_theirs` says that what is asked concerns the one of whom something is told.
+    """
     head, follows = _head(text, start), text[end : end + NEAR]
-    if _before("heard_before").search(head) and _follows("heard_after", follows):
+    if NOT_FIRST.search(head) or _before("not_before").search(head) or _is_contrasted(head, follows):
+        return True
+    if _is_told_of(head, text[end:]) and not is_theirs():
         return True
     if _before("gone_before").search(head) or _follows("gone_after", follows):
         return True
@@ -58,6 +72,32 @@ def is_past(text: str, start: int, end: int) -> bool:
         return True
     is_people = said("people").fullmatch(text, start, end) and _before("people_before").search(head)
     return bool(is_people and (_follows("people_after", follows) or ENDS.match(follows)))
+
+
+def is_past_body(text: str, start: int) -> bool:
+    """Whether a body is only where somebody worked or has a pension from. Nobody comes from a benefit."""
+    return bool(_before("body_gone_before").search(_head(text, start)))
+
+
+def is_only_service(text: str, start: int) -> bool:
+    """Whether a place is only where a hospital, a surgery or a school is."""
+    return bool(_before("service_before").search(_head(text, start)))
+
+
+def _is_told_of(head: str, rest: str) -> bool:
+    """Whether a place is where somebody else has it better, or is too far away to help."""
+    if _before("heard_before").search(head) and _follows("heard_after", rest):
+        return True
+    sentence = SENTENCE_END.split(rest)[0]
+    if _before("far_before").search(head) and said("far_after").search(sentence):
+        return True
+    return bool(_before("told_before").search(head) and said("us").search(rest))
+
+
+def _is_contrasted(head: str, follows: str) -> bool:
+    """Whether a place is set against "here": "in England it's PIP, what is it up here?"."""
+    is_told = _before("contrast_before").search(head) and _follows("contrast_after", follows)
+    return bool(is_told and said("here").search(follows))
 
 
 def _follows(key: str, text: str) -> bool:
@@ -100,3 +140,14 @@ def _head(text: str, start: int) -> str:
 def _is_first(text: str, start: int) -> bool:
     """Whether nothing but a greeting stands before a place."""
     return start <= NEAR and bool(GREETING.fullmatch(text[:start]))
+
+
+def left_out(text: str, places: Sequence[tuple[int, int]]) -> set[int]:
+    """Return which places, in order, are only told apart from the one beside them: "England not Wales", "Leeds to Cardiff"."""
+    out = set()
+    for at, ((_, end), (start, _)) in enumerate(pairwise(places)):
+        if BUT_NOT.fullmatch(text, end, start):
+            out.add(at + 1)
+        elif ON_TO.fullmatch(text, end, start):
+            out.add(at)
+    return out

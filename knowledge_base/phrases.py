@@ -1,7 +1,7 @@
 """Phrases as an owner writes them in a word list, and the patterns that they stand for.
 
 `move/moved from` is either word, then the next; `prince_of_wales` is one choice of several words; `(the)` may be left
-out; `car*` is any word that begins so; `*` is any one word, `...` up to five.
+out; `car*` is any word that begins so; `*` is any one word, `...` up to five. An apostrophe may be left out, as people do.
 """
 
 import re
@@ -55,11 +55,11 @@ def _expression(phrase: str) -> str:
 def _choice(word: str) -> str:
     if word == "*":
         return ANY
-    spelt = re.escape(word.removesuffix("*")).replace("_", r"\s+")
+    spelt = re.escape(word.removesuffix("*")).replace("_", r"\s+").replace("'", "'?")
     return spelt + r"[\w'-]*" if word.endswith("*") else spelt
 
 
 @cache
 def word_list(file: str) -> dict[str, Any]:
     """Read one of the owned word lists of this room."""
-    return dict(yaml.safe_load(resources.files("knowledge_base").joinpath(file).read_text("utf-8")))
+    return dict(yaml.load(resources.files("knowledge_base").joinpath(file).read_text("utf-8"), yaml.CSafeLoader))

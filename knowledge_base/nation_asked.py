@@ -1,0 +1,64 @@
+"""Whom a message asks for: the writer, or somebody else, who may live in another nation."""
+
+import re
+
+from knowledge_base import nation_frames as frames
+
+ASKED_APART = re.compile(r",\s*(?:and\s+|but\s+|so\s+)?(?=who|what|how|can|could|does|do|is|will|where|which)")
+IN_BRACKETS = re.compile(r"^.*\((?=[^()]*$)", re.DOTALL)
+"""What stands before an open bracket: a bracket says a thing of its own ("my sister gets it, can I (moved to Derry)")."""
+ASKS = re.compile(r"^\W*(?:who|what|how|can|could|does|do|is|will|where|which)\b", re.IGNORECASE)
+
+
+def asks_for_oneself(text: str, at: int) -> bool:
+    """Whether somebody else lives at the place, and what is asked goes by where the writer lives, which is not said."""
+    asked = _asked(text)
+    if frames.said("together").search(text):
+        return False
+    other = frames.said("somebody_else")
+    before = IN_BRACKETS.sub("", text[:at])
+    theirs = other.search(before) and not frames.SENTENCE_END.search(before)
+    mine = frames.said("writer").search(other.sub(" ", asked)) and not other.search(asked)
+    return bool(theirs and mine and frames.said("carers_own").search(asked))
+
+
+def asks_for_another(text: str) -> bool:
+    """Whether the last question, or the last sentence, speaks of somebody else and not of the writer."""
+    asked = _asked(text)
+    other = frames.said("somebody_else")
+    told = frames.said("speaking").sub(" ", other.sub(" ", asked))
+    return bool(other.search(asked)) and not frames.said("writer").search(told)
+
+
+def asks_of_same(text: str) -> bool:
+    """Whether what is asked concerns one who was named before: "he", and nobody else."""
+    asked = _asked(text)
+    same = frames.said("same_person")
+    rest = same.sub(" ", asked)
+    is_new = frames.said("somebody_else").search(rest) or frames.said("writer").search(rest)
+    return bool(same.search(asked)) and not is_new
+
+
+def goes_by_carer(text: str) -> bool:
+    """Whether what is asked goes by where the carer lives, wherever the one cared for is: an allowance, what "I" can have."""
+    asked = _asked(text)
+    return bool(frames.said("carers_own").search(asked) or frames.said("for_writer").search(asked))
+
+
+def names_another(text: str) -> bool:
+    """Whether a text speaks of somebody else than the writer."""
+    return bool(frames.said("somebody_else").search(text))
+
+
+def of_here(text: str) -> bool:
+    """Whether a text asks of where the writer is: "and here?"."""
+    return bool(frames.said("here").search(text))
+
+
+def _asked(text: str) -> str:
+    """Return the last question of a text, or its last sentence, without what says where the writer lives."""
+    sentences = [one for one in re.findall(r"[^.!?\n]+[.!?]?", text) if one.strip(" .!?")] or [text]
+    asked = next((one for one in reversed(sentences) if one.endswith("?")), sentences[-1])
+    last = ASKED_APART.split(asked)[-1]
+    alone = frames.said("lives").sub(" ", last)
+    return alone if ASKS.search(alone) else last

@@ -1,0 +1,58 @@
+"""Where a text names a nation, as one where somebody lives or whose rules are asked for."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache, partial
+
+from knowledge_base import nation_frames as frames
+from knowledge_base.gazetteer import Named, names_in
+from knowledge_base.nation_asked import asks_of_same
+from knowledge_base.nation_speech import settled, spoken
+from knowledge_base.postcodes import postcodes
+
+NI = re.compile(r"(?<![\w.&])(?:NI|[Nn]\.\s?[Ii]\.?|ni)(?!\w)(?!\s*&)")
+"""Northern Ireland in short, unless it is National Insurance."""
+WHERE = frozenset({"nation", "places", "perhaps", "postcode"})
+"""Kinds of names for where somebody is, was or came from. A benefit or a body of a nation is never only visited."""
+
+
+@lru_cache(maxsize=4)  # one message is read several times on its way; no more than the last few are kept
+def read(text: str) -> tuple[str, tuple[Named, ...]]:
+    """Return a text without false friends, and each place in it where a nation is named, in order; hints if nothing is sure."""
+    written = text.replace("’", "'")
+    named = list(_named(written))
+    plain = frames.without_false_friends(written) if named else written  # most messages name none
+    if plain != written:
+        named = list(_named(plain))
+    found = settled(plain, list(_meant(plain, named))) or spoken(plain)
+    sure = tuple(one for one in found if one.kind != "hints")
+    return plain, sure or tuple(found)
+
+
+def _named(text: str) -> Iterator[Named]:
+    yield from names_in(text)
+    yield from (Named(*one, "postcode") for one in postcodes(text))
+    yield from _short(text)
+
+
+def _meant(text: str, found: Iterable[Named]) -> Iterator[Named]:
+    """Leave out streets and people, and where somebody only was or comes from."""
+    named = [one for one in found if not frames.is_name_of_other(text, one.start, one.end)]
+    named.sort(key=lambda one: one.start)
+    left_out = frames.left_out(text, [(one.start, one.end) for one in named])
+    for at, one in enumerate(named):
+        if at not in left_out and not _is_past(text, one):
+            yield one
+
+
+def _is_past(text: str, one: Named) -> bool:
+    if one.kind not in WHERE:
+        return frames.is_past_body(text, one.start)
+    return frames.is_past(text, one.start, one.end, is_theirs=partial(asks_of_same, text))
+
+
+def _short(text: str) -> Iterator[Named]:
+    for match in NI.finditer(text):
+        is_nation = match.group() != "ni" or frames.is_after_where(text, match.start())
+        if is_nation and not frames.is_national_insurance(text, match.start(), match.end()):
+            yield Named(match.start(), match.end(), "northern_ireland", "nation")

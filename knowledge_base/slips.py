@@ -1,0 +1,115 @@
+"""Names as tired people type them: a letter missing, doubled or swapped, and places known by how they begin."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import OSA
+
+from knowledge_base.phrases import word_list
+
+LONGEST_NAME = "northern ireland"
+SLIPS_IN_LONGEST = 3
+SHORTEST_SLIP = 7
+"""Letters of a word that may be a slip of a place's name of eight letters or more."""
+MORE = 2
+"""Letters that follow what a name begins with, at least."""
+SHORTEST_PHRASE = 12
+"""Letters of a name of several words in which one word may hold a slip."""
+SHORT, LONG = 6, 11
+"""Letters of a word that may hold one slip, and two."""
+BURGH = re.compile(r"(?:b[ou]*r[ou]*gh?|boro)$")
+"""How the end of a Scottish town's name is written: musselbrough, edinborough."""
+Words = tuple[str, ...]
+Meaning = tuple[str, str]
+"""A nation and a kind of name."""
+
+
+def is_northern_ireland(one: str, other: str) -> bool:
+    """Whether two words are slips of that name, which is longer than any other and so is written wrongly in many ways."""
+    written = f"{one} {other}"
+    return OSA.distance(written, LONGEST_NAME, score_cutoff=SLIPS_IN_LONGEST) <= SLIPS_IN_LONGEST
+
+
+@lru_cache(maxsize=20_000)
+def unlisted(word: str) -> str:
+    """Return the nation of a word that begins as names there do, or is one slip away from a long name; "" for none."""
+    for start, nation in _beginnings().get(word[:2], ()):
+        if word.startswith(start) and len(word) >= len(start) + MORE:
+            return nation
+    if len(word) < SHORTEST_SLIP or not word.isalpha():
+        return ""
+    written = BURGH.sub("burgh", word)
+    return next((nation for name, nation in _by_start(word[:1]) if is_slip(word, name) or written == name), "")
+
+
+@cache
+def _beginnings() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Return what names begin with and the nation, by the first two letters."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for nation, kinds in word_list("nations.yaml").items():
+        for start in kinds["beginnings"]:
+            found[start[:2]] = (*found.get(start[:2], ()), (start, nation))
+    return found
+
+
+@cache
+def _by_start(letter: str) -> tuple[tuple[str, str], ...]:
+    slips = ((name, nation) for nation, kinds in word_list("places.yaml").items() for name in kinds["slips"])
+    return tuple((name, nation) for name, nation in slips if name.startswith(letter))
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Names of several words, each to be found when one of its words holds a slip."""
+
+    holed: Mapping[tuple[int, Words], tuple[tuple[str, Meaning], ...]]
+    """By the place of the word left out and the other words: the words that may stand there."""
+    lengths: Mapping[tuple[int, str], tuple[int, ...]]
+    """By the place of a word in a name, the first or the second, and that word: how many words such names have."""
+
+    @classmethod
+    def of(cls, names: Mapping[Words, Meaning]) -> "Phrases":
+        """Index the long names among some."""
+        holed: dict[tuple[int, Words], tuple[tuple[str, Meaning], ...]] = {}
+        lengths: dict[tuple[int, str], tuple[int, ...]] = {}
+        for name, meaning in names.items():
+            if len(name) < 2 or sum(map(len, name)) < SHORTEST_PHRASE:
+                continue
+            for at, word in enumerate(name):
+                if len(word) >= SHORT or word.endswith("s"):
+                    rest = (at, name[:at] + name[at + 1 :])
+                    holed[rest] = (*holed.get(rest, ()), (word, meaning))
+                    key = (int(at == 0), name[int(at == 0)])
+                    lengths[key] = tuple(sorted({*lengths.get(key, ()), len(name)}, reverse=True))
+        return cls(holed, lengths)
+
+    def find(self, first: str, second: str, words: Callable[[], Sequence[str]]) -> tuple[Meaning, int] | None:
+        """Return what some words begin with when one is a slip, and how many words it takes.
+
+        `words` gives them; few names begin with any two, so they are seldom needed.
+        """
+        counts = (*self.lengths.get((0, first), ()), *self.lengths.get((1, second), ()))
+        if not counts:
+            return None
+        run = tuple(words())
+        for count in sorted(set(counts), reverse=True):
+            if count <= len(run) and (meaning := self._slipped(run[:count])):
+                return meaning, count
+        return None
+
+    def _slipped(self, run: Words) -> Meaning | None:
+        for at, word in enumerate(run):
+            for meant, meaning in self.holed.get((at, run[:at] + run[at + 1 :]), ()):
+                if word.removesuffix("s") == meant.removesuffix("s") or (
+                    word[:1] == meant[:1] and is_slip(word, meant)
+                ):
+                    return meaning
+        return None
+
+
+def is_slip(word: str, meant: str) -> bool:
+    """Whether a word is another with a slip in it; two in a very long one."""
+    most = 2 if len(meant) >= LONG else 1
+    return len(meant) >= SHORT and OSA.distance(word, meant, score_cutoff=most) <= most
