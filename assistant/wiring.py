@@ -25,19 +25,18 @@ from assistant.inbox.desk import Desk, Rhythm
 from assistant.pipeline.answering import Answerer, Parts, Served, answering_steps
 from assistant.pipeline.check import Check
 from assistant.pipeline.instead import Nearest
+from assistant.pipeline.understand import Tells
 from assistant.pipeline.wording import Wording
 from assistant.release import release_facts, release_id
 from assistant.settings import Settings
 from assistant.storage.store import Store
 from assistant.web.webhook import STATUS
-from knowledge_base import chroma_server, index
+from knowledge_base import chroma_server, index, nation, nation_asked
 from knowledge_base.commands import index_root
 from knowledge_base.curation.published import published_sources
 from knowledge_base.curation.reading import documents_of
 from knowledge_base.curation.values import Source
 from knowledge_base.embedding import OnnxEmbedder, ensure_model
-from knowledge_base.nation import detect, home
-from knowledge_base.nation_asked import asks_for_another
 from knowledge_base.search import Searcher
 from knowledge_base.synonyms import NAME, use
 from rails import doses, entailment, languages, personal_model, senses, soft_line
@@ -92,14 +91,25 @@ def make_brain(settings: Settings, writer: AnswerModel | None = None) -> Brain:
         find_personal_data=find,
         mask=mask,
         classify=classify,
-        nation_of=detect,
-        home_of=home,
-        of_another=asks_for_another,
+        tells=tells_of_nations(),
         names_topic=guidance.names_topic,
         detect=languages.detect,
         **worded(settings, model, words),
     )
     return assemble(settings, model, searcher, parts, words)
+
+
+def tells_of_nations() -> Tells:
+    """Return what a text tells of nations."""
+    return Tells(
+        nation=nation.detect,
+        home=nation.home,
+        of_another=nation_asked.asks_for_another,
+        names_another=nation_asked.names_another,
+        of_here=nation_asked.of_here,
+        goes_by_carer=nation_asked.goes_by_carer,
+        is_only_hinted=nation.is_only_hinted,
+    )
 
 
 def worded(settings: Settings, model: OnnxEmbedder, words: Words) -> dict[str, Any]:

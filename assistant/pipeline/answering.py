@@ -25,7 +25,7 @@ from assistant.pipeline.run import Step, run
 from assistant.pipeline.second_look import LookAgain
 from assistant.pipeline.soft_line import SayLine
 from assistant.pipeline.standing import ReadOnlyText, RespectStanding
-from assistant.pipeline.understand import UnderstandQuestion
+from assistant.pipeline.understand import Tells, UnderstandQuestion
 from assistant.pipeline.wording import Wording
 
 
@@ -47,11 +47,8 @@ class Parts:
     classify: Classify
     check: Check
     without_doses: Callable[[str], str]
-    nation_of: Callable[[str], str]
-    home_of: Callable[[str], str]
+    tells: Tells
     names_topic: Callable[[str], bool]
-    of_another: Callable[[str], bool] = lambda text: False
-    """Whether a question is about somebody else alone."""
     detect: Callable[[str], str] = lambda text: ""
     """The language of a message other than English; "" when it is English."""
     offer: Callable[[str], str] = lambda code: ""
@@ -73,7 +70,7 @@ def answering_steps(parts: Parts) -> tuple[Step, ...]:
         OfferInterpreter(parts.detect, parts.offer, parts.wording),
         HoldWhilePaused(parts.wording),
         KeepToScope(parts.classify, parts.wording),
-        UnderstandQuestion(parts.nation_of, parts.home_of, parts.names_topic, parts.wording, parts.of_another),
+        UnderstandQuestion(parts.tells, parts.names_topic, parts.wording),
         FindPassages(parts.search, parts.embedder, parts.wording, parts.split),
         LookAgain(parts.names_topic, parts.wording),
         LeaveOutPausedTopics(parts.wording),

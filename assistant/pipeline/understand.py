@@ -40,19 +40,35 @@ FEW = 9
 
 
 @dataclass(frozen=True, slots=True)
+class Tells:
+    """What a text tells of nations and of whom it is about."""
+
+    nation: Callable[[str], str]
+    """The nation that it is about."""
+    home: Callable[[str], str]
+    """The nation only where the carer says that they live there. It is remembered."""
+    of_another: Callable[[str], bool] = lambda text: False
+    """Whether a question is about somebody else alone: it goes by where that person lives, once that was said."""
+    names_another: Callable[[str], bool] = lambda text: False
+    """Whether it speaks of somebody else at all."""
+    of_here: Callable[[str], bool] = lambda text: False
+    """Whether it asks of "here", where the carer is."""
+    goes_by_carer: Callable[[str], bool] = lambda text: False
+    """Whether what is asked goes by where the carer lives, whoever it is for."""
+    is_only_hinted: Callable[[str], bool] = lambda text: False
+    """Whether the nation is told by words that others use too: what was said before counts for more."""
+
+
+@dataclass(frozen=True, slots=True)
 class UnderstandQuestion:
     """Add the last topic to a follow-up ("how much is it?") and settle the nation.
 
-    `names_topic(text)` says whether the text names a subject of the guidance by itself; `home_of(text)` names the
-    nation only where the carer says that they live there, and that is remembered. `of_another(text)` says whether a
-    question is about somebody else alone: it goes by where that person lives, once that was said.
+    `names_topic(text)` says whether the text names a subject of the guidance by itself.
     """
 
-    nation_of: Callable[[str], str]
-    home_of: Callable[[str], str]
+    tells: Tells
     names_topic: Callable[[str], bool]
     wording: Wording
-    of_another: Callable[[str], bool] = lambda text: False
 
     async def __call__(self, turn: Turn) -> Turn:
         if LOOKED_AGAIN in turn.effects:
@@ -60,14 +76,12 @@ class UnderstandQuestion:
         last = last_answered(turn)
         follows = last is not None and self._leans_on(turn.masked, last.citations[0].title)
         question = self._whole(turn.masked, last) if follows and last else self._asked(turn.masked)
-        said = self.nation_of(turn.text)  # a place may look like a name, and be masked
-        nation = (
-            said
-            or self._where_they_live(turn)
-            or turn.past.nation
-            or (self._nation_of(last) if follows and last else "")
-        )
-        home = self.home_of(turn.text)
+        said = self.tells.nation(turn.text)  # a place may look like a name, and be masked
+        before = self._where_they_live(turn) or turn.past.nation or (self._nation_of(last) if follows and last else "")
+        if self.tells.of_here(turn.text):
+            before = turn.past.nation
+        nation = before if before and self.tells.is_only_hinted(turn.text) else said or before
+        home = self.tells.home(turn.text)
         effects = (*turn.effects, f"{LIVES_IN}{home}") if home and home != turn.past.nation else turn.effects
         only_moved = home and len(turn.masked.split()) <= FEW and not ASKED.search(turn.masked)
         if only_moved and not self.names_topic(turn.masked):
@@ -108,15 +122,28 @@ class UnderstandQuestion:
     def _where_they_live(self, turn: Turn) -> str:
         """Return the nation that the last answers about somebody else were for, for one more question about them; "" for none.
 
-        "Mum is in Cardiff, who assesses her?" and then "can she have a blue badge?" asks for Wales still.
+        "Mum is in Cardiff, who assesses her?" and then "can she have a blue badge?" asks for Wales still. So does "how do
+        I get a blue badge?", right after it, when nobody said where the carer lives.
         """
-        if not self.of_another(turn.masked):
+        before = [one for one in turn.past.exchanges[-REMEMBERED:] if one.nation and self._is_of_another(turn, one)]
+        if not before or not (self.tells.of_another(turn.masked) or self._goes_on(turn, before[-1])):
             return ""
-        before = [one for one in turn.past.exchanges[-REMEMBERED:] if self.of_another(one.question)]
-        return next((one.nation for one in reversed(before) if one.nation), "")
+        return before[-1].nation
+
+    def _goes_on(self, turn: Turn, before: Exchange) -> bool:
+        """Whether nothing says that a message is no longer about the person of the exchange right before it."""
+        last = turn.past.exchanges[-1]
+        is_next = before is last or last.nation == before.nation
+        return is_next and not turn.past.nation and not self.tells.goes_by_carer(turn.masked)
+
+    def _is_of_another(self, turn: Turn, before: Exchange) -> bool:
+        """Whether an exchange was for where somebody else lives."""
+        return self.tells.of_another(before.question) or (
+            not turn.past.nation and self.tells.names_another(before.question)
+        )
 
     def _nation_of(self, last: Exchange) -> str:
-        return last.nation or self.nation_of(last.question)
+        return last.nation or self.tells.nation(last.question)
 
 
 def may_lean(text: str) -> bool:

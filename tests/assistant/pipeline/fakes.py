@@ -9,6 +9,7 @@ from typing import Any
 from assistant.domain.ports import AnswerModel
 from assistant.domain.turn import Passage, Turn, Vector
 from assistant.pipeline.answering import Answerer, Parts, answering_steps
+from assistant.pipeline.understand import Tells
 from assistant.pipeline.wording import Wording
 from assistant.replay import Conversation
 from assistant.settings import Settings
@@ -21,12 +22,22 @@ BREAKS = Passage(
 )  # fmt: skip
 
 
+TELLS = Tells(
+    nation=lambda text: "scotland" if "Scotland" in text else "",
+    home=lambda text: "scotland" if "live in Scotland" in text else "",
+    of_another=lambda text: "she" in text.split(),
+    goes_by_carer=lambda text: "may I" in text,
+    is_only_hinted=lambda text: "perhaps" in text,
+)
+
+
 @dataclass
 class Fakes:
     """What each outside part does; tests change one and keep the rest."""
 
     passages: list[Passage] = field(default_factory=lambda: [BREAKS])
     label: str = "none"
+    tells: Tells = TELLS
     hints: str = ""
     urgency: str = "none"
     categories: tuple[str, ...] = ()
@@ -95,9 +106,7 @@ class Fakes:
             classify=self.classify,
             check=self.check,
             without_doses=doses.without,
-            nation_of=lambda text: "scotland" if "Scotland" in text else "",
-            home_of=lambda text: "scotland" if "live in Scotland" in text else "",
-            of_another=lambda text: "she" in text.split(),
+            tells=self.tells,
             names_topic=lambda text: "break" in text,
         )
         return Answerer(answering_steps(parts), wording, "r-test")
