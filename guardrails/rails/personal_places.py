@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from rails.english_words import ENGLISH
-from rails.personal_cues import NO_NAME_ENDING
+from rails.personal_cues import NO_NAME_ENDING, NOT_NAMES
 
 AREA = (
     r"(?:A[BL]|B[ABDHLNRST]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LUY]?|H[ADGPRSUX]|I[GMPV]|JE|K[ATWY]|L[ADELNSU]?|M[EKL]?|N[EGNPRW]?|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]?|"
@@ -61,7 +61,7 @@ CAPITALS = r"[A-Z][A-Za-z'’]+(?: [A-Z][A-Za-z'’]+){0,2}"
 PUBLIC = r"(?!\b(?:\w+ )*(?:Surgery|Hospital|Centre|Library|Church|School|College|Practice|Clinic|Offices|Hospice|Station|Pharmacy|Chemist|Council|Park|Museum|Theatre|Hall|Group|Club|Cafe)\b,)"
 """Buildings that are nobody's home."""
 HOUSE_THEN_STREET = re.compile(
-    rf"\b{PUBLIC}(?:The )?{CAPITALS}(?<! Road)(?<! Street)(?<! Lane)(?<! Avenue), (?:{NUMBER} )?(?:(?:The )?{CAPITALS} (?i:{STREET})\b|The (?:{WEAK}|Street)\b|(?:Ffordd|Heol|Stryd|L[oô]n)(?: (?:yr?|[A-Z]\w+)){{1,3}})"
+    rf"\b(?:(?i:{UNIT}), )?{PUBLIC}(?:The )?{CAPITALS}(?<! Road)(?<! Street)(?<! Lane)(?<! Avenue), (?:{NUMBER} )?(?:(?:The )?{CAPITALS} (?i:{STREET})\b|The (?:{WEAK}|Street)\b|(?:Ffordd|Heol|Stryd|L[oô]n)(?: (?:yr?|[A-Z]\w+)){{1,3}})"
 )
 """`The Old Forge, Mill Lane`, `Fairways, 18 Links Avenue`, `Bryn Awel, Heol y Bont`."""
 NAMED_UNIT = re.compile(
@@ -82,7 +82,7 @@ LOWER_STREET = re.compile(
     r"(?:walk|way|rise|view|park|place|hill|row|gate|croft|green|meadows?|maltings|bank|vale|villas|yard|wharf|cottages|fields?|garth|fold|chase|heights|court|house|mansions))\b"
 )
 HOUSE_AND_WORD = re.compile(
-    rf"(?:^|\n|\b(?:at|address is|address|number|live at|lives at|we're|we are|is|to|from|on)\b:? )(?!(?:19|20)\d\d\b)(\d{{1,4}}[a-z]?,? {CAPITALS})(?=$|[,.\n]| (?:near|in|is|and|with|by|top|off)\b)"
+    rf"(?:^|\n|\b(?:at|address is|address|number|live at|lives at|we're|we are|is|to|from|on|of)\b:? )(?!(?:19|20)\d\d\b)(\d{{1,4}}[a-z]?,? {CAPITALS})(?=$|[,.\n]| (?:near|in|is|and|with|by|top|off)\b)"
 )
 HOMELY = re.compile(
     rf"(?:^|\n|{CUE}|\b(?:house|home|cottage|place|bungalow|mum|dad|he|she|we|they)(?: is|'s| are|'re)(?: at)?|\b(?:come|came|send|sent|write|post|deliver|visit|live|home|called)\b[^.\n]{{0,25}}) ?$",
@@ -121,15 +121,18 @@ def addresses(text: str) -> Iterator[tuple[int, int]]:
     yield from (found.span() for found in FLAT.finditer(text) if any(letter.isdigit() for letter in found.group()))
 
 
+STREET_FIRST = re.compile(rf"\b(?:[A-Z][a-z'’-]+ ){{1,3}}(?i:{STREET}),? (?:at )?(?i:no\.?|number) ?\d{{1,4}}[a-z]?\b")
+"""`Marlborough Gardens, number 15`."""
+WELSH_IN_SMALL = re.compile(rf"(?<![\d£./:-])\b{NUMBER},? (?:ffordd|heol|stryd|rhodfa) (?:yr? )?[a-z'âêîôŵŷ]+")
 WHOLE = (
-    ON_STREET, SHORT_STREET, CAPITAL_STREET, ONE_WORD, COTTAGE, WELSH_STREET, THE_STREET, NAMED_UNIT
+    STREET_FIRST, WELSH_IN_SMALL, ON_STREET, SHORT_STREET, CAPITAL_STREET, ONE_WORD, COTTAGE, WELSH_STREET, THE_STREET, NAMED_UNIT
 )  # fmt: skip
 
 
 def _may_be_house(text: str) -> bool:
     """Whether a number with words is a house: no quantity, and at least one word that is not everyday English."""
     words = re.findall(r"[a-z]+", re.sub(r"['’]s?\b", "", text.lower()))
-    plain = all(word in ENGLISH for word in words)
+    plain = all(word in ENGLISH for word in words) or (len(words) == 1 and words[0] in NOT_NAMES)
     many = (
         text.istitle() and len(words) == 1 and words[0].endswith("s") and not words[0].endswith(("fields", "meadows"))
     )

@@ -134,6 +134,22 @@ def test_names_are_found_however_they_stand(text: str, hidden: str) -> None:
     assert mask(text, find(text)) == hidden
 
 
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        pytest.param("5/3/49 dob", "[DATE_OF_BIRTH] dob", id="the date first"),
+        pytest.param("dob twelve of the fourth forty four", "dob [DATE_OF_BIRTH]", id="read out"),
+        pytest.param("born in d. o. b. 4/5/61", "born in d. o. b. [DATE_OF_BIRTH]", id="dots and spaces"),
+        pytest.param("on Marlborough Gardens, number 15", "on [ADDRESS]", id="the number last"),
+        pytest.param("room 6, Hawthorn Lodge, 12 Spring Bank, Hull", "[ADDRESS], Hull", id="a room in a house"),
+        pytest.param("23 heol y deri caerdydd", "[ADDRESS] caerdydd", id="Welsh in small letters"),
+        pytest.param("Femi Adeyemi of 7 Peckham Rye.", "[NAME] of [ADDRESS].", id="of a street"),
+    ],
+)
+def test_dates_and_addresses_are_found_however_they_stand(text: str, hidden: str) -> None:
+    assert mask(text, find(text)) == hidden
+
+
 def test_a_name_found_once_is_found_again() -> None:
     text = "My mum is called Xanthippa. Does Xanthippa need a form?"
 
