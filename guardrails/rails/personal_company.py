@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from rails.personal_cues import ABSTRACT, MONTHS, MOSTLY_PLACES, NOT_NAMES, PLACE_ENDING, RELATIONS, VERBS
-from rails.personal_kinds import EVERYDAY, KNOWN, is_in, is_no_word, is_rare, listed
+from rails.personal_kinds import EVERYDAY, KNOWN, in_dictionary, is_in, is_no_word, is_unheard, listed
 from rails.personal_words import Word
 
 ASKED = re.compile(r"\b(?:[Cc]an|[Cc]ould|[Ss]hould|[Ww]ould|[Dd]oes|[Dd]id|[Mm]ust|[Ww]ill|[Hh]as) $")
@@ -34,7 +34,7 @@ IN_SMALL = re.compile(
 )
 """What may follow a name after a relation in a message of small letters."""
 BOTH = re.compile(
-    r" (?:are|were|both|have|take|share|live|come|help|want|need|do|don['’]?t|can['’]?t|cannot|won['’]?t|stay|go|went|came|had|got|said|say|think|look|visit|moved|will)\b"
+    r" (?:are|were|both|have|take|share|live|come|help|want|need|do|don['’]?t|can['’]?t|cannot|won['’]?t|never|stay|go|went|came|had|got|said|say|think|look|visit|moved|will)\b"
 )
 """What two people do."""
 KIN = re.compile(r" (?:are|were) (?:my|our|his|her|their|both my|all my) (?:\w+ )?(\w+)")
@@ -201,7 +201,7 @@ def _in_small_letters(text: str, words: Sequence[Word], at: int) -> bool:
 
 
 def _is_unknown(word: Word) -> bool:
-    return len(word.low) > 2 and is_rare(word)
+    return len(word.low) > 2 and is_unheard(word)
 
 
 def _is_a_name_in_small(low: str) -> bool:
@@ -227,7 +227,7 @@ def _is_spoken_of_in_small(text: str, words: Sequence[Word], at: int) -> bool:
     low, rest = words[at].low, text[words[at].end :]
     if NEAR.match(rest) and _is_a_name_in_small(low) and low not in NO_NAMES_IN_SMALL:
         return at == 0 or words[at - 1].low in BEFORE_A_PERSON
-    if not is_no_word(low) or low in RELATIONS or not at:
+    if not (is_no_word(low) or is_in("given", low)) or low in RELATIONS or not at:
         return False
     asked = words[at - 1].low in ("can", "does", "should", "could", "did") and DONE.match(rest)
     return bool(asked or (words[at - 1].low in BEFORE_A_PERSON and OF_A_PERSON.match(rest)))
@@ -236,7 +236,8 @@ def _is_spoken_of_in_small(text: str, words: Sequence[Word], at: int) -> bool:
 def _has_lost_its_mark(word: Word) -> bool:
     """`stans got a bad chest`."""
     low = word.low
-    return len(low) > 4 and low[-1] == "s" and low not in EVERYDAY and not listed(low) and is_in("sure", low[:-1])
+    no_word = low not in EVERYDAY and not in_dictionary(low) and not listed(low)
+    return len(low) > 4 and low[-1] == "s" and no_word and is_in("sure", low[:-1])
 
 
 def _follows_kin(text: str, words: Sequence[Word], at: int) -> bool:

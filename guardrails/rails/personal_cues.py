@@ -15,11 +15,35 @@ NOT_NAMES = frozenset(word.lower() for word in POLICY.not_names) | TOWNS
 RELATIONS = frozenset(POLICY.relations)
 PLACES = frozenset(POLICY.places)
 PLACES_IN_SMALL = frozenset(
-    ("hospital", "surgery", "period", "wing", "ward", "clinic", "centre", "hospice", "unit", "suite")
+    ("hospital", "surgery", "period", "wing", "ward", "clinic", "centre", "hospice", "unit", "suite", "pub", "hotel")
 )
 """Those that make a place of the name before them without a capital of their own."""
 WARES = frozenset(
-    ["line", "service", "services", "concert", "singers", "scheme", "awards", "puja", "test", "scale", "baby", "sponge"]
+    [
+        "line",
+        "service",
+        "services",
+        "concert",
+        "singers",
+        "scheme",
+        "award",
+        "awards",
+        "puja",
+        "test",
+        "scale",
+        "baby",
+        "sponge",
+        "bear",
+        "cakes",
+        "jacket",
+        "knife",
+        "lamp",
+        "salad",
+        "sandwich",
+        "terrier",
+        "towels",
+        "wedding",
+    ]
 )
 """Those that make a thing of it: `the Carol service`."""
 ILLNESSES = frozenset(
@@ -89,7 +113,13 @@ def _any(words: Iterable[str]) -> str:
 
 OWNED = re.compile(rf"\b(?:my|our|his|her|me|their|late) (?:\w+ )?(?:{_any(POLICY.relations)})(?:,|:| -| \(|\()? *")
 RELATED = re.compile(rf"\b(?:{_any(POLICY.relations)})(?: (?:is|was|are)(?: called)?)?(?:,|:| -| \(|\()? *")
-TITLED = re.compile(rf"\b(?:{_any(POLICY.titles)})\.? +")
+LONGING = "".join(
+    rf"(?<!{word} )"
+    for word in (r"\bi", r"\bwe", r"\bto", "they", "you", "will", r"\bso", r"\bshe", r"\bhe", "really", "still")
+)
+"""What stands before `miss` when somebody is missed."""
+TITLED = re.compile(rf"(?:\b(?:{_any(title for title in POLICY.titles if title != 'miss')})|{LONGING}\bmiss)\b\.? +")
+"""`mrs patel`, `miss patel`, but not `we miss India`."""
 NAMED = re.compile(rf"\b(?:{_any(POLICY.name_words)})(?: is)?(?:[:,;-]| -)? +")
 NAME_GIVEN = re.compile(
     rf"(?:\b(?:my|her|his|their|the|(?:{_any(POLICY.relations)})(?:['’]?s)?) name|^name['’]?s|\bname:)(?: is|['’]s)?[:,]? +|\b(?:they|we|people|everyone|everybody|all) calls? (?:him|her|me|them) +"
@@ -127,16 +157,22 @@ APPOSITION = re.compile(
     re.IGNORECASE,
 )
 BESIDE = re.compile(rf" (?:my|our|his|her) (?:\w+ )?(?:{_any(POLICY.relations)})\b", re.IGNORECASE)
+AGE = r"(?:\d{1,2}|1[01]\d)(?! ?(?:quid|pounds?|p|pence|per|minutes?|mins?|hours?|miles?|days?|weeks?|to|or|grand))"
+"""What follows `is` when somebody's age is told, and no price."""
 DOES = re.compile(
-    r" (?:has|had|needs|needed|won['’]?t|can['’]?t|cannot|wants|lives|keeps|gets|says|said|hates|likes|loves|refuses|sits|sleeps|comes|goes|fell|uses|wears|walks|takes|helps|isn['’]?t|hasn['’]?t|wasn['’]?t|lost|left|died|broke|used to|does|doesn['’]?t"
-    r"|struggles|cries|eats|is (?:my|our|his|her|a|an|in|on|at|not|very|now|only|nearly|almost|still|just|back|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|blind|deaf|ill|poorly|autistic|disabled|bedbound|getting|also|the one|\d)|was (?:my|our|a|in|on|very|late|diagnosed))\b"
+    r" (?:has|had|needs|needed|won['’]?t|can['’]?t|cannot|wants|lives|keeps|gets|says|said|hates|likes|loves|refuses|sits|sleeps|comes|goes|fell|uses|wears|walks|takes|helps|isn['’]?t|hasn['’]?t|wasn['’]?t|lost (?:his|her|their|a|the|all|it|weight|interest|consciousness|control)|left|died|broke|used to|does|doesn['’]?t"
+    r"|struggles|cries|eats|is (?:my|our|his|her|a|an|in|on|at|not|very|now|only|nearly|almost|still|just|back|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|blind|deaf|ill|poorly|autistic|disabled|bedbound|getting|also|the one|"
+    + AGE
+    + r")|was (?:my|our|a|in|on|very|late|diagnosed))\b"
     r"|['’]s (?!(?:a|an|the|not|been|going|time|due|on|up|in|it|to)\b)[a-z]+| (?:and|&) (?:I|i|me|my|our)\b| from the\b",
 )
 """What a person does or has: `Pat needs a hoist`, `Mark's school`, `Bill and I`."""
 PERSONAL = re.compile(
     r" (?:needs|needed|from the|comes (?:at|on|every|in|to|round)|won['’]?t|can['’]?t|cannot|wants|lives|says|said|hates|likes|loves|refuses|sits|sleeps|fell|wears|walks|died|used to|doesn['’]?t|struggles|cries|eats|isn['’]?t|"
-    r"(?:has|had) (?:had|been|fallen|MS|MND|COPD|ADHD|dementia|cancer|autism|diabetes|epilepsy|Down|Parkinson|Alzheimer|someone|somebody|to (?:have|go|use|be)|a (?:learning|stroke|carer|hoist|bad|social|hospital|heart|broken|fall)|his|her|no (?:one|idea)|got (?:MS|dementia|cancer|autism|a (?:bad|carer|social)))"
-    r"|(?:is|was) (?:my|our|his|her|a carer|\d|only|nearly|almost|not well|poorly|ill|blind|deaf|autistic|disabled|bedbound|very|ninety|eighty|seventy|sixty|fifty|at (?:home|school|work)|in (?:hospital|a home|bed|care|pain)|diagnosed))\b"
+    r"(?:has|had) (?:had|been|fallen|MS|MND|COPD|ADHD|dementia|cancer|autism|diabetes|epilepsy|Down|Parkinson|Alzheimer|someone|somebody|to (?:have|go|use|be)|a (?:learning|stroke|carer|hoist|bad|social|hospital|heart|broken|fall|seizure|fit|stoma|catheter|new (?:stoma|catheter|hip|knee|carer))|lost (?:his|her)|his|her|no (?:one|idea)|got (?:MS|dementia|cancer|autism|a (?:bad|carer|social)))"
+    r"|(?:is|was) (?:my|our|his|her|a carer|born|"
+    + AGE
+    + r"|only|nearly|almost|not well|poorly|ill|blind|deaf|autistic|disabled|bedbound|very|ninety|eighty|seventy|sixty|fifty|at (?:home|school|work)|in (?:hospital|a home|bed|care|pain)|diagnosed))\b"
     r"|['’]s (?:mum|dad|mother|father|son|daughter|wife|husband|carer|school|doctor|social|care|pension|room|bed|chair|needs|birthday|house|flat)\b| (?:and|&) (?:I|i|me|my|our)\b"
 )
 """What only a person does, has or is, for a name that is a word as well: `Joy is in short supply` tells of nobody."""
@@ -165,7 +201,7 @@ PLACE_ENDING = re.compile(
 WHOLE_NAME = re.compile(r" [A-Z][a-z]+(?!['’]?s\b)(?! (?:family|household|twins|boys|girls|lot)\b)")
 """The rest of a whole name, after `the`: `the James Cook`. `The Smiths` and `the Jean I know` are people."""
 THING_AFTER = re.compile(
-    r"(?: [A-Z][a-z]+)? (?!(?:who|from|called|rang|came|said|told|at|in|and|was|is|has|on)\b)[a-z]+"
+    r"(?:['’]s| [A-Z][a-z]+)? (?!(?:who|from|called|rang|came|said|told|at|in|and|was|is|has|on)\b)[a-z]+"
 )
 """What goes on after `a` and a name: `a Henry hoover`, `a Jo Cox group`, but no `a Karen from the council`."""
 ABSTRACT = frozenset(

@@ -16,16 +16,24 @@ ENGLISH = TOO | (
 )
 """Words that are no name of which the lists know nothing. The common words were counted in messages too, where names stand."""
 EVERYDAY = ENGLISH | KNOWN
+DICTIONARY = names("dictionary")
+"""Words that a dictionary of English has in small letters and no list of names: the rarer ones, which nobody wrote here yet."""
 WORDS = EVERYDAY | names("written_words") | names("no_names") | NOT_NAMES
 WORD_ENDING = re.compile(r"(?:ing|in|ed|ly|ness|ment|tion|able|less|ful|nt|s)$")
 CONTRACTED = re.compile("['’](?:ve|re|ll|d|m)$")
+NO_NAME_PARTS = re.compile(
+    r"^(?:[a-z]-|t['’])|^(?:(?:mon|tues?|wed|thurs?|fri|sat|sun)(?:day)?|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)-"
+)
+"""`X-ray`, `D-daddy`, `t'contract`, `Jan-June`."""
 LONG_WORD = 7
 """From so many letters a word may be a medicine by its ending."""
 
 
 def may_be_name(word: Word) -> bool:
     """Longer than a letter, not on the list of what is no name, no `he've`, and in no link."""
-    return len(word.low) > 1 and word.low not in NOT_NAMES and not word.in_link and not CONTRACTED.search(word.low)
+    if len(word.low) < 2 or word.low in NOT_NAMES or word.in_link:
+        return False
+    return not CONTRACTED.search(word.low) and not NO_NAME_PARTS.search(word.low)
 
 
 def is_surname(word: Word) -> bool:
@@ -56,6 +64,16 @@ def is_rare(word: Word) -> bool:
     return len(word.low) < LONG_WORD or not DRUG.search(word.low)
 
 
+def is_unheard(word: Word) -> bool:
+    """A rare word that no dictionary of English has either: where little else says that a person is meant."""
+    return is_rare(word) and (listed(word.low) or not in_dictionary(word.low))
+
+
+def in_dictionary(low: str) -> bool:
+    """Whether a dictionary has the word, or what it is one or more of, in small letters: `slug` for `slugs`."""
+    return low in DICTIONARY or low.removesuffix("s") in DICTIONARY
+
+
 def listed(low: str) -> bool:
     """Whether a list of first names knows the word, or each part of one with a hyphen."""
     return any(low in names(kind) for kind in ("sure", "given", "also_words")) or (
@@ -70,4 +88,6 @@ def is_given_alone(word: Word) -> bool:
 
 def is_no_word(low: str) -> bool:
     """Whether nobody wrote it as a word yet, so that a name in small letters is likely where one is expected."""
-    return len(low) > 2 and low.isalpha() and low not in WORDS and not WORD_ENDING.search(low)
+    return (
+        len(low) > 2 and low.isalpha() and low not in WORDS and not in_dictionary(low) and not WORD_ENDING.search(low)
+    )

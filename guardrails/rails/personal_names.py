@@ -30,7 +30,6 @@ from rails.personal_cues import (
     MOST_NAME_WORDS,
     MOSTLY_PLACES,
     NOT_NAMES,
-    NOT_SIGNATURES,
     ORDERS,
     PARTICLES,
     PERSONAL,
@@ -47,7 +46,9 @@ from rails.personal_cues import (
 from rails.personal_kinds import (
     ENGLISH,
     EVERYDAY,
+    KNOWN,
     WORDS,
+    in_dictionary,
     is_given_alone,
     is_in,
     is_initial,
@@ -55,6 +56,7 @@ from rails.personal_kinds import (
     is_rare,
     is_surname,
     is_town,
+    is_unheard,
     listed,
     may_be_name,
 )
@@ -67,6 +69,7 @@ from rails.personal_places_named import (
     names_a_place,
 )
 from rails.personal_policy import names
+from rails.personal_signatures import ends_the_text, signs
 from rails.personal_words import Word, in_small_letters, words_of
 
 TELLING = ("related", "titled", "named", "called", "name_given", "cared_for", "farewell", "signed", "introduced")
@@ -78,6 +81,13 @@ FIELD = re.compile(
     re.IGNORECASE,
 )
 """What stands before a name on a form or a letter."""
+
+
+AFTER_ARTICLE = re.compile(
+    r"(?:^|[^\w'’])(?:the|a|an|any|some|every|each|these|those|no more) (?:(?:old|auld|wee|big|little|new|bloody|whole) )?$",
+    re.IGNORECASE,
+)
+"""What makes a thing of a name without its capital: `up the glen`, `an old collie`, `take the mickey`."""
 
 
 def person_names(text: str) -> Iterator[tuple[int, int]]:
@@ -161,7 +171,7 @@ def _is_name(text: str, words: Sequence[Word], at: int, cued: dict[str, frozense
     word, sure, on_a_list = words[at], is_in("sure", words[at].low), listed(words[at].low)
     if _is_a_thing(text, words, at):
         return False
-    if word.low in PLACE_NAMES and after_place_word(words, at):
+    if word.low in PLACE_NAMES and after_place_word(words, at, text):
         return False
     if word.low in MOSTLY_PLACES and not _is_told_of(word, cued) and not _has_surname(words, at):
         return word.opens and bool(PERSONAL.match(text[word.end :]))
@@ -169,13 +179,17 @@ def _is_name(text: str, words: Sequence[Word], at: int, cued: dict[str, frozense
         return True
     if word.opens and word.capital and is_in("given", word.low) and _has_family(text, words, at):
         return True
-    if is_in("given", word.low) and not after_place_word(words, at):
+    if is_in("given", word.low) and not after_place_word(words, at, text):
         if word.capital and not word.opens and not (word.low in names("family") and not is_in("sure", word.low)):
             return True
-        if len(word.low) >= LONG_NAME and word.low not in ENGLISH and word.low not in VERBS:
+        if len(word.low) >= LONG_NAME and not (word.low in ENGLISH or word.low in VERBS or in_dictionary(word.low)):
             return True
-    if word.start in cued["named"] or word.start in cued["called"]:
-        return word.capital or on_a_list or (word.start in cued["named"] and len(word.low) > 2)
+    if word.start in cued["named"]:
+        return (
+            word.capital or on_a_list or (len(word.low) > 2 and word.low not in KNOWN and not in_dictionary(word.low))
+        )
+    if word.start in cued["called"]:
+        return word.capital or (on_a_list and (word.low not in KNOWN or word.low in VERBS))
     if word.start in cued["titled"]:
         return word.capital or on_a_list or word.low in names("family")
     if word.start in cued["related"]:
@@ -192,10 +206,10 @@ def _is_name(text: str, words: Sequence[Word], at: int, cued: dict[str, frozense
         return word.low in names("family") or is_rare(word)
     if _acts_like_a_person(text, words, at):
         return True
-    if word.start in cued["farewell"] or word.start in cued["signed"] or _ends_the_text(text, words, at):
-        return _signs(text, words, at)
+    if word.start in cued["farewell"] or word.start in cued["signed"] or ends_the_text(text, words, at):
+        return signs(text, words, at)
     return word.capital and (
-        (word.low not in RELATIONS and bool(APPOSITION.match(text[word.end :])))
+        (word.low not in RELATIONS and (on_a_list or is_unheard(word)) and bool(APPOSITION.match(text[word.end :])))
         or (on_a_list and bool(HERE.match(text[word.end :])))
     )
 
@@ -209,7 +223,7 @@ def _acts_like_a_person(text: str, words: Sequence[Word], at: int) -> bool:
     """`Selamawit cares for her mum`, `yesterday Thulani would not eat`: a word that no list knows, doing what a person does."""
     word, rest = words[at], text[words[at].end :]
     rest = rest[MORE_NAMES.match(rest).end() :] if word.opens else rest  # type: ignore[union-attr]  # it always matches
-    if not is_rare(word) or len(word.low) < 3 or word.low in RELATIONS | VERBS | WORDS:
+    if not is_unheard(word) or len(word.low) < 3 or word.low in RELATIONS | VERBS | WORDS:
         return False
     if THING_ENDING.search(word.low) or PLACE_ENDING.search(word.low):
         return False
@@ -231,7 +245,7 @@ def _follows_relation(text: str, word: Word) -> bool:
         told = bool(re.search(r"\b(?:is|was|are)\s+$", text[: word.start]))
         house = re.search(r"\b(?:lads|kids|boys|girls|baby)\s+$", text[: word.start], re.IGNORECASE)
         thing = house or THING_ENDING.search(word.low)
-        rare = is_rare(word) and not word.low.endswith("an") if told else word.low not in ENGLISH and not thing
+        rare = is_unheard(word) and not word.low.endswith("an") if told else word.low not in ENGLISH and not thing
         return listed(word.low) or word.low in names("family") or rare
     return (
         word.low in names("given") or (word.low in names("sure") and word.low not in ENGLISH)
@@ -253,6 +267,8 @@ def _is_a_thing(text: str, words: Sequence[Word], at: int) -> bool:
         return True
     wordly = word.low in VERBS or word.low in EVERYDAY or word.low in names("also_words")
     wordly |= before == "the" and word.low not in names("sure")
+    if not word.capital and AFTER_ARTICLE.search(text[max(0, word.start - 16) : word.start]):
+        return True
     return wordly and before in BEFORE_THINGS and text[words[at - 1].end : word.start].isspace()
 
 
@@ -279,36 +295,18 @@ def _has_family(text: str, words: Sequence[Word], at: int) -> bool:
     return after.capital and after.low in names("family") and after.low not in ENGLISH and after.low not in PLACES
 
 
-def _ends_the_text(text: str, words: Sequence[Word], at: int) -> bool:
-    """Whether the word, perhaps with one more, stands alone on the last line or after the last stop."""
-    line = text[: words[at].start].rstrip(" -–*~")
-    return bool(line) and (line[-1] == "\n" or (line[-1] in ".!?" and listed(words[at].low)))
-
-
-def _signs(text: str, words: Sequence[Word], at: int) -> bool:
-    """Whether the word closes the message as a signature: a name, or an unknown word with a capital after a farewell."""
-    word, last = words[at], at + 1 >= len(words)
-    rest = text[words[at + 1].end :] if not last else text[word.end :]
-    if not LAST.match(text[word.end :]) and not (LAST.match(rest) and words[at + 1].capital):
-        return False
-    alone = last and text[: word.start].rstrip(" -–*~").endswith("\n")
-    known = listed(word.low) or word.low in names("family") or is_rare(word) or (is_initial(word) and not last)
-    known = known or (last and len(word.low) > 3 and word.low not in ENGLISH and word.low not in RELATIONS)
-    return word.low not in NOT_SIGNATURES and (known or (alone and word.low not in ENGLISH))
-
-
 def _joined(text: str, words: Sequence[Word], at: int, taken: set[int]) -> bool:
     """`Jean and Bob`: a word with a capital beside a name."""
     word = words[at]
     after_name = at > 1 and at - 2 in taken and words[at - 1].low == "and"
-    if after_name and word.capital and is_rare(word) and len(word.low) > 2 and not word.mixed:
+    if after_name and word.capital and is_unheard(word) and len(word.low) > 2 and not word.mixed:
         return not THING_ENDING.search(word.low) and not PLACE_ENDING.search(word.low)
     if after_name and listed(word.low):
         return word.capital or not (word.low in ENGLISH or word.low in VERBS or word.low in names("also_words"))
     if not at or at - 1 not in taken or not word.capital:
         return False
     between = text[words[at - 1].end : word.start]
-    if not JOINS.match(between) or not (listed(word.low) or is_rare(word)):
+    if not JOINS.match(between) or not (listed(word.low) or is_unheard(word)):
         return False
     listing = at + 1 < len(words) and JOINS.match(re.sub(r"\band\b", "&", text[word.end : words[at + 1].start]) or "-")
     goes_on = (
@@ -359,7 +357,9 @@ def _before(text: str, words: Sequence[Word], at: int) -> Iterator[int]:
         word, dotted = words[at], text[words[at].end] == "."
         initial = is_initial(word) and (dotted or word.low != "a")
         long_opening = word.opens and len(word.low) > LONG_NAME
-        if not initial and (dotted or long_opening or not is_rare(word) or not may_be_name(word) or word.low in TITLES):
+        if not initial and (
+            dotted or long_opening or not is_unheard(word) or not may_be_name(word) or word.low in TITLES
+        ):
             return
         yield at
 

@@ -25,6 +25,11 @@ AT_PLACES = IN_PLACES - {"from", "of", "via", "through", "between"}
 PET = r"(?:dog|puppy|pup|cat|kitten|moggy|rabbit|bunny|budgie|parrot|hamster|tortoise|pony|horse|goldfish|terrier|labrador|spaniel|collie|staffie|jack russell|greyhound|whippet)"
 BEFORE_A_PET = re.compile(rf"\b{PET},? (?:(?:is |was )?(?:called|named) )?$", re.IGNORECASE)
 AFTER_A_PET = re.compile(rf",? (?:the|our|my|her|his|their) (?:\w+ )?{PET}s?\b", re.IGNORECASE)
+QUARTERS = frozenset(("north", "south", "east", "west", "upper", "lower", "nether"))
+TRAVEL = re.compile(
+    r"\b(?:go|goes|going|gone|went|off|trip|ferry|bus|train|flight|coach|move|moving|moved|fly|flying|flew|drive|drove|travel|travelled|holiday|back|home|journey|way|sailed|pilgrimage|been|over|down|up|out) to $"
+)
+"""How somebody gets to where a name stands that is a place as well: `she's off to Beverley`."""
 OWNED_PLACE = re.compile(
     r" (?:flat|house|home|bungalow|caravan|cottage|branch|office|depot|bus|train|trip|holiday)\b(?! (?:was|is)\b)"
 )
@@ -88,13 +93,16 @@ def is_owned_place(text: str, words: Sequence[Word], at: int) -> bool:
 
 
 def follows_a_place(text: str, words: Sequence[Word], at: int) -> bool:
-    """`Blackpool Vic`, `Hampstead Heath`: after a town, or a word with a capital that ends as one, what stands there is a part of it."""
+    """`Blackpool Vic`, `West Ham`: after a town, a quarter of the sky, or a word that ends as a town, what stands there is a part of it."""
     if not at or not words[at].capital or text[words[at - 1].end : words[at].start] != " ":
         return False
     before = words[at - 1]
+    if before.capital and before.low in QUARTERS:
+        return True
     town = before.low in TOWNS or (PLACE_ENDING.search(before.low) and not listed(before.low))
     return bool(town) and before.capital and before.low not in names("family") | TITLES | RELATIONS
 
 
-def after_place_word(words: Sequence[Word], at: int) -> bool:
-    return at > 0 and words[at - 1].low in IN_PLACES
+def after_place_word(words: Sequence[Word], at: int, text: str) -> bool:
+    """`in Florence`, `off to Beverley`."""
+    return at > 0 and (words[at - 1].low in IN_PLACES or bool(TRAVEL.search(text[: words[at].start])))
