@@ -60,6 +60,10 @@ def is_past(text: str, start: int, end: int, *, is_theirs: Callable[[], bool] = 
     `is_theirs` says that what is asked concerns the one of whom something is told.
     """
     head, follows = _head(text, start), text[end : end + NEAR]
+    if _after("body_after").match(text, end) or _before("body_before").search(head):
+        return is_past_body(text, start)
+    if _before("heard_before").search(head) and _follows("acts_after", follows):
+        return True
     if NOT_FIRST.search(head) or _before("not_before").search(head) or _is_contrasted(head, follows):
         return True
     if _is_told_of(head, text[end:]) and not is_theirs():
@@ -88,8 +92,7 @@ def _is_told_of(head: str, rest: str) -> bool:
     """Whether a place is where somebody else has it better, or is too far away to help."""
     if _before("heard_before").search(head) and _follows("heard_after", rest):
         return True
-    sentence = SENTENCE_END.split(rest)[0]
-    if _before("far_before").search(head) and said("far_after").search(sentence):
+    if _before("far_before").search(head) and said("far_after").search(rest):
         return True
     return bool(_before("told_before").search(head) and said("us").search(rest))
 
@@ -97,7 +100,7 @@ def _is_told_of(head: str, rest: str) -> bool:
 def _is_contrasted(head: str, follows: str) -> bool:
     """Whether a place is set against "here": "in England it's PIP, what is it up here?"."""
     is_told = _before("contrast_before").search(head) and _follows("contrast_after", follows)
-    return bool(is_told and said("here").search(follows))
+    return bool(is_told and said("us").search(follows))
 
 
 def _follows(key: str, text: str) -> bool:
