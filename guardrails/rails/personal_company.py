@@ -157,6 +157,8 @@ def _is_one_of_two(text: str, words: Sequence[Word], at: int) -> bool:
         if first < 0 or second >= len(words) or words[first + 1].low not in ("and", "n"):
             continue
         one, other = words[first], words[second]
+        if first and words[first - 1].low == "the":  # an inn: `The Rose and Crown do a lunch`
+            continue
         if not (one.capital and other.capital) or text[one.end : other.start].strip() not in ("and", "&", "n"):
             continue
         if any(each.low in MONTHS or each.low in NOT_NAMES for each in (one, other)):

@@ -198,8 +198,8 @@ PLACE_ENDING = re.compile(
     r"(?:shire|borough|brough|burgh|bury|minster|mouth|hampton|stead|haven|bridge|combe|thorpe|worth|wick|wich|ham|ford|field|pool|wood|moor|heath|gate|ness|chester|ington|stow|stowe|hurst|side|dale|church|hithe|port|ster)$"
 )
 """How towns are spelt: what ends so and is on no list is a place or a service named after one before it is a person."""
-WHOLE_NAME = re.compile(r" [A-Z][a-z]+(?!['’]?s\b)(?! (?:family|household|twins|boys|girls|lot)\b)")
-"""The rest of a whole name, after `the`: `the James Cook`. `The Smiths` and `the Jean I know` are people."""
+WHOLE_NAME = re.compile(r"(?: (?:and|&))? [A-Z][a-z]+(?!['’]?s\b)(?! (?:family|household|twins|boys|girls|lot)\b)")
+"""The rest of a whole name, after `the`: `the James Cook`, `the Rose and Crown`. `The Smiths` and `the Jean I know` are people."""
 THING_AFTER = re.compile(
     r"(?:['’]s| [A-Z][a-z]+)? (?!(?:who|from|called|rang|came|said|told|at|in|and|was|is|has|on)\b)[a-z]+"
 )

@@ -61,7 +61,7 @@ CAPITALS = r"[A-Z][A-Za-z'’]+(?: [A-Z][A-Za-z'’]+){0,2}"
 PUBLIC = r"(?!\b(?:\w+ )*(?:Surgery|Hospital|Centre|Library|Church|School|College|Practice|Clinic|Offices|Hospice|Station|Pharmacy|Chemist|Council|Park|Museum|Theatre|Hall|Group|Club|Cafe)\b,)"
 """Buildings that are nobody's home."""
 HOUSE_THEN_STREET = re.compile(
-    rf"\b(?:(?i:{UNIT}), )?{PUBLIC}(?:The )?{CAPITALS}(?<! Road)(?<! Street)(?<! Lane)(?<! Avenue), (?:{NUMBER} )?(?:(?:The )?{CAPITALS} (?i:{STREET})\b|The (?:{WEAK}|Street)\b|(?:Ffordd|Heol|Stryd|L[oô]n)(?: (?:yr?|[A-Z]\w+)){{1,3}})"
+    rf"\b(?:(?i:{UNIT}), )?{PUBLIC}(?:The )?{CAPITALS}(?<! Road)(?<! Street)(?<! Lane)(?<! Avenue), (?:{NUMBER} )?(?:(?:The )?{CAPITALS} (?i:{STREET})\b|The (?:{WEAK}|Street)\b|(?:Ffordd|Heol|Stryd|L[oô]n)(?: (?:yr?|[A-Z]\w+)){{1,3}})(?! car park)"
 )
 """`The Old Forge, Mill Lane`, `Fairways, 18 Links Avenue`, `Bryn Awel, Heol y Bont`."""
 NAMED_UNIT = re.compile(

@@ -7,6 +7,7 @@ from rails.personal_kinds import (
     ENGLISH,
     KNOWN,
     in_dictionary,
+    is_in,
     is_initial,
     is_unheard,
     listed,
@@ -34,7 +35,14 @@ def signs(text: str, words: Sequence[Word], at: int) -> bool:
     known = listed(word.low) or word.low in names("family") or is_unheard(word) or (is_initial(word) and not last)
     no_word = word.low not in ENGLISH and word.low not in RELATIONS and not in_dictionary(word.low)
     known = known or (last and len(word.low) > 3 and no_word)
+    if not word.capital and _is_everyday(word.low):
+        return False
     return word.low not in NOT_SIGNATURES and (known or (alone and word.low not in ENGLISH))
+
+
+def _is_everyday(low: str) -> bool:
+    """`grey`, `sound`: a name on a list that in small letters is first of all a word."""
+    return (low in KNOWN or in_dictionary(low)) and low not in VERBS and not is_in("sure", low)
 
 
 def _is_second(word: Word) -> bool:

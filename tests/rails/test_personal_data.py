@@ -96,6 +96,9 @@ def test_details_are_masked_and_clean_messages_stay(split: str) -> None:
         pytest.param("Whose name is down, on first name terms", id="a name spoken of"),
         pytest.param("National Insurance, my husband has it", id="a thing before a relation"),
         pytest.param("I no eat 6 to 8, Ramadan. Bill is 400 this quarter", id="hours and sums"),
+        pytest.param("The Rose and Crown, the George hotel, Robin Hood's Bay", id="inns and bays"),
+        pytest.param("ive ben up all night. she said no. grey", id="a slip, a word that ends a message"),
+        pytest.param("can madopar go in milk? Dean Court, Bishop Street car park", id="a medicine, a car park"),
         pytest.param("Happy as Larry, don't know me from Adam", id="sayings"),
     ],
 )
