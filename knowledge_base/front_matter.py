@@ -15,6 +15,24 @@ Address = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
 Nation = Literal["england", "wales", "scotland", "northern_ireland"]
 Topic = Literal["money", "work", "care", "health", "rights", "family", "safety", "planning", "nations", "local"]
 Audience = Literal["adult", "young", "parent"]
+TOLD: dict[str, tuple[str, str]] = {
+    "title": ("The title", "Write in a few words what the document is about."),
+    "source_url": ("The address of the source", "Give the whole address, starting with https://."),
+    "publisher": ("The publisher", "Write who says so, such as GOV.UK or the council."),
+    "owner": ("The owner", "Write who keeps it right, such as “Carers service manager”."),
+    "nation": ("The nation", "Choose at least one nation that it is right for."),
+    "audience": ("The carers that it is for", "Choose at least one."),
+    "reviewed_on": ("The day on which it was checked", "Give a day, such as 2026-11-23."),
+    "review_due": ("The day of the next check", "Give a day, such as 2027-05-23."),
+    "licence": ("The licence", "Write its name, such as Open Government Licence v3.0."),
+    "value": ("The amount", "Write it as it stands in the text, such as £86.45."),
+    "what": ("What the amount is", "Write it in a few words, such as “Carer’s Allowance a week”."),
+    "valid_from": ("The first day", "Give a day, such as 2026-04-06."),
+    "valid_to": ("The last day", "Give a day, such as 2027-04-05."),
+    "checked_on": ("The day on which it was checked", "Give a day, such as 2026-11-23."),
+    "confidence": ("How sure it is", "Choose H where the official page says it, else M."),
+}
+"""What each field is called for a person, and what to write there."""
 
 
 class FigureRow(BaseModel):
@@ -33,7 +51,7 @@ class FigureRow(BaseModel):
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
         if self.valid_to < self.valid_from:
-            raise ValueError("valid_to is before valid_from")
+            raise ValueError("The last day is before the first day")
         return self
 
 
@@ -58,7 +76,7 @@ class FrontMatter(BaseModel):
     @model_validator(mode="after")
     def _is_due_after_its_review(self) -> Self:
         if self.review_due <= self.reviewed_on:
-            raise ValueError("review_due is not after reviewed_on")
+            raise ValueError("The day of the next check is not after the day on which it was checked")
         return self
 
 
@@ -93,17 +111,34 @@ def _checked(path: Path, source: str) -> FrontMatter:
 def _say(error: ErrorDetails) -> tuple[str, str]:
     """Put a validation error into plain words: what is wrong, what to do."""
     name = ".".join(str(part) for part in error["loc"]) or "The front matter"
-    match error["type"]:
-        case "missing":
-            return f"{name} is missing.", "Add it."
-        case "extra_forbidden":
-            return f"{name} is not a known field.", "Check its spelling or take it out."
-        case "literal_error":
-            return f"{name} is {error['input']!r}.", f"Use {error.get('ctx', {}).get('expected', 'a listed value')}."
-        case "string_pattern_mismatch":
-            return f"{name} is {error['input']!r}.", "Give the whole address, starting with https://."
-        case _:
-            return f"{name}: {error['msg']}.", "Correct it."
+    called, remedy = _called(error["loc"])
+    kind, given = error["type"], error["input"]
+    if kind == "missing":
+        return f"{name} is missing.", "Add it."
+    if kind == "extra_forbidden":
+        return f"{name} is not a known field.", "Check its spelling or take it out."
+    if given in ("", [], None):
+        return f"{called} is missing.", remedy
+    if kind == "literal_error":
+        return f"{name} is {given!r}.", f"Use {error.get('ctx', {}).get('expected', 'a listed value')}."
+    if kind == "value_error":
+        place = called if error["loc"] else ""
+        return f"{place}{': ' if place else ''}{error['msg'].removeprefix('Value error, ')}.", "Correct one of the two."
+    if kind == "string_too_short":
+        return f"{called} is too short.", remedy
+    if kind == "string_too_long":
+        return f"{called} is too long.", f"Use at most {error['ctx']['max_length']} characters."
+    return f"{called} cannot be “{given}”.", remedy
+
+
+def _called(place: tuple[int | str, ...]) -> tuple[str, str]:
+    """Return what a person calls the field of an error, and what belongs there."""
+    names = [part for part in place if isinstance(part, str)]
+    called, remedy = TOLD.get(names[-1] if names else "", (names[-1] if names else "The front matter", "Correct it."))
+    if names[:1] != ["figures"]:
+        return called, remedy
+    number = next((f"Figure {part + 1}" for part in place if isinstance(part, int)), "The list of figures")
+    return (f"{number}: {called[:1].lower()}{called[1:]}", remedy) if len(names) > 1 else (number, remedy)
 
 
 def _line(tree: yaml.Node | None, place: tuple[int | str, ...]) -> int:

@@ -42,9 +42,21 @@ def test_a_good_document_is_read_whole(write: WriteDocument) -> None:
         pytest.param(
             ("publisher: Example", "publisher: A: B"), "line 4: The front matter is not valid YAML", id="yaml"
         ),
-        pytest.param(("review_due: 2027-11-01", "review_due: 2026-10-01"), "review_due is not after", id="due first"),
+        pytest.param(
+            ("review_due: 2027-11-01", "review_due: 2026-10-01"),
+            "The day of the next check is not after the day on which it was checked",
+            id="due first",
+        ),
         pytest.param(("figures: []", "figures: []\ncolour: red"), "line 12: colour is not a known field", id="extra"),
         pytest.param(("https://www.", "www."), "Give the whole address, starting with https://", id="address"),
+        pytest.param(
+            ("publisher: Example", "publisher: ''"),
+            "line 4: The publisher is missing. Write who says so, such as GOV.UK or the council.",
+            id="empty publisher",
+        ),
+        pytest.param(("publisher: Example", "publisher: G"), "The publisher is too short. Write who", id="one letter"),
+        pytest.param(("nation: [england]", "nation: []"), "The nation is missing. Choose at least one", id="no nation"),
+        pytest.param(("2027-11-01", "soon"), "The day of the next check cannot be “soon”. Give a day", id="no day"),
         pytest.param(
             ("{carers.name}", "{carer.name}"), "Nothing fills {carer.name}. Did you mean {carers.name}?", id="typo"
         ),
@@ -82,7 +94,7 @@ def test_a_figure_must_end_after_it_starts(write: WriteDocument) -> None:
     )
     path.write_text(path.read_text("utf-8").replace("figures: []", row), "utf-8")
 
-    assert "line 12: figures.0: Value error, valid_to is before valid_from" in problem_of(path.parent)
+    assert "line 12: Figure 1: The last day is before the first day. Correct one of the two." in problem_of(path.parent)
 
 
 def test_an_empty_folder_is_a_mistake(tmp_path: Path) -> None:
