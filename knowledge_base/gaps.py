@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from textwrap import shorten
 
 import numpy as np
 
 from knowledge_base.embedding import Matrix
-from knowledge_base.words import split, stem, tokens
 
 KINDS = ("unanswered", "unsure", "thumb_down", "asked_again")
 """Why a question counts: nothing was found, what was found was weak, the carer said it did not help, or asked again."""
@@ -18,7 +18,8 @@ APART = 0.5
 MOST = 2000
 """Questions looked at, newest first: each is compared with each."""
 EXAMPLES = 3
-NAMED_BY = 3
+NAMED_BY, LONGEST_NAME = 10, 70
+"""Words of a question that names a topic as it stands, and the most letters of a name."""
 TREND = timedelta(days=14)
 ASIDE = re.compile(r"\([^)]*\)")
 
@@ -82,7 +83,7 @@ def _topic(members: Sequence[Unmet], rows: Matrix, now: datetime) -> Topic:
     typical = np.argsort(-(rows @ rows.mean(axis=0)), kind="stable")
     examples = tuple(dict.fromkeys(members[at].question for at in typical))[:EXAMPLES]
     return Topic(
-        name=_name([one.question for one in members]) or examples[0],
+        name=_name(examples),
         size=len(members),
         recent=sum(now - TREND < one.at <= now for one in members),
         before=sum(now - 2 * TREND < one.at <= now - TREND for one in members),
@@ -92,12 +93,9 @@ def _topic(members: Sequence[Unmet], rows: Matrix, now: datetime) -> Topic:
     )
 
 
-def _name(questions: Sequence[str]) -> str:
-    """Name a topic by the words that most of its questions share, as they were most often written; asides do not count."""
-    questions = [ASIDE.sub("", question) for question in questions]
-    held = Counter(word for question in questions for word in set(tokens(question)))
-    written = Counter(word for question in questions for word in split(question))
-    best = sorted(held, key=lambda word: (-held[word], word))[:NAMED_BY]
-    return " ".join(
-        max((word for word in written if stem(word) == one), key=lambda word: written[word]) for one in best
-    )
+def _name(examples: Sequence[str]) -> str:
+    """Name a topic by its most typical question that is short enough to read at a glance; asides do not count."""
+    told = [" ".join(ASIDE.sub("", one).split()).rstrip(" ?.!,") for one in examples]
+    asked = [one for one in told if one] or [examples[0]]
+    found = next((one for one in asked if len(one.split()) <= NAMED_BY), asked[0])
+    return shorten(found, LONGEST_NAME, placeholder=" …")

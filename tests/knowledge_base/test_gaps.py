@@ -37,7 +37,15 @@ def test_what_stands_in_brackets_does_not_name_a_topic() -> None:
         Unmet("When is the pool open? (Invented, invented.)", (1.0, 0.0), "unanswered", NOW, "england")
         for _ in range(3)
     ]
-    assert topics(asked, NOW)[0].name == "open pool"
+    assert topics(asked, NOW)[0].name == "When is the pool open"
+
+
+def test_a_topic_is_named_by_its_most_typical_question_that_is_short() -> None:
+    story = "my mum fell in march and since then i wonder every night when on earth the pool is open for people like us"
+    asked = [Unmet(story, (1.0, 0.0), "unanswered", NOW), Unmet("pool hours?", (0.9, 0.436), "unanswered", NOW)]
+
+    assert topics(asked, NOW)[0].name == "pool hours"
+    assert topics(asked[:1], NOW)[0].name == "my mum fell in march and since then i wonder every night when on …"
 
 
 def test_questions_about_one_thing_stand_together_the_largest_first(found: list[Topic]) -> None:
