@@ -1,7 +1,8 @@
 """Fit how signals become a score and where the floor lies, and report what that gives.
 
 Run by developers after the guidance or the model changed:
-`python -m knowledge_base.calibrate VAR` reports, `python -m knowledge_base.calibrate VAR --fit` also writes the weights.
+`python -m knowledge_base.calibrate VAR` reports, `python -m knowledge_base.calibrate VAR --fit` also writes the weights;
+with `--sparse-only` the weights of guidance with many askings stay, and what tells of sections with few is fitted on top.
 The questions are for tuning only. Quality claims rest on the held-back questions of the evaluation, never on these.
 """
 
@@ -9,6 +10,7 @@ import argparse
 import json
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,9 +21,12 @@ import yaml
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from knowledge_base import index
+from knowledge_base.calibrate_sparse import OF_SPARSE, with_sparse_part
 from knowledge_base.commands import index_root
 from knowledge_base.embedding import Embedder, OnnxEmbedder, ensure_model
-from knowledge_base.fusion import Logistic, Signals, Weights
+from knowledge_base.fusion import SPARSE, Calibration, Logistic, Signals, Weights
+from knowledge_base.hiding import Once, hidden_searchers
 from knowledge_base.nation import detect
 from knowledge_base.search import Searcher
 
@@ -29,8 +34,15 @@ FOLDER = Path(__file__).parent / "calibration"
 EVALUATION = FOLDER.parents[1] / "evaluation" / "datasets"
 """Its lines marked `tune` are ours to fit on. The held-back lines are never read here."""
 SETS = ("retrieval", "out_of_scope", "retrieval_voices", "out_of_scope_voices")
-WITH_VECTOR = ("name", "whole", "document", "name_coverage", "bm25", "letters", "opening", "kind")
-WORDS_ONLY = ("bm25", "name_coverage", "letters", "opening", "kind")
+WITH_VECTOR = ("name", "whole", "document", "name_coverage", "bm25", "letters", "opening", "kind", *OF_SPARSE)
+WORDS_ONLY = (
+    "bm25",
+    "name_coverage",
+    "letters",
+    "opening",
+    "kind",
+    *(SPARSE + name for name in ("section", "bm25", "name_coverage", "letters")),
+)
 MESSAGE = {
     WITH_VECTOR: ("best", "name", "coverage", "other", "strange", "length"),
     WORDS_ONLY: ("best", "coverage", "other_words", "length"),
@@ -46,6 +58,8 @@ WRONG_KEPT = 15
 ROUNDS = 3
 """A question that names no section teaches by the best section of its document, as the round before ranked it."""
 FOLDS = 5
+HIDDEN = 0.5
+"""From so sparse askings a document counts as hidden."""
 LONG = 25
 """Words above which the parts of a message count too."""
 JOIN = re.compile(r"(?<=[.!?])\s+|\s+(?=(?:and|but|so|because|then)\s)", re.IGNORECASE)
@@ -73,6 +87,32 @@ class Weighed:
     signals: Signals
     is_section: NDArray[np.bool_]
     is_document: NDArray[np.bool_]
+    among_hidden: bool = False
+    """Whether some of the documents that were searched had most of their askings taken away."""
+
+    @property
+    def knows(self) -> NDArray[np.bool_]:
+        """Which candidates are right: by section where the question names one that was found, else by document."""
+        return self.is_section if self.is_section.any() else self.is_document
+
+    def meant(self, likely: Sequence[int]) -> list[int]:
+        """Return the likeliest right candidate, if any. An opening answers nothing."""
+        is_opening = self.signals.columns["opening"]
+        return [at for at in likely if self.knows[at] and (self.is_section[at] or not is_opening[at])][:1]
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the question asks for a document whose askings were taken away."""
+        right = self.signals.columns[SPARSE + "section"][self.is_document]
+        return bool(len(right)) and float(right.mean()) > HIDDEN
+
+    @property
+    def kind(self) -> str:
+        """Which report the question belongs to."""
+        whose = "the evaluation's questions" if self.case.is_evaluation else "own questions"
+        if self.is_hidden:
+            return f"{whose}, about guidance whose askings are hidden"
+        return f"{whose}, beside hidden guidance" if self.among_hidden else whose
 
 
 @dataclass
@@ -123,7 +163,7 @@ def clauses(text: str) -> list[str]:
     return [part for part in JOIN.split(text) if part.strip()] if len(text.split()) > LONG else []
 
 
-def weigh(searcher: Searcher, case: Case, embedder: Embedder | None) -> Weighed:
+def weigh(searcher: Searcher, case: Case, embedder: Embedder | None, among_hidden: bool = False) -> Weighed:
     """Gather a case's candidates as the live search would."""
     nation = detect(case.text) or "england"
     parts = clauses(case.text) if embedder else []
@@ -137,18 +177,29 @@ def weigh(searcher: Searcher, case: Case, embedder: Embedder | None) -> Weighed:
         signals,
         np.array([one.document in case.documents and one.heading in case.headings for one in pieces], dtype=bool),
         np.array([one.document in case.documents for one in pieces], dtype=bool),
+        among_hidden,
     )
 
 
-def fit(weighed: Sequence[Weighed], names: tuple[str, ...]) -> Weights:
-    """Fit the order of candidates, then whether a message is ours."""
+def fit(weighed: Sequence[Weighed], names: tuple[str, ...], base: Weights | None = None) -> Weights:
+    """Fit the order of candidates, then whether a message is ours: on guidance as it is. Then the order of what was hidden.
+
+    With a `base` only the last is fitted.
+    """
     used = [one for one in weighed if len(one.signals.places)]
-    order = Logistic(bias=0, signals=dict.fromkeys(names, 1.0))
+    base = base or _fit_base([one for one in used if not one.among_hidden], names)
+    order = with_sparse_part(base.order, [one for one in used if one.among_hidden], names)
+    return base.model_copy(update={"order": order})
+
+
+def _fit_base(used: Sequence[Weighed], names: tuple[str, ...]) -> Weights:
+    """Fit on guidance as it ships."""
+    plain = [name for name in names if not name.startswith(SPARSE)]
+    order = Logistic(bias=0, signals=dict.fromkeys(plain, 1.0))
     for _ in range(ROUNDS):
-        order = _fit_order(used, names, order)
-    return Weights(
-        order=order, is_ours=_fit_ours(used, order, MESSAGE[names], REFUSED[names]), floor=FLOOR_SCORE, share=SHARE
-    )
+        order = _fit_order(used, plain, order)
+    ours = _fit_ours(used, order, MESSAGE[names], REFUSED[names])
+    return Weights(order=order, is_ours=ours, floor=FLOOR_SCORE, share=SHARE)
 
 
 def _fit_order(used: Sequence[Weighed], names: Sequence[str], before: Logistic) -> Logistic:
@@ -159,12 +210,8 @@ def _fit_order(used: Sequence[Weighed], names: Sequence[str], before: Logistic) 
     """
     rows, right, apart = [], [], []
     for one in used:
-        likely = np.argsort(-before.total(one.signals.columns), kind="stable")
-        knows = one.is_section if one.is_section.any() else one.is_document
-        meant = [at for at in likely if knows[at] and (one.is_section[at] or not one.signals.columns["opening"][at])][
-            :1
-        ]
-        wrong = [at for at in likely if not knows[at]][:WRONG_KEPT]
+        likely = np.argsort(-before.total(one.signals.columns), kind="stable").tolist()
+        meant, wrong = one.meant(likely), [at for at in likely if not one.knows[at]][:WRONG_KEPT]
         table = _table(one, names)
         rows.append(table[[*meant, *wrong]])
         right += [True] * len(meant) + [False] * len(wrong)
@@ -202,23 +249,24 @@ def _table(one: Weighed, names: Sequence[str]) -> Numbers:
     return np.stack([one.signals.columns[name] for name in names], axis=1).astype(np.float64)
 
 
-def check(weighed: Sequence[Weighed], names: tuple[str, ...]) -> dict[str, Report]:
+def check(weighed: Sequence[Weighed], names: tuple[str, ...], base: Weights | None = None) -> dict[str, Report]:
     """Fit on four parts and report on the fifth, five times. Questions of one topic are never on both sides."""
-    reports = {"own": Report(), "evaluation's": Report()}
+    reports: dict[str, Report] = defaultdict(Report)
     part = _parts(weighed)
     for fold in range(FOLDS):
-        weights = fit([one for one, own in zip(weighed, part, strict=True) if own != fold], names)
+        weights = fit([one for one, own in zip(weighed, part, strict=True) if own != fold], names, base)
         for one in (one for one, own in zip(weighed, part, strict=True) if own == fold):
-            _add(reports["evaluation's" if one.case.is_evaluation else "own"], one, weights)
+            _add(reports[one.kind], one, weights)
     return reports
 
 
 def _parts(weighed: Sequence[Weighed]) -> list[int]:
-    """Deal the topics out to the parts, and questions without a topic one by one."""
+    """Deal the topics out to the parts, and questions without a topic one by one, each with all its searches."""
     random = np.random.default_rng(0)
     topics = random.permutation(sorted({one.case.topic for one in weighed} - {""}))
     dealt = {str(topic): at % FOLDS for at, topic in enumerate(topics)}
-    return [dealt.get(one.case.topic, int(random.integers(FOLDS))) for one in weighed]
+    single = {one.case.text: int(random.integers(FOLDS)) for one in weighed if not one.case.topic}
+    return [single[one.case.text] if not one.case.topic else dealt[one.case.topic] for one in weighed]
 
 
 def _add(report: Report, one: Weighed, weights: Weights) -> None:
@@ -240,16 +288,20 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("var", type=Path, help="the data folder that `kith guidance load` filled")
     parser.add_argument("--fit", action="store_true", help="write the weights")
+    parser.add_argument("--sparse-only", action="store_true", help="leave all but the part for few askings as it is")
     options = parser.parse_args(arguments)
-    embedder = OnnxEmbedder(ensure_model(options.var))
+    embedder = Once(OnnxEmbedder(ensure_model(options.var)))
     told = [*cases(), *tune_cases()]
     fitted: dict[str, Any] = {}
     with Searcher.open(index_root(options.var)) as searcher:
+        known = index.known_vectors(index_root(options.var), embedder.model_hash)
+        searchers = [searcher, *hidden_searchers(searcher.documents, embedder, known)]
         for name, names, given in (("with_vector", WITH_VECTOR, embedder), ("words_only", WORDS_ONLY, None)):
-            weighed = [weigh(searcher, case, given) for case in told]
-            fitted[name] = fit(weighed, names).model_dump()
-            for whose, report in check(weighed, names).items():
-                sys.stdout.write("\n".join([f"{name}, {whose} questions", *report.lines(), ""]))
+            weighed = [weigh(one, case, given, one is not searcher) for one in searchers for case in told]
+            base = getattr(Calibration.fitted(), name) if options.sparse_only else None
+            fitted[name] = fit(weighed, names, base).model_dump()
+            for whose, report in check(weighed, names, base).items():
+                sys.stdout.write("\n".join([f"{name}, {whose}", *report.lines(), ""]))
     if options.fit:
         (FOLDER / "weights.yaml").write_text(yaml.safe_dump(fitted, sort_keys=False), "utf-8")
 

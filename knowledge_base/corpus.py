@@ -21,6 +21,12 @@ from knowledge_base.records import Column, Vectors, first_line, records_of
 from knowledge_base.wording import Wording
 from knowledge_base.words import split, tokens
 
+ENOUGH = 4
+"""Other askings from which a section is found by them."""
+PLAIN_AMONG = 8
+"""Candidates that are looked at for plain words: those whose words fit best."""
+PLAIN_SHARE = 0.75
+"""Share of a question's words, weighted by rarity, that a section holds which plainly speaks of it."""
 LONGEST_TITLE = 12
 """Words above which a first line is taken as text, not as a title."""
 
@@ -41,6 +47,7 @@ class Corpus:
     def prepare(self) -> None:
         """Work out now what the first search would wait for."""
         _ = self.words, self.name_words, self.letters_of_names, self.other_words, self.is_opening, self.rarity
+        _ = self.sparse
         self.vectors.prepare()
 
     @cached_property
@@ -74,6 +81,15 @@ class Corpus:
         """True for a document's opening, which says what it is about but answers no question."""
         guidance = len(self.chunks) - self.extras
         return np.array([not piece.heading and at < guidance for at, piece in enumerate(self.chunks)])
+
+    @cached_property
+    def sparse(self) -> Column:
+        """How far each section has to be found by its own heading and text: 1 without other askings, 0 from four of them on.
+
+        Guidance that ships has eight or more askings a section; what an owner has just written has few or none.
+        """
+        known = (len(one.asked) if one.heading else ENOUGH for one in self.chunks)
+        return np.array([max(0.0, 1 - count / ENOUGH) for count in known], np.float32)
 
     def of_kind(self, kind: int, places: Sequence[int]) -> Column:
         """Return 1 for each section whose heading asks for the same kind of thing, else 0."""
@@ -109,6 +125,22 @@ class Corpus:
         total = sum(weight for _, weight in weights) or 1.0
         held = [self.name_words[at] for at in places]
         return [sum(weight for word, weight in weights if wording.is_met(word, names)) / total for names in held]
+
+    def plainly_told(self, wording: Wording, places: Sequence[int], bm25: Column) -> Column:
+        """Return 1 for each section with few askings that holds nearly every word of a question, and not by one word alone.
+
+        Such a section needs no likeness to other questions: nobody has told it any yet. What came with the question and was
+        approved by nobody is never one.
+        """
+        weights = [(word, self.rarity.get(word, self.most_rare)) for word in wording.asked]
+        total = sum(weight for _, weight in weights)
+        told = np.zeros(len(places), np.float32)
+        for row in np.argsort(-bm25, kind="stable")[:PLAIN_AMONG].tolist():
+            at = places[row]
+            if self.sparse[at] > 0 and at < len(self.chunks) - self.extras:
+                held = sum(weight for word, weight in weights if wording.is_met(word, _terms_of(self.chunks[at])))
+                told[row] = held >= PLAIN_SHARE * total and held > self.most_rare
+        return told
 
     def other_coverage(self, wording: Wording) -> float:
         """Return the share of the question's words that the nearest topic that is not ours holds."""

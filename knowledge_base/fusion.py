@@ -27,12 +27,35 @@ class Signals:
     by_words_only: bool
 
 
+SPARSE = "sparse_"
+PLAINLY = "plainly"
+"""The column that tells which sections hold nearly every word of the question."""
+PLAIN_SCORE = 0.6
+"""The least likelihood that guidance speaks of what was asked, when the best section holds nearly every word of it."""
+
+
+def with_sparse(columns: Mapping[str, Column], sparse: Column) -> dict[str, Column]:
+    """Return signals with their share in sections that have few other askings, where they say more, or less, than elsewhere.
+
+    A likeness is the highest to any of a section's askings, so one with twenty of them has twenty chances. A section that
+    has none is judged by its heading and text alone, on a scale of its own.
+    """
+    told = {SPARSE + name: column * sparse for name, column in columns.items() if name in SCALED}
+    return {**columns, SPARSE + "section": sparse, **told}
+
+
+SCALED = ("name", "whole", "document", "name_coverage", "bm25", "letters")
+"""Signals that weigh otherwise in a section with few other askings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """A candidate's place in the corpus, and its likelihood, 0 to 1."""
 
     at: int
     score: float
+    is_plain: bool = False
+    """Whether its words alone show that it speaks of what was asked."""
 
 
 class Logistic(BaseModel):
@@ -67,12 +90,15 @@ class Weights(BaseModel):
         totals = self.order.total(signals.columns)
         best = float(totals.max())
         message = {name: np.float32(value) for name, value in {**signals.message, "best": best}.items()}
-        ours = float(chance(self.is_ours.total(message)))
+        plain = signals.columns.get(PLAINLY, np.zeros_like(totals))
+        ours = max(float(chance(self.is_ours.total(message))), PLAIN_SCORE * float(plain[totals.argmax()]))
         if ours < self.floor:
             return []
         shares = chance(totals) / chance(np.float32(best))
-        kept = zip(signals.places, (ours * shares).tolist(), shares.tolist(), strict=True)
-        return sorted((Ranked(at, score) for at, score, share in kept if share >= self.share), key=_likeliest_first)
+        kept = zip(signals.places, (ours * shares).tolist(), shares.tolist(), (plain > 0).tolist(), strict=True)
+        return sorted(
+            (Ranked(at, score, told) for at, score, share, told in kept if share >= self.share), key=_likeliest_first
+        )
 
 
 def chance(total: Column | np.float32) -> Column:

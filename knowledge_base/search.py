@@ -21,7 +21,7 @@ from knowledge_base.documents import Document
 from knowledge_base.embedding import Embedder, Matrix
 from knowledge_base.errors import ExtraNeedsEmbedder
 from knowledge_base.figures import without_past_figures
-from knowledge_base.fusion import Calibration, Ranked, Signals, fuse
+from knowledge_base.fusion import PLAINLY, Calibration, Ranked, Signals, fuse, with_sparse
 from knowledge_base.kinds import asked_for
 from knowledge_base.lens import PLAIN, Lens
 from knowledge_base.lexical import Lexical
@@ -34,6 +34,8 @@ FETCH = 16
 """Passages that each way of searching puts forward."""
 CANDIDATES = 28
 """Passages that are weighed one by one."""
+SPARSE_KEPT = 8
+"""Passages with few other askings that are weighed beside them."""
 EXACT = 3000
 """Up to so many allowed chunks each one is compared, which is exact and quicker than an index."""
 SPARE = 1.3
@@ -64,6 +66,8 @@ class Found:
     nations: tuple[str, ...]
     is_overdue: bool = False
     """True when the document is past its review date: the reader must be told."""
+    is_plain: bool = False
+    """True when a section that has few other askings holds nearly every word of the question."""
 
 
 class Searcher:
@@ -202,6 +206,7 @@ class Searcher:
             "name_coverage": coverage,
             "opening": corpus.is_opening[places].astype(np.float32),
             "kind": corpus.of_kind(asked_for(text), places),
+            PLAINLY: corpus.plainly_told(wording, places, bm25[places]),
         }
         message = {"coverage": float(coverage.max(initial=0.0)), "length": math.sqrt(len(text.split()))}
         if vector is None:
@@ -211,7 +216,7 @@ class Searcher:
             columns["document"] = corpus.best_of_document(columns["name"], places)
             message["name"] = float(columns["name"].max(initial=0.0))
             message["other"], message["strange"] = corpus.vectors.strangeness(vector)
-        return Signals(places, columns, message, by_words_only=vector is None)
+        return Signals(places, with_sparse(columns, corpus.sparse[places]), message, by_words_only=vector is None)
 
     def _candidates(
         self,
@@ -228,7 +233,16 @@ class Searcher:
             near.append(self._nearest_of(asked[1:], self._near_any(near[0], sought[1:], allowed)))
         best = [_best(one, _places(allowed)) for one in words]
         extras = range(len(self.corpus.chunks), len(corpus.chunks))
-        return list(dict.fromkeys([*fuse([*near, *best], CANDIDATES), *extras]))
+        return list(
+            dict.fromkeys([*fuse([*near, *best], CANDIDATES), *self._sparse_near(corpus, asked, allowed), *extras])
+        )
+
+    def _sparse_near(self, corpus: Corpus, asked: Asked, allowed: frozenset[int]) -> list[int]:
+        """Return the nearest sections that have few askings: those with many would take their places among the candidates."""
+        if not asked or len(allowed) > EXACT:
+            return []
+        places = _places(allowed)
+        return self._nearest_of(asked, places[corpus.sparse[places] > 0].tolist())[:SPARSE_KEPT]
 
     def _nearest(self, vector: Sequence[float], allowed: frozenset[int]) -> list[int]:
         """Return the nearest allowed chunks: exactly when few are allowed, else from Chroma until there are enough."""
@@ -272,7 +286,7 @@ class Searcher:
         document = self._by_slug.get(piece.document)
         if document is None:
             return Found(piece.document, piece.title, piece.heading, piece.text, "", today, ranked.score, NATIONS)
-        return _found_in(document, piece, ranked.score, today)
+        return _found_in(document, piece, ranked, today)
 
     def _add_extra(self, texts: tuple[str, ...], with_vectors: bool) -> Corpus:
         """Index extra passages with the rest."""
@@ -289,7 +303,7 @@ class Searcher:
         likeness = self.corpus.vectors.wholes[own] @ self.corpus.vectors.wholes[here]
         others = [(float(like), at) for like, at in zip(likeness, own, strict=True) if at != here]
         return [
-            _found_in(self._by_slug[document], self.corpus.chunks[at], max(0.0, like), self._today())
+            _found_in(self._by_slug[document], self.corpus.chunks[at], Ranked(at, max(0.0, like)), self._today())
             for like, at in sorted(others, key=lambda one: -one[0])[:limit]
         ]
 
@@ -361,7 +375,7 @@ def _best(scores: Column, places: NDArray[np.intp]) -> list[int]:
     return found
 
 
-def _found_in(document: Document, piece: Chunk, score: float, today: date) -> Found:
+def _found_in(document: Document, piece: Chunk, ranked: Ranked, today: date) -> Found:
     return Found(
         document=document.slug,
         title=document.title,
@@ -369,7 +383,8 @@ def _found_in(document: Document, piece: Chunk, score: float, today: date) -> Fo
         text=without_past_figures(piece.text, document.figures, today),
         url=document.url,
         reviewed_on=document.reviewed_on,
-        score=score,
+        score=ranked.score,
         nations=document.nations,
         is_overdue=document.is_overdue(today),
+        is_plain=ranked.is_plain,
     )

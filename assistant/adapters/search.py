@@ -121,4 +121,5 @@ def as_passage(found: Found, embed: Embed | None = None) -> Passage:
         found.score,
         tuple(found.nations),
         found.is_overdue,
+        found.is_plain,
     )

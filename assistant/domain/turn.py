@@ -56,6 +56,8 @@ class Passage:
     nations: tuple[str, ...] = ()
     is_overdue: bool = False
     """Past its review date: the carer is told."""
+    is_plain: bool = False
+    """Of a section that nobody gave other ways of asking, and that holds nearly every word of the question."""
 
 
 @dataclass(frozen=True, slots=True)

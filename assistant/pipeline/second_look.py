@@ -22,6 +22,8 @@ MEDICINES = "medicines-support"
 """Guidance that never shows by itself that a question about a dose was none."""
 NAMED = ("other_people", "harm")
 """Intents whose fixed words are kind enough for a message that only comes near to them."""
+YIELDING = ("other_service", "off_topic", "greeting", "thanks", "goodbye", "acknowledge")
+"""Doubts that yield to new guidance's own words: what is about another service, or is no question, until somebody writes of it."""
 WANTS_TO_BE_TOLD = re.compile(
     r"^\W*(?:and |so |but |please |hi |hello )*(?:what|who|how|where|when|which)\b", re.IGNORECASE
 )
@@ -67,6 +69,8 @@ class LookAgain:
         if not turn.passages or (may_be_asked_of(turn.doubt, turn.masked) and not chore):
             return False
         best = turn.passages[0]
+        if best.is_plain and turn.doubt in YIELDING:
+            return True
         if turn.doubt == "dose" and best.document == MEDICINES and not chore:
             return False
         if turn.question != turn.masked:

@@ -1,10 +1,21 @@
 """Rank fusion and the score."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge_base.fusion import Calibration, Logistic, Signals, Weights, fuse
+from knowledge_base.fusion import (
+    PLAIN_SCORE,
+    PLAINLY,
+    SPARSE,
+    Calibration,
+    Logistic,
+    Signals,
+    Weights,
+    fuse,
+    with_sparse,
+)
 
 
 def test_a_place_that_two_rankings_name_beats_the_first_of_one() -> None:
@@ -57,3 +68,24 @@ def test_the_shipped_weights_have_the_right_signs() -> None:
     assert min(fitted.with_vector.is_ours.signals[name] for name in ("best", "coverage")) > 0
     assert max(fitted.with_vector.is_ours.signals[name] for name in ("other", "strange")) < 0
     assert min(fitted.words_only.is_ours.signals[name] for name in ("best", "coverage")) > 0
+
+
+def test_a_section_with_many_askings_is_ranked_without_the_signals_of_those_with_few() -> None:
+    columns = {"name": np.array([0.5, 0.8], np.float32), "kind": np.array([1.0, 0.0], np.float32)}
+    told = with_sparse(columns, np.array([0.0, 0.5], np.float32))
+
+    assert told[SPARSE + "section"].tolist() == [0.0, 0.5]
+    assert told[SPARSE + "name"].tolist() == [0.0, np.float32(0.4)]
+    assert SPARSE + "kind" not in told
+    assert told["name"].tolist() == columns["name"].tolist()
+
+
+def test_a_message_like_another_topic_is_ours_where_the_best_section_holds_nearly_every_word() -> None:
+    def found(plain: list[float]) -> list[tuple[int, float, bool]]:
+        columns = {"name": np.array([2.0, 1.0], np.float32), PLAINLY: np.array(plain, np.float32)}
+        signals = Signals([7, 8], columns, {"other": 0.9}, by_words_only=False)
+        return [(one.at, one.score, one.is_plain) for one in WEIGHTS.rank(signals)]
+
+    assert found([0, 0]) == []
+    assert found([0, 1]) == [], "only the best section counts"
+    assert found([1, 0])[0] == (7, pytest.approx(PLAIN_SCORE), True)

@@ -1,5 +1,6 @@
 """What sounds like something Kith declines, and is answered after all, or is not."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,6 +25,28 @@ async def test_what_guidance_plainly_answers_is_answered(label: str) -> None:
     fakes = sure()
     fakes.label = label
     assert (await fakes.ask("how do I get a break")).outcome is Outcome.ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("label", "outcome"),
+    [
+        ("off_topic", Outcome.ANSWERED),
+        ("other_service", Outcome.ANSWERED),
+        ("greeting", Outcome.ANSWERED),
+        ("dose", Outcome.DECLINED_DOSE),
+        ("legal", Outcome.DECLINED_LEGAL),
+        ("eligibility", Outcome.DECLINED_ELIGIBILITY),
+    ],
+)
+async def test_new_guidance_that_holds_every_word_makes_its_subject_ours_but_opens_nothing_that_is_never_given(
+    label: str, outcome: Outcome
+) -> None:
+    fakes = sure(score=0.6)
+    fakes.label = label
+    assert (await fakes.ask("when does the pool open")).outcome is not Outcome.ANSWERED
+    fakes = Fakes(passages=[replace(fakes.passages[0], is_plain=True)])
+    fakes.label = label
+    assert (await fakes.ask("when does the pool open")).outcome is outcome
 
 
 async def test_what_only_sounds_like_thanks_is_thanks_when_guidance_is_not_sure() -> None:

@@ -283,7 +283,9 @@ def test_a_pasted_text_becomes_a_source_that_says_what_it_still_lacks() -> None:
     shown = preview(pasted, VALUES, Standards())
     assert pasted.slug == "my-guide-breaks"
     assert [one.heading for one in shown.chunks] == ["Breaks"]
-    assert {"publisher", "owner", "source_url"} <= {one.what.split()[0].rstrip(":") for one in shown.problems}
+    assert {f"The {name} is missing." for name in ("publisher", "owner", "address of the source")} <= {
+        one.what for one in shown.problems
+    }
 
     facts = {"publisher": "Us", "owner": "Carers lead", "source_url": "https://www.example.org/breaks"}
     assert preview(as_source("breaks", "Ask us.", facts, date(2026, 11, 23)), VALUES, Standards()).problems == ()
