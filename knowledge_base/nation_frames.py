@@ -62,19 +62,33 @@ def is_past(text: str, start: int, end: int, *, is_theirs: Callable[[], bool] = 
     head, follows = _head(text, start), text[end : end + NEAR]
     if _after("body_after").match(text, end) or _before("body_before").search(head):
         return is_past_body(text, start)
-    if _before("heard_before").search(head) and _follows("acts_after", follows):
+    if _is_not_meant(head, follows) or (_is_told_of(head, text[end:]) and not is_theirs()):
         return True
+    if _follows("care_after", follows):
+        return False
+    return _is_left(head, follows) or _is_by_birth(text, start, end)
+
+
+def _is_not_meant(head: str, follows: str) -> bool:
+    """Whether a place is said not to be meant, is set against "here", or is where one who is told of acts from."""
     if NOT_FIRST.search(head) or _before("not_before").search(head) or _is_contrasted(head, follows):
         return True
-    if _is_told_of(head, text[end:]) and not is_theirs():
-        return True
+    return bool(_before("heard_before").search(head) and _follows("acts_after", follows))
+
+
+def _is_left(head: str, follows: str) -> bool:
+    """Whether somebody only came from a place, was there or goes there."""
     if _before("gone_before").search(head) or _follows("gone_after", follows):
         return True
     if _before("away_before").search(head) and not _is_of_writer(SENTENCE_END.split(head)[-1]):
         return True
-    if FROM.search(head) and (TO_ELSEWHERE.match(follows) or _follows("origin_after", follows)):
-        return True
-    is_people = said("people").fullmatch(text, start, end) and _before("people_before").search(head)
+    return bool(FROM.search(head) and (TO_ELSEWHERE.match(follows) or _follows("origin_after", follows)))
+
+
+def _is_by_birth(text: str, start: int, end: int) -> bool:
+    """Whether a nation is that of a person and not of a place: "my husband is Scottish"."""
+    follows = text[end : end + NEAR]
+    is_people = said("people").fullmatch(text, start, end) and _before("people_before").search(_head(text, start))
     return bool(is_people and (_follows("people_after", follows) or ENDS.match(follows)))
 
 
