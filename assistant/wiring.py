@@ -39,7 +39,7 @@ from knowledge_base.curation.values import Source
 from knowledge_base.embedding import OnnxEmbedder, ensure_model
 from knowledge_base.search import Searcher
 from knowledge_base.synonyms import NAME, use
-from rails import doses, entailment, languages, personal_model, senses, soft_line
+from rails import doses, entailment, languages, personal_model, senses, soft_line, telling
 from rails.approved_contacts import approved
 from rails.crisis_texts import reminder_for
 from rails.draft import ReplyVectors
@@ -92,6 +92,7 @@ def make_brain(settings: Settings, writer: AnswerModel | None = None) -> Brain:
         mask=mask,
         classify=classify,
         tells=tells_of_nations(),
+        only_tells=telling.tells,
         names_topic=guidance.names_topic,
         detect=languages.detect,
         **worded(settings, model, words),

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from assistant.domain.outcome import Outcome
 from assistant.settings import Settings
 from assistant.storage.keys import Keys
 from assistant.storage.store import Work
@@ -100,7 +101,16 @@ TITLES = {
     "reading_age": ("Reading age of answers", "years"),
     "p95_ms": ("95% of replies within", "ms"),
 }
-INPUT_RAILS = ("personal_data", "danger_rules", "danger_classifier", "soft_line", "intent", "pipeline", "model")
+INPUT_RAILS = (
+    "personal_data",
+    "danger_rules",
+    "danger_classifier",
+    "soft_line",
+    "intent",
+    "telling",
+    "pipeline",
+    "model",
+)
 
 
 async def watch(work: Work, at: datetime, ground: Ground | None = None) -> list[Watched]:
@@ -136,7 +146,7 @@ def mark_of(name: str) -> Spec | None:
 def figures_of(keys: Keys, rows: Sequence[Any], ground: Ground | None) -> dict[str, tuple[float | None, int]]:
     """Return each measure of one window with the number of turns that it rests on."""
     answers = [row for row in rows if row.outcome.startswith("answered") and row.citations]
-    asked = [row for row in rows if not row.outcome.startswith("command")]
+    asked = [row for row in rows if not row.outcome.startswith(("command", Outcome.ANSWERED_TELLING.value))]
     ages = [reading_age(keys.open(row.reply_sealed)) for row in answers[:MOST_READ]]
     ours = [row for row in answers if ground and row.release_id == ground.release][-MOST_READ:]
     times = sorted(sum(ms for _, ms in row.timings_ms) for row in rows)

@@ -9,6 +9,8 @@ from assistant.console.words import outcome_words, verdict_words
 from assistant.domain.turn import Finding
 from assistant.storage.turns import Recorded
 
+OF_ITS_OWN = {"answered_telling": "The message asked for nothing, so I acknowledged it and quoted no guidance."}
+"""Why an outcome came about that its family tells wrongly."""
 NOT_CHECKS = ("model", "embedder", "pipeline", "dead_letter")
 WHY = {
     "answered": "I answered from guidance that the council has approved.",
@@ -53,7 +55,8 @@ def explain(turn: Recorded) -> Explained:
     quiet = len({finding[0] for finding in checks if finding[1] == "pass"})
     family = turn.outcome.partition("_")[0]
     label, _ = outcome_words(turn.outcome)
-    return Explained(label, WHY.get(family, WHY["error"]), spoke, quiet, _sources(turn.citations), turn.release)
+    why = OF_ITS_OWN.get(turn.outcome) or WHY.get(family, WHY["error"])
+    return Explained(label, why, spoke, quiet, _sources(turn.citations), turn.release)
 
 
 def _said(finding: Sequence[Any]) -> str:

@@ -77,6 +77,7 @@ def train(
     branch: bool = typer.Option(False, "--branch", help="Tune the branch of the embedding model first. Needs torch."),
     replies: bool = typer.Option(False, "--replies", help="Train the weights of the check on replies instead."),
     pages: bool = typer.Option(False, "--pages", help="Train the model of lines in guidance instead."),
+    tellings: bool = typer.Option(False, "--tellings", help="Train what tells a mere telling from a need instead."),
 ) -> None:
     """Train the small models from the invented messages, or from the written replies, and write weights and model cards."""
     import rails
@@ -88,6 +89,9 @@ def train(
         settings = load_settings()
         card = train_pages(settings.documents_folder, open_embedder(settings).plain.embed)
         typer.echo(f"Trained. On lines not learnt from: {card['called_strange']}")
+        return
+    if tellings:
+        _train_tellings(Path(rails.__file__).parent / "exemplars", seed)
         return
     if replies:
         from rails.training_replies import train as train_replies
@@ -122,3 +126,15 @@ def _train_branch(exemplars: Path, into: Path, seed: int) -> None:
         return np.array([one.senses for one in found if isinstance(one, Sensed)], dtype=np.float32)
 
     training_senses.train(exemplars, default_model(), into, score, seed)
+
+
+def _train_tellings(exemplars: Path, seed: int) -> None:
+    from assistant.wiring import open_embedder
+    from knowledge_base.wanted import wanted
+    from rails.training_tellings import train as train_tellings
+
+    settings = load_settings()
+    card = train_tellings(exemplars, wanted(settings.documents_folder), open_embedder(settings).plain.embed, seed=seed)
+    for name, shares in card["unseen"].items():
+        for cut, share in shares.items():
+            typer.echo(f"{name}, {cut}: {share['hits']} of {share['of']}, {share['low']:.1%} to {share['high']:.1%}")

@@ -8,6 +8,7 @@ class Outcome(StrEnum):
 
     ANSWERED = "answered"
     ANSWERED_SMALL_TALK = "answered_small_talk"
+    ANSWERED_TELLING = "answered_telling"
     ANSWERED_ABOUT_KITH = "answered_about_kith"
     ANSWERED_MODEL_SLOW = "answered_quote_model_slow"
     ANSWERED_MODEL_DOWN = "answered_quote_model_down"

@@ -25,6 +25,7 @@ from assistant.pipeline.run import Step, run
 from assistant.pipeline.second_look import LookAgain
 from assistant.pipeline.soft_line import SayLine
 from assistant.pipeline.standing import ReadOnlyText, RespectStanding
+from assistant.pipeline.telling import HearTelling, OnlyTells
 from assistant.pipeline.understand import Tells, UnderstandQuestion
 from assistant.pipeline.wording import Wording
 
@@ -49,6 +50,7 @@ class Parts:
     without_doses: Callable[[str], str]
     tells: Tells
     names_topic: Callable[[str], bool]
+    only_tells: OnlyTells
     detect: Callable[[str], str] = lambda text: ""
     """The language of a message other than English; "" when it is English."""
     offer: Callable[[str], str] = lambda code: ""
@@ -71,6 +73,7 @@ def answering_steps(parts: Parts) -> tuple[Step, ...]:
         HoldWhilePaused(parts.wording),
         KeepToScope(parts.classify, parts.wording),
         UnderstandQuestion(parts.tells, parts.names_topic, parts.wording),
+        HearTelling(parts.only_tells, parts.wording),
         FindPassages(parts.search, parts.embedder, parts.wording, parts.split),
         LookAgain(parts.names_topic, parts.wording),
         LeaveOutPausedTopics(parts.wording),

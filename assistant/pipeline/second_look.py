@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.domain.turn import Turn
 from assistant.pipeline.intent import NEAR, decline
+from assistant.pipeline.telling import TELLING, settle
 from assistant.pipeline.wording import Wording, read
 
 FILE = "second_look.yaml"
@@ -44,6 +45,8 @@ class LookAgain:
             return turn
         if turn.doubt.startswith(NEAR):
             return self._only_near(turn)
+        if turn.doubt == TELLING:
+            return settle(turn, float(_policy()["fits"][TELLING]), self.wording)
         if not self._is_ours(turn):
             return decline(replace(turn, passages=()), turn.doubt, self.wording)
         categories = tuple(name for name in turn.categories if name != "medication")

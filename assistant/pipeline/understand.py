@@ -152,6 +152,12 @@ def may_lean(text: str) -> bool:
     return words <= 2 * FEW and (bool(POINTING.search(text)) or (words <= FEW and bool(ELLIPTIC.match(text))))
 
 
+def leaves_out_its_subject(turn: Turn) -> bool:
+    """Whether a short message goes on from the last answer without naming what it is about: "and water"."""
+    is_short = len(turn.masked.split()) <= FEW
+    return is_short and bool(ELLIPTIC.match(turn.masked)) and last_answered(turn) is not None
+
+
 def stem(word: str) -> str:
     """Return a word in small letters without marks and a final s: "Grants?" is the "grant" of a title."""
     return re.sub(r"[^\w]|s$", "", word.casefold().rstrip("?.!,:"))

@@ -28,7 +28,7 @@ READ = (
     Turn.c.id, Turn.c.conversation_id, Turn.c.outcome, Turn.c.finished_at, Turn.c.nation, Turn.c.passages,
     Turn.c.question_sealed, Turn.c.vector_sealed,
 )  # fmt: skip
-BARE = ("answered_small_talk", "answered_about_kith")
+BARE = ("answered_small_talk", "answered_telling", "answered_about_kith")
 """Answers that need no guidance."""
 UNANSWERED = ("unanswerable_no_content", "unanswerable_reply_blocked")
 

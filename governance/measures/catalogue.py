@@ -34,10 +34,14 @@ TRAINED_FOR = timedelta(days=365)
 """How long a course counts before it should be done again."""
 HEAVY_USE = 30
 """Messages in a period from which a conversation counts as leaning on the assistant."""
-QUESTIONS = or_(
-    *(Turn.c.outcome.like(f"{family}%") for family in ("answered", "clarify", "declined", "unanswerable", "error"))
+TOLD = Turn.c.outcome == "answered_telling"
+QUESTIONS = and_(
+    or_(
+        *(Turn.c.outcome.like(f"{family}%") for family in ("answered", "clarify", "declined", "unanswerable", "error"))
+    ),
+    ~TOLD,
 )
-"""Turns that were a question or remark, not a command, an attack or a cry for help."""
+"""Turns that were a question or remark, not a command, an attack, a cry for help or a telling that asked for nothing."""
 
 
 def _turns(period: Period) -> Any:
@@ -203,6 +207,8 @@ _LIST = (
     Measure("messages_in", "Messages from carers", "Each WhatsApp message received.", "use", "count",
             _count(Inbound.c.id, Inbound.c.received_at)),
     _of_turns(("turns", "Questions handled", "Messages written shortly after each other count as one.", "use"), unit="count", hit=true()),
+    _of_turns(("tellings", "Only told something", "Of all turns, those that asked for nothing, so that they were acknowledged "
+            "and no guidance was quoted.", "use"), hit=TOLD),
     _of_turns(("answered", "Answered from guidance", "Of questions, those answered from approved guidance or in small talk.",
             "quality"), hit=Turn.c.outcome.like("answered%"), among=QUESTIONS, better="higher"),
     _of_turns(("no_guidance", "No guidance to answer from", "Of questions, those for which nothing fitting was found.",

@@ -77,6 +77,28 @@ def replies(facts: Facts) -> Described:
     }
 
 
+def tellings(facts: Facts) -> Described:
+    """Describe the model that tells a message which only tells something from one that needs something."""
+    card = json.loads(resources.files("rails").joinpath("weights", "tellings.json").read_text(encoding="utf-8"))
+    learnt, unseen = card["learnt_from"], card["unseen"]
+    plain, *wanting = (unseen[part]["below_may"] for part in ("plain", "asked", "told"))
+    low, of = sum(one["hits"] for one in wanting), sum(one["of"] for one in wanting)
+    return {
+        "id": "tellings",
+        "name": "Tellings",
+        "version": "Weights and their card, tellings.npz and tellings.json, stand in guardrails/rails/weights, named by the release.",
+        "task": "Says whether a message without a question only tells something, so that fixed words acknowledge it and no guidance is quoted. In doubt guidance is given.",
+        "input": "A carer's message: its words and its vector.",
+        "output": "Log odds that the message needs something, with two cuts: surely not, and not unless guidance plainly fits.",
+        "architecture": "Two straight lines, over words and over the sentence vector, added up. Written rules let through whatever puts a question.",
+        "performance": (
+            f"On messages that it had not seen: {plain['hits']} of {plain['of']} plain tellings lie below the second cut, "
+            f"and {low} of {of} messages that want guidance, before guidance that plainly fits is given to them all the same."
+        ),
+        "datasets": f"{learnt['plain']} plain tellings and {of} messages that want guidance, written for this service; see guardrails/rails/exemplars.",
+    }
+
+
 def _result(facts: Facts, suite: str) -> str:
     for one in facts.evidence:
         if one.suite == suite:
@@ -90,4 +112,4 @@ def _result(facts: Facts, suite: str) -> str:
     return ""
 
 
-MODELS: Sequence[Callable[[Facts], Described]] = (writer, embedder, danger, replies)
+MODELS: Sequence[Callable[[Facts], Described]] = (writer, embedder, danger, replies, tellings)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 HEADING = re.compile(r"^##\s*([\w-]+)\s*(?:\|\s*([^|]*))?(?:\|\s*(.*))?$")
@@ -23,6 +23,8 @@ class Exemplar:
     voice: str
     block: str
     file: str
+    note: str = ""
+    """What the heading says last, such as the subject."""
 
 
 def read(folder: Path) -> list[Exemplar]:
@@ -31,7 +33,7 @@ def read(folder: Path) -> list[Exemplar]:
 
 
 def _file(file: Path) -> Iterator[Exemplar]:
-    label = voice = block = ""
+    label = voice = block = note = ""
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         text = line.strip()
         if not text or (text.startswith("#") and not text.startswith("##")):
@@ -41,10 +43,11 @@ def _file(file: Path) -> Iterator[Exemplar]:
             if not found:
                 raise ExemplarProblem(f"{file.name}, line {number}: write `## label | voice | note`.")
             label, voice, block = found[1], (found[2] or "").strip(), f"{file.name}:{number}"
+            note = (found[3] or "").strip()
             continue
         if not label:
             raise ExemplarProblem(f"{file.name}, line {number}: a message before the first `## label` line.")
-        yield _exemplar(text, label, voice, block, file.stem)
+        yield replace(_exemplar(text, label, voice, block, file.stem), note=note)
 
 
 def _exemplar(text: str, label: str, voice: str, block: str, file: str) -> Exemplar:

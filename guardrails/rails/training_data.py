@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,7 +101,14 @@ def _safe(one: Exemplar, hard: bool) -> Row:
     return Row(one.text, False, False, names, f"{'safe' if hard else 'intent'}/{one.block}", one.file, one.label, hard)
 
 
-def folds(data: Sequence[Row], seed: int) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+class InBlock(Protocol):
+    """What stands in a block."""
+
+    @property
+    def block(self) -> str: ...
+
+
+def folds(data: Sequence[InBlock], seed: int) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
     """Five pairs of (learn, test) row numbers. All rows of a block stand on one side."""
     blocks = sorted({row.block for row in data})
     random.Random(seed).shuffle(blocks)

@@ -39,6 +39,7 @@ OUTCOMES = (
     + ["declined_dose"] * 4
     + ["error_step"]
     + ["signposted_crisis"] * 2
+    + ["answered_telling"] * 2
 )
 
 
@@ -86,11 +87,13 @@ async def test_the_figures_are_those_of_the_records(store: Store) -> None:
     assert set(found) == set(CATALOGUE)
     assert found["turns"].value == len(OUTCOMES)
     assert (found["answered"].value, found["answered"].n) == (0.6, 20)
+    assert found["tellings"].n == len(OUTCOMES), "a telling is no question, and is counted by itself"
+    assert found["tellings"].value == pytest.approx(2 / len(OUTCOMES), abs=1e-4)
     assert found["answered"].interval == "38.7% to 78.1%"
     assert found["carers_active"].words == "6"
     assert found["minutes_to_person_emergency"].value == 20
     assert found["late_cases"].value == 0.8
-    assert found["turn_seconds_p95"].value == pytest.approx(21)
+    assert found["turn_seconds_p95"].value == pytest.approx(len(OUTCOMES) - 1)
 
 
 async def test_a_handful_of_people_is_not_shown(store: Store) -> None:

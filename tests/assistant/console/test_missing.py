@@ -60,6 +60,8 @@ async def record(store: Store) -> None:
         ("whatsapp:+441632960003", turn("scooter insurance", SCOOTER, Outcome.ANSWERED, score=0.4)),
         ("whatsapp:+441632960004", turn("what is an advocate", (0.0,) * 383 + (1.0,), Outcome.ANSWERED)),
         ("whatsapp:+441632960004", turn("hello", (0.0,) * 383 + (1.0,), Outcome.ANSWERED_SMALL_TALK)),
+        ("whatsapp:+441632960005", turn("he won the raffle", SCOOTER, Outcome.ANSWERED_TELLING)),
+        ("whatsapp:+441632960005", turn("scooter is charged", SCOOTER, Outcome.ANSWERED_TELLING)),
     ]
     turns[1] = (turns[1][0], replace(turns[1][1], nation="scotland"))
     async with store.write() as work:

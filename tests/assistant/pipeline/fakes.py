@@ -39,6 +39,8 @@ class Fakes:
     label: str = "none"
     tells: Tells = TELLS
     hints: str = ""
+    told: str = ""
+    """Why the message asks for nothing; empty where it asks."""
     urgency: str = "none"
     categories: tuple[str, ...] = ()
     rules: Result = Result.PASS
@@ -104,6 +106,7 @@ class Fakes:
             find_personal_data=lambda text, keep: self.spans,
             mask=lambda text, spans: "[masked] " + text if spans else text,
             classify=self.classify,
+            only_tells=lambda text, vectors: Verdict("telling", Result.FAIL if self.told else Result.PASS, self.told),
             check=self.check,
             without_doses=doses.without,
             tells=self.tells,
