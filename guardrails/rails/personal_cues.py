@@ -133,7 +133,7 @@ CARED_FOR = re.compile(
 INTRODUCED = re.compile(rf"\b(?:{_any(POLICY.introductions)}),? +")
 CALLED = re.compile(
     rf"\b(?:{_any((*POLICY.relations, *POLICY.people))})\b(?:'?s| is| was| who is| who's)?(?: a \w+)? (?:called|named|known as|goes by)(?: the name)? +|\bme (?:and|n|&) +"
-    rf"|\b(?:{_any((*POLICY.relations, *POLICY.people))})\b(?: \w+){{1,5}} (?:is|was) (?:called|named) +",
+    rf"|\b(?:{_any(one for one in (*POLICY.relations, *POLICY.people) if one != 'our')})\b(?: \w+){{1,5}} (?:is|was) (?:called|named) +",
 )
 FAREWELLS = rf"(?:\b(?:{_any(POLICY.farewells)})(?: from)?\b|\bx+\b|(?:^|[.,!?\n-]\s*)from\b)"
 FAREWELL = re.compile(rf"{FAREWELLS}[\s,.!\-–]*(?=\S)")

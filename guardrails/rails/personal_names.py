@@ -65,6 +65,7 @@ from rails.personal_places_named import (
     follows_a_place,
     is_a_pet,
     is_an_institution,
+    is_in_the_media,
     is_owned_place,
     names_a_place,
 )
@@ -257,7 +258,7 @@ def _is_a_thing(text: str, words: Sequence[Word], at: int) -> bool:
     word, before = words[at], words[at - 1].low if at else ""
     if is_an_institution(text, words, at) or follows_a_place(text, words, at):
         return True
-    if is_a_pet(text, word) or is_owned_place(text, words, at):
+    if is_a_pet(text, word) or is_owned_place(text, words, at) or is_in_the_media(text, words, at):
         return True
     if (word.low in VERBS or word.low in ENGLISH) and re.search(r"\d\s*$", text[: word.start]):
         return True

@@ -30,6 +30,15 @@ TRAVEL = re.compile(
     r"\b(?:go|goes|going|gone|went|off|trip|ferry|bus|train|flight|coach|move|moving|moved|fly|flying|flew|drive|drove|travel|travelled|holiday|back|home|journey|way|sailed|pilgrimage|been|over|down|up|out) to $"
 )
 """How somebody gets to where a name stands that is a place as well: `she's off to Beverley`."""
+ON_AIR = re.compile(
+    r"(?: [A-Z][a-z'’-]+)? (?:on (?:the )?(?:telly|tv|radio|wireless|youtube|netflix|iplayer|spotify|loop|repeat|full blast)|in concert|records|lps?|cds?|songs|repeats|films|novels|dvds?|tribute|box ?sets?)\b",
+    re.IGNORECASE,
+)
+"""Where people in the public eye are heard and seen, and what there is of them."""
+WORK = re.compile(
+    r"['’]s (?:book|books|novel|novels|song|songs|album|memoir|autobiography|column|podcast|programme|show|film|music)\b"
+)
+WORK_OF = re.compile(r" [A-Z][a-z'’-]+" + WORK.pattern)
 OWNED_PLACE = re.compile(
     r" (?:flat|house|home|bungalow|caravan|cottage|branch|office|depot|bus|train|trip|holiday)\b(?! (?:was|is)\b)"
 )
@@ -84,6 +93,15 @@ def is_an_institution(text: str, words: Sequence[Word], at: int) -> bool:
 def is_a_pet(text: str, word: Word) -> bool:
     """`our dog Bramble`, `Rupert the cat`: an animal is nobody."""
     return bool(BEFORE_A_PET.search(text[: word.start]) or AFTER_A_PET.match(text[word.end :]))
+
+
+def is_in_the_media(text: str, words: Sequence[Word], at: int) -> bool:
+    """`Vaughan Williams on the wireless`, `Wendy Mitchell's book`: who is heard, watched or read is in the public eye."""
+    before, rest = words[at - 1] if at else None, text[words[at].end :]
+    if before and before.low in RELATIONS:
+        return False
+    whole = before and before.capital and before.low not in TITLES and text[before.end : words[at].start] == " "
+    return bool(ON_AIR.match(rest) or WORK_OF.match(rest) or (whole and WORK.match(rest)))
 
 
 def is_owned_place(text: str, words: Sequence[Word], at: int) -> bool:

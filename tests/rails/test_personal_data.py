@@ -99,6 +99,10 @@ def test_details_are_masked_and_clean_messages_stay(split: str) -> None:
         pytest.param("The Rose and Crown, the George hotel, Robin Hood's Bay", id="inns and bays"),
         pytest.param("ive ben up all night. she said no. grey", id="a slip, a word that ends a message"),
         pytest.param("can madopar go in milk? Dean Court, Bishop Street car park", id="a medicine, a car park"),
+        pytest.param(
+            "Wendy Mitchell's book, Jim Reeves records, Val Doonican on the wireless", id="who is heard and read"
+        ),
+        pytest.param("Our minibus is called Bluebell", id="what a thing is called"),
         pytest.param("Happy as Larry, don't know me from Adam", id="sayings"),
     ],
 )
