@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from knowledge_base.asked import Asked, read_asked
+from knowledge_base.asked import Asked, asked_path, read_asked
 from knowledge_base.errors import GuidanceNotValid, Problem
 from knowledge_base.figures import Figure
 from knowledge_base.files import text_hash
 from knowledge_base.front_matter import FrontMatter, read_front_matter
-from knowledge_base.intake.hidden import unseen
+from knowledge_base.intake.hidden import INVISIBLE, unseen
 from knowledge_base.nation import NATIONS
 from knowledge_base.placeholders import fill
 
@@ -86,7 +86,7 @@ def parse(path: Path, text: str, asked: Asked, values: Mapping[str, str]) -> Doc
     """Check one document's text. `path` names it in errors, and its stem is the slug; the file need not exist."""
     filled, problems = fill(path, text.replace("\r\n", "\n"), values)
     front, body, first = read_front_matter(path, filled)
-    problems += _faults(path, front, body, first)
+    problems += _faults(path, front, body, first) + _asked_faults(path, asked)
     if problems:
         raise GuidanceNotValid(*problems)
     known = {fill(path, heading, values)[0]: phrases for heading, phrases in asked.items()}
@@ -132,6 +132,18 @@ def _faults(path: Path, front: FrontMatter, body: str, first: int) -> list[Probl
         if line.startswith("#") and MONEY.search(line):
             faults.append(Problem(path, number, "A heading states an amount.", "Move it to the text below."))
     return faults
+
+
+def _asked_faults(path: Path, asked: Asked) -> list[Problem]:
+    """Name other ways of asking that hold what nobody can see: what is approved must be what was read."""
+    lines = (line for heading, phrases in asked.items() for line in (heading, *phrases))
+    what = "One of the other ways of asking holds characters that nobody can see."
+    remedy = "Type it again by hand: "
+    return [
+        Problem(asked_path(path), 1, what, f"{remedy}“{INVISIBLE.sub('', line)[:160]}”.")
+        for line in lines
+        if unseen(line)
+    ]
 
 
 def _unseen_on(path: Path, number: int) -> Problem:

@@ -14,7 +14,8 @@ from assistant.guidance.curator import Curator
 from assistant.settings import Settings, load_settings
 from knowledge_base.curation.values import Source, State, Version
 from knowledge_base.errors import NoSuchGuidance
-from knowledge_base.intake.cautions import Standards, cautions_of
+from knowledge_base.intake.asking_cautions import source_cautions
+from knowledge_base.intake.cautions import Standards
 
 Who = Annotated[str, typer.Option("--as", help="The e-mail address of the member of staff who does this.")]
 Why = Annotated[str, typer.Option("--why", help="The reason, in a sentence.")]
@@ -161,7 +162,7 @@ def import_(
     kept = asyncio.run(_keep(read_any(origin or settings.documents_folder), who, why))
     standards = _standards(settings) if kept else None
     for source in kept:
-        if standards and (red := [one for one in cautions_of(source.slug, source.text, standards) if one.is_red]):
+        if standards and (red := [one for one in source_cautions(source, standards) if one.is_red]):
             typer.echo(f"Look closely at {source.slug}: {len(red)} warnings. First: {red[0].what} ({red[0].where})")
 
 

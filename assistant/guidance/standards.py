@@ -10,9 +10,15 @@ from knowledge_base.intake.cautions import Standards
 from rails.hidden_instructions import is_order
 from rails.languages import detect
 from rails.page_lines import Embed, grade
+from rails.personal_data import find
 from rails.readability import reading_age
 
 
 def standards(settings: Settings, others: Sequence[Document], embed: Embed | None) -> Standards:
     """Return approved contacts, other documents and the measures of the reply checks. Without `embed` words alone are weighed."""
-    return Standards(approved_contacts(settings), others, reading_age, is_order, partial(grade, embed=embed), detect)
+    contacts = approved_contacts(settings)
+
+    def private(line: str) -> list[str]:
+        return [one.type.replace("_", " ").lower() for one in find(line, contacts)]
+
+    return Standards(contacts, others, reading_age, is_order, partial(grade, embed=embed), detect, private)

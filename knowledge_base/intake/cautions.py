@@ -49,7 +49,9 @@ GRADES = {
 }
 """What is said of each grade of strange line."""
 ONCE = "Read it once as a carer would, and check it against the source."
-RED = frozenset(("hidden", "strange", "language", "markup", "note", "phone", "link", "account", "conflict", "changed"))
+RED = frozenset(
+    ("hidden", "strange", "language", "markup", "note", "phone", "link", "account", "conflict", "changed", "private")
+)
 """Kinds of warning that may hide harm."""
 
 
@@ -86,6 +88,8 @@ class Standards:
     """What a trained model makes of a line: `strange` for an order, a trap or unsafe advice, `doubtful` where it cannot tell."""
     language: Callable[[str], str] = field(default=lambda _: "")
     """The code of the language that a line is in, other than English."""
+    private: Callable[[str], Sequence[str]] = field(default=lambda _: ())
+    """The kinds of private detail that a line holds, such as a name."""
 
 
 def cautions_of(slug: str, text: str, standards: Standards, tables: int = 0, hidden: int = 0) -> list[Caution]:

@@ -9,11 +9,13 @@ from pathlib import Path
 import yaml
 
 from knowledge_base.chunking import Chunk, pieces
+from knowledge_base.curation.askings import askings_of
 from knowledge_base.curation.reading import body_of, facts_of, front_of, problems_of
 from knowledge_base.curation.values import Source
 from knowledge_base.documents import LONGEST_HEADING, SLUG
 from knowledge_base.errors import Problem
-from knowledge_base.intake.cautions import Caution, Standards, cautions_of
+from knowledge_base.intake.asking_cautions import source_cautions
+from knowledge_base.intake.cautions import Caution, Standards
 from knowledge_base.intake.convert import Converted
 from knowledge_base.placeholders import fill
 
@@ -45,12 +47,14 @@ def preview(
 ) -> Preview:
     """Return what would become of a text. `original` tells what its file held."""
     title = str(facts_of(source.text).get("title") or source.slug)
-    filled, _ = fill(Path(f"{source.slug}.md"), source.text, values)
+    path = Path(f"{source.slug}.md")
+    filled, _ = fill(path, source.text, values)
+    asked = {fill(path, heading, values)[0]: phrases for heading, phrases in askings_of(source).items()}
     tables, hidden = (original.tables, original.hidden) if original else (0, 0)
     return Preview(
         source,
-        tuple(pieces(source.slug, title, body_of(filled).strip())),
-        tuple(cautions_of(source.slug, source.text, standards, tables, hidden)),
+        tuple(pieces(source.slug, title, body_of(filled).strip(), asked)),
+        tuple(source_cautions(source, standards, tables, hidden)),
         tuple(problems_of(source, values)),
     )
 

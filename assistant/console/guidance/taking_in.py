@@ -1,7 +1,8 @@
 """Getting a text in: write, paste, upload or fetch it, look at it as it will be read, then keep it as a draft."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,18 @@ from assistant.console.guidance.shared import (
 )
 from assistant.console.pages import Pages, done
 from assistant.storage.store import Work
+from assistant.wiring import nearest_by
+from knowledge_base.asked import Asked
+from knowledge_base.curation.askings import (
+    Nearest,
+    askings_of,
+    following,
+    headings_of,
+    homeless,
+    offered,
+    phrases_in,
+    written,
+)
 from knowledge_base.curation.editing import FIGURE, LISTS, PLAIN, fields_of, figure_fields, figure_lines, text_of
 from knowledge_base.curation.values import Source
 from knowledge_base.errors import FileRefused
@@ -33,6 +46,8 @@ from knowledge_base.nation import NATIONS
 PASTED = 400_000
 """Most characters of a pasted text."""
 MOST_ASKED, LONGEST_HEADING = 8, 140
+MOST_SECTIONS = 80
+"""Sections of a document that can have other ways of asking on the page."""
 MOST_FIGURES, ROOM = 60, 2
 """Figures that one document can have on the page, and empty places for more."""
 SURE = [("H", "Sure: from the official page"), ("M", "Less sure")]
@@ -53,12 +68,11 @@ class TakingIn:
         form = await form_of(request)
         asked = [one.strip() for one in form.every("asked") if one.strip()][:MOST_ASKED]
         headings = [f"## {one[:1].upper()}{one[1:LONGEST_HEADING].rstrip('?')}?" for one in asked]
-        return self._start(request, form.get("title", "")[:160], "\n\n".join(headings))
+        return self._start(request, form.get("title", "")[:160], "\n\n".join(headings), asked)
 
-    def _start(self, request: Request, title: str, text: str) -> Response:
-        return self._pages.show(
-            request, "guidance/new.html", title=title, text=text, url="", errors={}, **self._sites(request)
-        )
+    def _start(self, request: Request, title: str, text: str, asked: Sequence[str] = ()) -> Response:
+        facts: dict[str, Any] = {"title": title, "text": text, "url": "", "asked": asked}
+        return self._pages.show(request, "guidance/new.html", errors={}, **facts, **self._sites(request))
 
     async def look(self, request: Request) -> Response:
         """Read what was given, and show it in fields with its chunks and warnings. Nothing is kept yet."""
@@ -66,13 +80,21 @@ class TakingIn:
         try:
             name, converted = await self._given(request, form)
         except FileRefused as error:
-            facts = {"title": form.get("title", ""), "text": form.get("text", ""), "url": form.get("url", "")}
+            facts = {name: form.get(name, "") for name in ("title", "text", "url")} | {"asked": form.every("asked")}
             errors = {"file": str(error)}
             return self._pages.show(request, "guidance/new.html", 422, errors=errors, **facts, **self._sites(request))
         slug = slug_of(form.get("title", "") or name)
         facts = {"title": form.get("title", "").strip(), "source_url": form.get("url", "").strip()}
         source = as_source(slug, converted.text, facts, _today(request))
+        source = await self._with_askings(request, source, form.every("asked")[:MOST_ASKED])
         return await self._edit(request, source, converted=converted)
+
+    async def _with_askings(self, request: Request, source: Source, questions: Sequence[str]) -> Source:
+        """Return a text with the other ways of asking that its document has, and with questions that carers asked."""
+        async with store_of(request).read() as work:
+            asked = askings_of(await _latest(work, source.slug))
+        new = await asyncio.to_thread(offered, questions, source.text, _nearest(request))
+        return replace(source, asked=written(asked | {one: (*asked.get(one, ()), *new[one]) for one in new}))
 
     async def edit(self, request: Request) -> Response:
         """Show a version's fields, to make the next version of them."""
@@ -86,7 +108,9 @@ class TakingIn:
         async with store_of(request).read() as work:
             slug = slug_of(form.get("slug", "") or form.get("title", ""))
             original = await _latest(work, slug)
-        source = Source(slug, text_of(_fields(form), original.text), original.asked)
+        text = text_of(_fields(form), original.text)
+        asked = written(following(_asked(form), text), original.asked) if "asking-1" in form else original.asked
+        source = Source(slug, text, asked)
         why = form.get("why", "").strip()
         if "keep" not in form or not why:
             errors = {"why": "Say in a sentence why, so that others can follow it."} if "keep" in form else {}
@@ -121,11 +145,13 @@ class TakingIn:
         """Show a text in fields, with what would become of it."""
         values, standards = settings_of(request).guidance_values, await standards_of(request)
         shown = await asyncio.to_thread(preview, source, values, standards, converted)
-        fields = fields_of(source.text)
+        fields, asked = fields_of(source.text), askings_of(source)
         facts: dict[str, Any] = {
             "fields": fields,
             "figures": [*figure_fields(str(fields["figures"])), *[dict.fromkeys(FIGURE, "")] * ROOM],
             "sure": SURE,
+            "askings": [(heading, asked.get(heading, ())) for heading in headings_of(source.text)],
+            "homeless": [(heading, asked[heading]) for heading in homeless(source)],
             "shown": shown,
             "topics": choices("guidance_topics", TOPICS),
             "nations": choices("guidance_nations", NATIONS),
@@ -148,6 +174,19 @@ def _fields(form: Form) -> dict[str, str | list[str]]:
     rows = ({name: form.get(f"figure-{number}-{name}", "") for name in FIGURE} for number in range(1, MOST_FIGURES + 1))
     found["figures"] = figure_lines(row for row in rows if row["value"].strip())
     return found | {name: form.every(name) for name in LISTS}
+
+
+def _asked(form: Form) -> Asked:
+    """Return the other ways of asking that were sent, by the heading that each field stood under."""
+    numbers = range(1, MOST_SECTIONS + 1)
+    pairs = [(form.get(f"asking-{one}-of", "").strip(), form.get(f"asking-{one}", "")) for one in numbers]
+    return {heading: phrases_in(lines) for heading, lines in pairs if heading}
+
+
+def _nearest(request: Request) -> Nearest | None:
+    """Return the choice of the section that is nearest to a question, by the embedder when there is one."""
+    model = getattr(request.app.state.running.brain, "model", None)
+    return nearest_by(model) if model else None
 
 
 def _today(request: Request) -> date:

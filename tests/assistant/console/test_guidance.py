@@ -10,6 +10,7 @@ import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
+from markupsafe import escape
 from playwright.sync_api import Browser, expect
 
 from assistant.console.guidance.pages import guidance_pages
@@ -18,6 +19,8 @@ from assistant.domain.roles import Role
 from assistant.guidance.live import seed_guidance
 from assistant.settings import Settings
 from assistant.storage.store import Store
+from knowledge_base.asked import asked_path
+from knowledge_base.curation.askings import askings_of
 from knowledge_base.curation.editing import fields_of, figure_fields
 from knowledge_base.curation.values import Source
 from knowledge_base.intake.cautions import Caution, figure_rows
@@ -25,6 +28,7 @@ from knowledge_base.intake.preview import Preview
 from tests.assistant.console.signed import client_of, console_app, in_thread, send, serve, sign_in, sign_in_now
 
 PASTED = "Call it respite.\n\n## What is respite?\nRespite is a break from caring. You can get £250."
+SWIMMING = "## Who can swim?\nAny carer can use the pool.\n\n## How do I book?\nAsk at the desk."
 FACTS = {
     "owner": "Carers lead",
     "publisher": "Northmere",
@@ -51,6 +55,9 @@ def small_documents(folder: Path) -> Path:
     folder.mkdir()
     for path in sorted(Settings().documents_folder.glob("*.md"))[:6]:
         (folder / path.name).write_bytes(path.read_bytes())
+        asked = asked_path(folder / path.name)
+        asked.parent.mkdir(exist_ok=True)
+        asked.write_bytes(asked_path(path).read_bytes())
     return folder
 
 
@@ -182,6 +189,48 @@ async def test_a_gap_begins_a_text_with_what_carers_asked(app: FastAPI) -> None:
     assert "## Who does probate?\n\n## How long does probate take?" in begun.text
 
 
+async def test_what_carers_asked_stays_with_the_section_that_answers_it_until_it_is_live(app: FastAPI) -> None:
+    author = await sign_in(app, Role.AUTHOR)
+    question, fields = "is there a pool i can use for [NAME] for nowt", {"title": "Swimming", "text": SWIMMING}
+    async with client_of(app, author) as client:
+        begun = await send(client, "/guidance/new/for-a-gap", page="/guidance/new", title="Swim", asked=[question])
+        assert f'name="asked" value="{question}"' in begun.text
+        looked = await send(client, "/guidance/new", page="/guidance/new", asked=[question], **fields)
+        assert "is there a pool i can use for for nowt</textarea>" in looked.text
+        sent = {"title": "Swimming", "slug": "swimming", "body": SWIMMING.replace("Who can swim?", "Who swims free?"),
+                "asking-1-of": "Who can swim?", "asking-1": "can i swim for nowt\n- can jan.kowalski@example.com swim",
+                "asking-2-of": "How do I book?", "asking-2": "", "why": "New", **FACTS}  # fmt: skip
+        again = await send(client, "/guidance/keep", page="/guidance/new", **sent)
+        assert "Private detail" in again.text
+        assert "2 other ways in which carers ask this" in again.text
+        sent["asking-1"] = "can i swim for nowt"
+        kept = await send(client, "/guidance/keep", page="/guidance/new", keep="yes", **sent)
+        shown = await page_of(client, kept.headers["location"])
+        assert "1 other way in which carers ask this" in shown
+        assert "Private detail" not in shown
+        sent["asking-1-of"], sent["asking-1"] = "Who swims free?", "do carers pay for the baths"
+        await send(client, "/guidance/keep", page="/guidance/new", keep="yes", **sent)
+        compared = await page_of(client, "/guidance/documents/swimming/compare?from=1&to=2")
+        assert "Other ways in which carers ask" in compared
+        assert "do carers pay for the baths</ins>" in compared
+    async with app.state.running.store.read() as work:
+        newest, first = await work.guidance.versions("swimming")
+    assert askings_of(first.source) == {"Who swims free?": ("can i swim for nowt",)}, "they follow the changed heading"
+    assert newest.source.digest != first.source.digest, "a second person must approve them too"
+
+
+async def test_a_text_that_is_brought_in_again_keeps_the_other_ways_of_asking(app: FastAPI) -> None:
+    author = await sign_in(app, Role.AUTHOR)
+    async with app.state.running.store.read() as work:
+        live = (await work.guidance.live())[0]
+    heading, phrases = next(iter(askings_of(live.source).items()))
+    async with client_of(app, author) as client:
+        fields = {"title": live.slug, "text": f"## {heading}\nAnother text."}
+        looked = await send(client, "/guidance/new", page="/guidance/new", **fields)
+    assert escape(phrases[0]) in looked.text
+    assert "No longer in the text: " in looked.text
+
+
 async def test_an_author_who_also_reviews_still_needs_a_second_person(app: FastAPI) -> None:
     both = await sign_in(app, Role.AUTHOR, Role.REVIEWER)
     async with client_of(app, both) as client:
@@ -310,3 +359,31 @@ def test_every_page_is_for_everybody(site: tuple[str, Settings], browser: Browse
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.locator("h1")).to_have_text("Typed title")
+
+
+@pytest.mark.browser
+def test_ways_of_asking_are_written_with_the_keyboard_alone_and_without_javascript(
+    site: tuple[str, Settings], browser: Browser
+) -> None:
+    url, settings = site
+    member = sign_in_now(settings, Role.AUTHOR)
+    slug = sorted(path.stem for path in (settings.documents or Path()).glob("*.md"))[1]
+    with browser.new_context(viewport={"width": 320, "height": 800}, java_script_enabled=False) as context:
+        context.add_cookies([member.cookie(url)])
+        page = context.new_page()
+        page.goto(f"{url}/guidance/documents/{slug}/versions/1/edit")
+        field = page.locator("#asking-1")
+        heading = page.locator("label[for=asking-1]").inner_text().removesuffix(" (optional)")
+        page.locator("#body").focus()
+        page.keyboard.press("Tab")
+        expect(field).to_be_focused()
+        page.keyboard.press("Control+End")
+        page.keyboard.type("\nwhat on earth is this about")
+        page.locator("#why").focus()
+        page.keyboard.type("Carers asked so.")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(f"{url}/guidance/documents/{slug}/versions/2", timeout=60_000)
+        section = page.locator("ol.chunks li", has=page.get_by_role("heading", name=heading, exact=True)).first
+        section.locator("summary").press("Enter")
+        expect(section.get_by_text("what on earth is this about")).to_be_visible()
