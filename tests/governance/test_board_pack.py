@@ -48,7 +48,7 @@ from governance.registers.seed import seed
 from governance.registers.tables import ReportRow
 from governance.report_cli import app
 from tests.evaluation.made import record, seen
-from tests.governance.test_measures import NOW, PERIOD, fill
+from tests.governance.test_measures import NOW, OUTCOMES, PERIOD, fill
 from tests.governance.test_papers import elements
 
 
@@ -213,7 +213,7 @@ async def test_a_kept_pack_shows_when_a_figure_has_changed_since(store: Store) -
         await work.connection.execute(delete(TurnRow).where(TurnRow.id == "t0"))
     async with store.read() as work:
         live = dict(await checked(work, "turns", PERIOD, NOW))
-    assert "it said 22" in next(text for label, text in live.items() if label.startswith("Pack of"))
+    assert f"it said {len(OUTCOMES)}" in next(text for label, text in live.items() if label.startswith("Pack of"))
 
 
 async def test_a_risk_that_was_judged_anew_is_said_to_have_moved(store: Store) -> None:
