@@ -238,11 +238,12 @@ class Searcher:
         )
 
     def _sparse_near(self, corpus: Corpus, asked: Asked, allowed: frozenset[int]) -> list[int]:
-        """Return the nearest sections that have few askings: those with many would take their places among the candidates."""
+        """Return the nearest sections that have few askings, where most have many and would take all places among the candidates."""
         if not asked or len(allowed) > EXACT:
             return []
         places = _places(allowed)
-        return self._nearest_of(asked, places[corpus.sparse[places] > 0].tolist())[:SPARSE_KEPT]
+        few = places[corpus.sparse[places] > 0]
+        return self._nearest_of(asked, few.tolist())[:SPARSE_KEPT] if 2 * len(few) <= len(places) else []
 
     def _nearest(self, vector: Sequence[float], allowed: frozenset[int]) -> list[int]:
         """Return the nearest allowed chunks: exactly when few are allowed, else from Chroma until there are enough."""
