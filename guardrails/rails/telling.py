@@ -43,7 +43,12 @@ ASKS = re.compile(
 )
 """Signs that a message asks for something, whatever else it tells. They are wide on purpose."""
 
-
+HEAVY = re.compile(
+    r"\b(?:died|dies|dying|death|funeral|buried|cremat\w+|passed (?:away|on)|hospice|terminal|cancer|diagnos\w+|miscarr\w+"
+    r"|(?:not|never|[a-z]+n['’]?t) (?:slept|sleeping|eaten|eating)|cry(?:ing)?|cried|tears|lonely|scared|frightened|afraid|worse)\b",
+    re.IGNORECASE,
+)
+"""Signs of grief, illness or fear: nobody who tells of these is merely thanked for telling. Guidance is looked up, as before."""
 ASKED_NOTHING = "asked for nothing"
 UNLESS = "asked for nothing, unless guidance plainly fits"
 """The reasons of a verdict that fails."""
@@ -90,6 +95,8 @@ def tells(text: str, vectors: Sequence[Sequence[float]]) -> Verdict:
     """The verdict on one burst of messages: it fails where the message asks for nothing, surely or unless guidance fits it."""
     if asks(text):
         return Verdict(RAIL, Result.PASS, "puts a question")
+    if HEAVY.search(text):
+        return Verdict(RAIL, Result.PASS, "tells of something heavy")
     if not learnt.usable(vectors):
         return Verdict(RAIL, Result.PASS, "no vector")
     need = model().need(text, vectors)

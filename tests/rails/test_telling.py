@@ -46,6 +46,23 @@ def test_whatever_puts_a_question_is_never_taken_for_a_telling(text: str) -> Non
 @pytest.mark.parametrize(
     "text",
     [
+        "mum died in the spring",
+        "our dog died",
+        "the funeral was yesterday",
+        "I haven't slept since tuesday",
+        "hes not eaten in days",
+        "she is in the hospice now",
+        "i cried all the way home",
+    ],
+)
+def test_nobody_who_tells_of_grief_illness_or_fear_is_merely_thanked(text: str) -> None:
+    verdict = tells(text, [NOTHING])
+    assert verdict.passed and verdict.reason == "tells of something heavy"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "mam's on the mend",
         "i filled it in pencil",
         "Can't complain, the sun is out",
