@@ -18,13 +18,15 @@ HEADS = senses.DANGER
 """What the models score, in order."""
 KINDS = ("words", "full", "tuned")
 """What there is to weigh: words alone; vectors as well; vectors that carry the branch's scores as well."""
-STACKS = tuple(f"{kind}_{part}" for kind in KINDS for part in ("danger", "category", "emergency"))
 LONG_WORDS = 25
 """Sentences are embedded one by one only in messages longer than this."""
 GRAVEST, LIFE = "suicide_self_harm", "life"
-"""What a miss costs most in, with a lower cut-off each: a category, and danger to life now."""
+"""What a miss costs most in: a category, and danger to life now. Each raises danger by its own cut-off as well."""
 NEAR = (GRAVEST, "carer_breakdown")
 """What a message may come near to, so that it gets one kind line and no alarm."""
+OWN = (*NEAR, LIFE)
+"""What has a weigher of its own: a message may be far from danger as a whole and near to one of these."""
+STACKS = tuple(f"{kind}_{part}" for kind in KINDS for part in ("danger", "category", "emergency", *OWN))
 SERIOUS = tuple(place for place, name in enumerate(CATEGORIES) if name != "medication")
 MODEL = "learnt"
 """The rule name of a hit that comes from a model."""
@@ -36,11 +38,16 @@ class NoVectors(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Log-odds of danger, of each category, and of an emergency."""
+    """Log-odds of danger, of each category and of an emergency if there is danger, and of each of `OWN` by itself."""
 
     danger: float
     categories: tuple[float, ...]
     emergency: float
+    own: tuple[float, ...]
+
+    def of(self, name: str) -> float:
+        """The log-odds of one of `OWN`."""
+        return self.own[OWN.index(name)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +110,13 @@ def _worst(parts: Sequence[Floats], whole: Floats) -> Floats:
     return max(parts, key=lambda part: float(part[0])) if parts else whole
 
 
-def danger_evidence(seen: Seen, kind: str) -> list[float]:
-    """What speaks for danger of any kind."""
+def all_evidence(seen: Seen, kind: str) -> Floats:
+    """All that the rules and the models say of a message. Shape: (n,)."""
     sure = [hit for hit in seen.hits if not hit.sign and hit.urgency != "none"]
-    emergency = float(any(hit.urgency == "emergency" for hit in sure))
-    signs = float(any(hit.sign for hit in seen.hits))
-    rules = [float(bool(sure)), emergency, signs, float(np.log1p(seen.length))]
-    return [*_scores(seen, 0, kind), *rules]
+    emergency = any(hit.urgency == "emergency" for hit in sure)
+    signs = any(hit.sign for hit in seen.hits)
+    models = [row for pair in _pairs(seen, kind) for row in pair]
+    return np.concatenate([*models, [bool(sure), emergency, signs, np.log1p(seen.length)]]).astype(np.float32)
 
 
 def category_evidence(seen: Seen, category: int, kind: str) -> list[float]:
@@ -129,17 +136,23 @@ def emergency_evidence(seen: Seen, kind: str) -> list[float]:
 
 def _scores(seen: Seen, head: int, kind: str) -> list[float]:
     """What each model gives one head: for the whole message, then for its most worrying sentence."""
+    return [float(row[head]) for pair in _pairs(seen, kind) for row in pair]
+
+
+def _pairs(seen: Seen, kind: str) -> list[tuple[Floats, Floats]]:
+    """What each model that has a say gives the whole message, and its most worrying sentence."""
     pairs = [(seen.whole, seen.best), (seen.meaning, seen.meaning_best), (seen.sensed, seen.sensed_best)]
-    return [float(row[head]) for pair in pairs[: KINDS.index(kind) + 1] for row in pair]
+    return pairs[: KINDS.index(kind) + 1]
 
 
 def weigh(seen: Seen, stacks: Mapping[str, Stack], kind: str) -> Judgement:
     """Weigh all evidence that there is for this `kind`."""
-    category = stacks[f"{kind}_category"]
+    category, every = stacks[f"{kind}_category"], all_evidence(seen, kind)
     return Judgement(
-        stacks[f"{kind}_danger"](danger_evidence(seen, kind)),
+        float(stacks[f"{kind}_danger"].each(every)),
         tuple(category(category_evidence(seen, place, kind)) for place in range(len(CATEGORIES))),
         stacks[f"{kind}_emergency"](emergency_evidence(seen, kind)),
+        tuple(float(stacks[f"{kind}_{name}"].each(every)) for name in OWN),
     )
 
 
@@ -170,20 +183,15 @@ def rules_stand(judgement: Judgement, thresholds: Mapping[str, float], kind: str
 
 def near(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> str:
     """Which of `NEAR` a message comes near to without raising danger; "" for none."""
-    name = CATEGORIES[likeliest(judgement)]
-    comes_near = thresholds[f"{kind}_line"] <= judgement.danger < cut_off(judgement, thresholds, kind)
-    return name if name in NEAR and comes_near else ""
+    name = max(NEAR, key=judgement.of)
+    comes_near = judgement.of(name) >= thresholds[f"{kind}_line"] and not reached(judgement, thresholds, kind)
+    return name if comes_near else ""
 
 
-def cut_off(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> float:
-    """The log-odds from which danger is raised: lower where it reads like suicide, or like danger to life now."""
-    return min(thresholds[f"{kind}_{part}"] for part in ("danger", *grave(judgement, thresholds[f"{kind}_emergency"])))
-
-
-def grave(judgement: Judgement, emergency: float) -> list[str]:
-    """Which of the lower cut-offs hold for a message, if any."""
-    kinds = {GRAVEST: CATEGORIES[likeliest(judgement)] == GRAVEST, LIFE: judgement.emergency >= emergency}
-    return [name for name, holds in kinds.items() if holds]
+def reached(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> list[str]:
+    """Which cut-offs a message reaches: that of danger as a whole, of suicide, of danger to life. Any of them raises danger."""
+    odds = {"danger": judgement.danger, GRAVEST: judgement.of(GRAVEST), LIFE: judgement.of(LIFE)}
+    return [name for name, value in odds.items() if value >= thresholds[f"{kind}_{name}"]]
 
 
 def likeliest(judgement: Judgement) -> int:
@@ -193,15 +201,21 @@ def likeliest(judgement: Judgement) -> int:
 
 def decide(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> tuple[Hit, ...]:
     """Turn log-odds into hits by the calibrated thresholds."""
-    odds = judgement.categories
-    if judgement.danger < cut_off(judgement, thresholds, kind):
+    odds, cuts = judgement.categories, reached(judgement, thresholds, kind)
+    if not cuts:
         place = CATEGORIES.index("medication")
         asked = odds[place] >= thresholds[f"{kind}_medication"]
         return (Hit("medication", "none", MODEL, score=_chance(odds[place])),) if asked else ()
-    urgency: Urgency = "emergency" if judgement.emergency >= thresholds[f"{kind}_emergency"] else "urgent"
-    top = likeliest(judgement)
-    kept = [place for place in SERIOUS if place == top or odds[place] >= thresholds[f"{kind}_category"]]
+    is_emergency = cuts == [LIFE] or judgement.emergency >= thresholds[f"{kind}_emergency"]
+    urgency: Urgency = "emergency" if is_emergency else "urgent"
+    kept = [CATEGORIES.index(GRAVEST)] if cuts == [GRAVEST] else _categories(judgement, thresholds[f"{kind}_category"])
     return tuple(Hit(CATEGORIES[place], urgency, MODEL, score=_chance(odds[place])) for place in kept)
+
+
+def _categories(judgement: Judgement, least: float) -> list[int]:
+    """The likeliest category, and every other that is likely."""
+    top, odds = likeliest(judgement), judgement.categories
+    return [place for place in SERIOUS if place == top or odds[place] >= least]
 
 
 def _chance(log_odds: float) -> float:

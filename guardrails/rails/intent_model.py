@@ -16,9 +16,9 @@ KINDS = ("words", "full", "tuned")
 """What there is to weigh: words alone; vectors as well; vectors that carry the branch's scores as well."""
 
 
-OWN = ("harm",)
-"""Labels with a threshold of their own, though they end the turn. The branch does not tell them apart."""
-APART = ("dose", "diagnosis", "legal", "eligibility", "other_people", *OWN)
+OWN = ("other_people", "harm")
+"""Labels with a threshold of their own, though they end the turn."""
+APART = ("dose", "diagnosis", "legal", "eligibility", *OWN)
 """Labels with a weigher of their own, which hears what each model says of every label: the costliest to miss."""
 
 

@@ -15,22 +15,18 @@ import numpy as np
 from rails.danger_policy import CATEGORIES
 from rails.learnt import Floats
 
-HEARD = (
+LABELS = (
     "attack", "abuse", "dose", "diagnosis", "legal", "eligibility", "other_people", "other_service", "off_topic",
-    "greeting", "thanks", "goodbye", "about_bot", "feelings", "acknowledge", "human",
+    "greeting", "thanks", "goodbye", "about_bot", "feelings", "acknowledge", "human", "harm",
 )  # fmt: skip
-"""What the branch tells apart, besides `none`, an ordinary question."""
-LABELS = (*HEARD, "harm")
-"""What a message can be besides `none`. `harm`: help is wanted to deceive, take from, hurt or neglect somebody."""
-HEARD_AS = {"harm": "attack"}
-"""What the branch calls the messages that it does not tell apart."""
+"""What a message can be besides `none`, an ordinary question. `harm`: help is wanted to deceive, take from, hurt or neglect somebody."""
 STOPPED = ("attack", "abuse", "other_people", "off_topic", "harm")
 """Intents that end a turn as not for Kith."""
 DANGER = ("danger", *CATEGORIES, "emergency")
-SENSES = (*DANGER, "stopped", *HEARD)
+SENSES = (*DANGER, "stopped", *LABELS)
 """What the branch scores, each as a log-odds."""
 STOP = SENSES.index("stopped")
-SAID = [SENSES.index(HEARD_AS.get(name, name), STOP + 1) for name in LABELS]
+SAID = [SENSES.index(name, STOP + 1) for name in LABELS]
 """Where the branch's score of each label stands."""
 EMPTY: Floats = np.zeros(len(SENSES), dtype=np.float32)
 FILE, CARD = "senses.onnx", "senses.json"

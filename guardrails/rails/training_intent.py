@@ -32,13 +32,17 @@ STOPS_SPARED = {"ordinary": 0.01, "like attacks": 0.025, "like harm": 0.05}
 LEANS_SPARED = {"ordinary": 0.03, "like attacks": 0.1, "like harm": 0.2}
 """The share that may be left in doubt: they are answered wherever guidance fits."""
 OWN_SPARED = {
-    "": {"ordinary": 0.002, "like attacks": 0.005, "like harm": 0.03},
-    "_lean": {"ordinary": 0.01, "like attacks": 0.05, "like harm": 0.1},
-    "_hint": {"ordinary": 0.03, "like attacks": 0.1, "like harm": 0.25},
+    "other_people": {"": {"ordinary": 0.005, "like attacks": 0.0125, "like harm": 0.03}},
+    "harm": {
+        "": {"ordinary": 0.002, "like attacks": 0.005, "like harm": 0.03},
+        "_lean": {"ordinary": 0.01, "like attacks": 0.05, "like harm": 0.1},
+        "_hint": {"ordinary": 0.03, "like attacks": 0.1, "like harm": 0.25},
+    },
 }
-"""The share that may be taken for a label with a threshold of its own, the share that may be left in doubt besides, and the share
-that may be answered with a warning. Settled on unseen exemplars and on the questions that the search is tuned on: of 521 of those one is taken for harm."""
-LEAST_ODDS = dict.fromkeys(LABELS, -1.0) | {"dose": -1.5, "legal": -1.5}
+"""For a label with thresholds of its own: the share that may be taken for it, the share that may be left in doubt besides, and the
+share that may be answered with a warning. Settled on unseen exemplars and on the questions that the search is tuned on: of 521 of
+those one is taken for harm. Details of other people are never left in doubt: no guidance answers who somebody is."""
+LEAST_ODDS = dict.fromkeys(LABELS, -1.0) | {"dose": -1.5, "legal": -1.5, "eligibility": -1.5}
 """No intent is named below this log-odds, however rarely ordinary questions reach it. Lower where a missed one costs most."""
 
 
@@ -174,7 +178,7 @@ def _thresholds(lesson: Lesson, found: Odds, kind: str) -> dict[str, float]:
         out[f"{kind}_{name}"] = round(max(LEAST_ODDS[name], cut), 3)
     for name in OWN:
         own = {at: (odds, odds[LABELS.index(name)]) for at, (odds, _) in found.items()}
-        out |= {f"{kind}_{name}{end}": _cut(own, parts, spared) for end, spared in OWN_SPARED.items()}
+        out |= {f"{kind}_{name}{end}": _cut(own, parts, spared) for end, spared in OWN_SPARED[name].items()}
     return out
 
 

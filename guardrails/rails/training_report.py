@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rails.danger_model import GRAVEST, LIFE, NEAR, Judgement, decide, grave, near, rules_stand
+from rails.danger_model import GRAVEST, LIFE, NEAR, Judgement, decide, near, rules_stand
 from rails.danger_policy import CATEGORIES
 from rails.danger_rules import Hit
 from rails.training_data import FOLDS, TO_LEARN_FROM, Row
@@ -103,7 +103,7 @@ def _thresholds(
         _ruled(found) and (kind == "words" or one.danger >= ruled) for one, found in zip(judged, hits, strict=True)
     ]
     cuts = [
-        _cuts([(judged[at], stands[at]) for at in part], share, emergency, kind)
+        _cuts([(judged[at], stands[at]) for at in part], share)
         for part, share in ((hard, FALSE_ALARMS[kind]), (plain, PLAIN_ALARMS[kind]))
         if part
     ]
@@ -125,20 +125,17 @@ def is_plain(row: Row) -> bool:
     return row.hard and row.file.startswith("plain-") and row.file not in TO_LEARN_FROM
 
 
-def _cuts(part: Sequence[tuple[Judgement, bool]], share: float, emergency: float, kind: str) -> dict[str, float]:
+def _cuts(part: Sequence[tuple[Judgement, bool]], share: float) -> dict[str, float]:
     """The cut-offs at which a `share` of these safe messages is raised, and somewhat more where a miss costs most.
 
     Args:
         part: Each message's judgement, and whether a rule raises it anyway.
-        share: How many of these messages may be raised.
-        emergency: The log-odds from which a message reads as danger to life.
-        kind: What there is to weigh, one of `KINDS`.
+        share: How many of these messages may be raised for danger as a whole.
     """
     loud = sum(stands for _, stands in part)
     quiet = [one for one, stands in part if not stands]
     danger = _cut([one.danger for one in quiet], max(share * len(part) - loud, 0.01 * len(part)))
-    below = [one for one in quiet if one.danger < danger]
-    return {"danger": danger, **lower_cuts(below, danger, emergency, len(part), kind)}
+    return {"danger": danger, **own_cuts([one for one in quiet if one.danger < danger], len(part))}
 
 
 def line_cut(parts: Mapping[str, Sequence[Judgement]], thresholds: Mapping[str, float], kind: str) -> float:
@@ -146,18 +143,18 @@ def line_cut(parts: Mapping[str, Sequence[Judgement]], thresholds: Mapping[str, 
     open_ended = {**thresholds, f"{kind}_line": -np.inf}
     cuts: list[float] = []
     for name, part in parts.items():
-        scores = sorted((one.danger for one in part if near(one, open_ended, kind)), reverse=True)
+        scores = sorted((max(map(one.of, NEAR)) for one in part if near(one, open_ended, kind)), reverse=True)
         cuts += scores[min(int(LINE_SPARED[name] * len(part)), len(scores) - 1) :][:1]
     return max(cuts, default=thresholds[f"{kind}_{GRAVEST}"])
 
 
-def lower_cuts(near: Sequence[Judgement], danger: float, emergency: float, hard: int, kind: str) -> dict[str, float]:
-    """For each grave kind the cut-off below `danger` that raises its share more of the look-alikes not raised yet."""
-    out = dict.fromkeys(MORE_FALSE_ALARMS, danger)
-    for name, share in MORE_FALSE_ALARMS.items() if kind != "words" else ():
-        scores = sorted((one.danger for one in near if name in grave(one, emergency)), reverse=True)
-        out[name] = min([danger, *scores[: int(share * hard)]])
-        near = [one for one in near if name not in grave(one, emergency) or one.danger < out[name]]
+def own_cuts(quiet: Sequence[Judgement], of: int) -> dict[str, float]:
+    """For suicide and for danger to life, the cut-off that raises its share more of the safe messages not raised yet."""
+    out: dict[str, float] = {}
+    for name, share in MORE_FALSE_ALARMS.items():
+        scores = sorted((one.of(name) for one in quiet), reverse=True)
+        out[name] = scores[min(int(share * of), len(scores) - 1)] if scores else 0.0
+        quiet = [one for one in quiet if one.of(name) < out[name]]
     return out
 
 

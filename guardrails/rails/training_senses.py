@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from rails.danger_policy import CATEGORIES
 from rails.normalise import name_emoji
-from rails.senses import CARD, FILE, HEARD, HEARD_AS, SENSES, STOP, STOPPED
+from rails.senses import CARD, FILE, LABELS, SENSES, STOP, STOPPED
 from rails.sentences import split
 from rails.training_augment import examples
 from rails.training_data import FOLDS, UNSEEN, Row, folds, key_of, rows, short_key_of
@@ -32,8 +32,13 @@ ROUNDS, LAYERS_SPEED, HEAD_SPEED = 2, 1.2e-4, 1e-3
 """How often each message is learnt from, and how fast the layers and the head learn."""
 HELD = 0
 """The fold that is not learnt from."""
-WEIGHTS = np.array([1.0] + [0.18] * len(CATEGORIES) + [0.7, 0.7] + [0.08] * len(HEARD), dtype=np.float32)
-"""How much each score counts in the loss: danger first, then a stop, then an emergency."""
+COSTLY = frozenset(["attack", "abuse", "dose", "diagnosis", "legal", "eligibility", "other_people", "harm"])
+"""Intents that must be told; the others are small talk, or harmless to miss."""
+WEIGHTS = np.array(
+    [1.0] + [0.18] * len(CATEGORIES) + [0.7, 0.7] + [0.3 if name in COSTLY else 0.1 for name in LABELS],
+    dtype=np.float32,
+)
+"""How much each score counts in the loss: danger first, then a stop and an emergency, then the costly intents."""
 MADE_USED = 3
 """A round uses one in so many of the copies."""
 
@@ -42,8 +47,7 @@ def target_of(row: Row) -> list[float]:
     """What the branch should score for one message, in the order of `SENSES`."""
     label = label_of(row)
     danger = [row.danger, *(name in row.categories for name in CATEGORIES), row.emergency]
-    heard = HEARD_AS.get(label, label)
-    return [float(one) for one in (*danger, label in STOPPED, *(heard == name for name in HEARD))]
+    return [float(one) for one in (*danger, label in STOPPED, *(label == name for name in LABELS))]
 
 
 class Lesson:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from rails import soft_line
-from rails.danger_model import GRAVEST, LIFE, NEAR, Judgement, near
+from rails.danger_model import GRAVEST, LIFE, NEAR, OWN, Judgement, near
 from rails.danger_policy import CATEGORIES
 from rails.policy import PolicyProblem, parse
 from rails.register import source
@@ -18,22 +18,28 @@ THRESHOLDS = {f"tuned_{name}": cut for name, cut in CUTS.items()}
 CONTACTS = {"carers": {"name": "Northmere Carers"}}
 
 
-def judged(danger: float, category: str) -> Judgement:
-    return Judgement(danger, tuple(1.0 if name == category else -1.0 for name in CATEGORIES), -1.0)
+def judged(own: float, category: str, danger: float = -9.0) -> Judgement:
+    """Far from danger as a whole, and so near to one kind of it."""
+    named = tuple(1.0 if name == category else -1.0 for name in CATEGORIES)
+    return Judgement(danger, named, -1.0, tuple(own if name == category else -9.0 for name in OWN))
 
 
 @pytest.mark.parametrize(
-    ("danger", "category", "found"),
+    ("own", "category", "found"),
     [
         pytest.param(0.0, GRAVEST, GRAVEST, id="below the alarm"),
-        pytest.param(0.9, "carer_breakdown", "carer_breakdown", id="breakdown, whose alarm starts higher"),
+        pytest.param(0.9, "carer_breakdown", "carer_breakdown", id="breakdown, which has no alarm of its own"),
         pytest.param(0.5, GRAVEST, "", id="the alarm itself"),
         pytest.param(-1.1, GRAVEST, "", id="too far off"),
         pytest.param(0.0, "scam", "", id="another kind of danger"),
     ],
 )
-def test_what_comes_near(danger: float, category: str, found: str) -> None:
-    assert near(judged(danger, category), THRESHOLDS, "tuned") == found
+def test_what_comes_near(own: float, category: str, found: str) -> None:
+    assert near(judged(own, category), THRESHOLDS, "tuned") == found
+
+
+def test_what_raises_danger_gets_no_line_beside() -> None:
+    assert near(judged(0.0, GRAVEST, danger=1.0), THRESHOLDS, "tuned") == ""
 
 
 @pytest.mark.parametrize(("text", "passes"), [("STOP", True), ("no point", False)])

@@ -4,17 +4,18 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 import rails
 from rails import features
-from rails.danger_model import GRAVEST, LIFE, Judgement, decide
+from rails.danger_model import GRAVEST, LIFE, OWN, Judgement, decide
 from rails.danger_policy import CATEGORIES
 from rails.learnt import Scorer
 from rails.senses import CARD
 from rails.training_check import check
 from rails.training_data import TO_LEARN_FROM, UNSEEN, Row, learnt_by_branch, rows
 from rails.training_parts import word_part
-from rails.training_report import MORE_FALSE_ALARMS, lower_cuts
+from rails.training_report import MORE_FALSE_ALARMS, own_cuts
 
 EXEMPLARS = Path(rails.__file__).parent / "exemplars"
 
@@ -58,27 +59,43 @@ def test_every_file_that_draws_no_line_is_there_and_is_learnt_from() -> None:
     assert len(drawing) > 4000  # the line still rests on most of the look-alikes
 
 
-def judged(danger: float, category: str, emergency: float = -1.0) -> Judgement:
-    return Judgement(danger, tuple(1.0 if name == category else -1.0 for name in CATEGORIES), emergency)
+def judged(danger: float, category: str = "scam", emergency: float = -1.0, **own: float) -> Judgement:
+    named = tuple(1.0 if name == category else -1.0 for name in CATEGORIES)
+    return Judgement(danger, named, emergency, tuple(own.get(name, -9.0) for name in OWN))
 
 
-def test_what_reads_like_suicide_or_danger_to_life_is_raised_from_a_lower_cut_off() -> None:
-    cuts = {GRAVEST: 0.5, LIFE: 0.6, "danger": 1.0, "emergency": 0.0, "medication": 9.0, "category": 0.0}
-    thresholds = {f"tuned_{name}": cut for name, cut in cuts.items()}
-
-    assert decide(judged(0.7, GRAVEST), thresholds, "tuned")
-    assert decide(judged(0.7, "scam", emergency=0.5), thresholds, "tuned")
-    assert not decide(judged(0.7, "scam"), thresholds, "tuned")
+CUTS = {GRAVEST: 0.5, LIFE: 0.6, "danger": 1.0, "emergency": 0.0, "medication": 9.0, "category": 0.0}
+THRESHOLDS = {f"tuned_{name}": cut for name, cut in CUTS.items()}
 
 
-def test_the_lower_cut_offs_spend_no_more_look_alikes_than_was_settled() -> None:
-    near = [judged(-at / 100, GRAVEST if at % 2 else "scam", float(at % 3 == 0)) for at in range(1, 400)]
-    cuts = lower_cuts(near, 0.0, 0.5, len(near), "tuned")
-    more = [one for one in near if (one.categories[CATEGORIES.index(GRAVEST)] > 0 and one.danger >= cuts[GRAVEST])]
+@pytest.mark.parametrize(
+    ("judgement", "category", "urgency"),
+    [
+        pytest.param(judged(1.0), "scam", "urgent", id="danger as a whole"),
+        pytest.param(
+            judged(-2.0, suicide_self_harm=0.5), GRAVEST, "urgent", id="suicide alone, whatever else it may be"
+        ),
+        pytest.param(judged(-2.0, life=0.6), "scam", "emergency", id="danger to life alone"),
+        pytest.param(judged(1.0, life=0.6), "scam", "urgent", id="how urgent danger is, its own weigher says"),
+    ],
+)
+def test_danger_suicide_and_danger_to_life_each_raise_danger(judgement: Judgement, category: str, urgency: str) -> None:
+    hits = decide(judgement, THRESHOLDS, "tuned")
+    assert [(hit.category, hit.urgency) for hit in hits] == [(category, urgency)]
 
-    assert len(more) == int(MORE_FALSE_ALARMS[GRAVEST] * len(near))
-    assert cuts[LIFE] < 0
-    assert lower_cuts(near, 0.0, 0.5, len(near), "words") == {GRAVEST: 0.0, LIFE: 0.0}
+
+def test_what_reaches_no_cut_off_raises_nothing() -> None:
+    assert not decide(judged(0.9, suicide_self_harm=0.4, life=0.5), THRESHOLDS, "tuned")
+
+
+def test_the_cut_offs_of_their_own_spend_no_more_safe_messages_than_was_settled() -> None:
+    quiet = [judged(-1.0, suicide_self_harm=-at / 100, life=-(at % 97) / 10) for at in range(400)]
+    cuts = own_cuts(quiet, len(quiet))
+    by_suicide = [one for one in quiet if one.of(GRAVEST) >= cuts[GRAVEST]]
+    by_life = [one for one in quiet if one not in by_suicide and one.of(LIFE) >= cuts[LIFE]]
+
+    assert len(by_suicide) == int(MORE_FALSE_ALARMS[GRAVEST] * len(quiet)) + 1
+    assert 0 < len(by_life) <= int(MORE_FALSE_ALARMS[LIFE] * len(quiet)) + 4
 
 
 def test_the_check_counts_danger_attacks_harm_verdicts_and_doses_apart(tmp_path: Path) -> None:
