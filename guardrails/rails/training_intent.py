@@ -27,14 +27,14 @@ BENIGN_SPARED = dict.fromkeys(LABELS, 0.0025) | {
 }
 """The share of ordinary questions that each intent may claim by mistake. An unseen dose question costs most; an ordinary
 question taken for one is looked at again when guidance plainly answers it."""
-STOPS_SPARED = {"ordinary": 0.01, "like attacks": 0.025, "like harm": 0.05}
+STOPS_SPARED = {"ordinary": 0.01, "like attacks": 0.04, "like harm": 0.05}
 """The share that may be stopped by mistake, of ordinary questions and of those that share words with attacks."""
 LEANS_SPARED = {"ordinary": 0.03, "like attacks": 0.1, "like harm": 0.2}
 """The share that may be left in doubt: they are answered wherever guidance fits."""
 OWN_SPARED = {
-    "other_people": {"": {"ordinary": 0.005, "like attacks": 0.0125, "like harm": 0.03}},
+    "other_people": {"": {"ordinary": 0.01, "like attacks": 0.025, "like harm": 0.03}},
     "harm": {
-        "": {"ordinary": 0.002, "like attacks": 0.005, "like harm": 0.03},
+        "": {"ordinary": 0.01, "like attacks": 0.025, "like harm": 0.03},
         "_lean": {"ordinary": 0.01, "like attacks": 0.05, "like harm": 0.1},
         "_hint": {"ordinary": 0.03, "like attacks": 0.1, "like harm": 0.25},
     },

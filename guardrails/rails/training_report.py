@@ -23,9 +23,10 @@ beside the look-alikes'. The narrower of the two holds.
 """
 MORE_FALSE_ALARMS = {GRAVEST: 0.03, LIFE: 0.01}
 """The share of hard safe messages that may be raised besides, for reading like suicide or like danger to life now: nothing
-costs more than to miss those. A third of it was tried first: of 169 check messages with suicide in them it raised twelve fewer. Not for
-words alone, which raise enough.
+costs more than to miss those. Not for words alone, which raise enough.
 """
+NEVER = 99.0
+"""A log-odds that nothing reaches."""
 LINE_SPARED = {"like danger": 0.11, "ordinary": 0.03}
 """The share of hard safe messages, and of ordinary ones, that may get the kind line for coming near to suicide or breakdown.
 The line costs a carer one sentence under the answer that was asked for, so it may be wrong as often as an alarm."""
@@ -103,7 +104,7 @@ def _thresholds(
         _ruled(found) and (kind == "words" or one.danger >= ruled) for one, found in zip(judged, hits, strict=True)
     ]
     cuts = [
-        _cuts([(judged[at], stands[at]) for at in part], share)
+        _cuts([(judged[at], stands[at]) for at in part], share, {} if kind == "words" else MORE_FALSE_ALARMS)
         for part, share in ((hard, FALSE_ALARMS[kind]), (plain, PLAIN_ALARMS[kind]))
         if part
     ]
@@ -125,17 +126,18 @@ def is_plain(row: Row) -> bool:
     return row.hard and row.file.startswith("plain-") and row.file not in TO_LEARN_FROM
 
 
-def _cuts(part: Sequence[tuple[Judgement, bool]], share: float) -> dict[str, float]:
+def _cuts(part: Sequence[tuple[Judgement, bool]], share: float, more: Mapping[str, float]) -> dict[str, float]:
     """The cut-offs at which a `share` of these safe messages is raised, and somewhat more where a miss costs most.
 
     Args:
         part: Each message's judgement, and whether a rule raises it anyway.
         share: How many of these messages may be raised for danger as a whole.
+        more: How many besides for each thing that is weighed by itself.
     """
     loud = sum(stands for _, stands in part)
     quiet = [one for one, stands in part if not stands]
     danger = _cut([one.danger for one in quiet], max(share * len(part) - loud, 0.01 * len(part)))
-    return {"danger": danger, **own_cuts([one for one in quiet if one.danger < danger], len(part))}
+    return {"danger": danger, **own_cuts([one for one in quiet if one.danger < danger], len(part), more)}
 
 
 def line_cut(parts: Mapping[str, Sequence[Judgement]], thresholds: Mapping[str, float], kind: str) -> float:
@@ -148,12 +150,12 @@ def line_cut(parts: Mapping[str, Sequence[Judgement]], thresholds: Mapping[str, 
     return max(cuts, default=thresholds[f"{kind}_{GRAVEST}"])
 
 
-def own_cuts(quiet: Sequence[Judgement], of: int) -> dict[str, float]:
-    """For suicide and for danger to life, the cut-off that raises its share more of the safe messages not raised yet."""
-    out: dict[str, float] = {}
-    for name, share in MORE_FALSE_ALARMS.items():
+def own_cuts(quiet: Sequence[Judgement], of: int, more: Mapping[str, float]) -> dict[str, float]:
+    """For suicide and for danger to life, the cut-off that raises its share `more` of the safe messages not raised yet."""
+    out = dict.fromkeys(MORE_FALSE_ALARMS, NEVER)
+    for name, share in more.items():
         scores = sorted((one.of(name) for one in quiet), reverse=True)
-        out[name] = scores[min(int(share * of), len(scores) - 1)] if scores else 0.0
+        out[name] = scores[min(int(share * of), len(scores) - 1)] if scores else NEVER
         quiet = [one for one in quiet if one.of(name) < out[name]]
     return out
 

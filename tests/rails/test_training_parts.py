@@ -13,9 +13,10 @@ from rails.danger_policy import CATEGORIES
 from rails.learnt import Scorer
 from rails.senses import CARD
 from rails.training_check import check
-from rails.training_data import TO_LEARN_FROM, UNSEEN, Row, learnt_by_branch, rows
+from rails.training_data import TO_LEARN_FROM, UNSEEN, Row, learnt_by_branch, rows, unseen_senses
 from rails.training_parts import word_part
-from rails.training_report import MORE_FALSE_ALARMS, own_cuts
+from rails.training_report import MORE_FALSE_ALARMS, NEVER, own_cuts
+from rails.training_senses import keep_unseen, unseen_by
 
 EXEMPLARS = Path(rails.__file__).parent / "exemplars"
 
@@ -90,11 +91,12 @@ def test_what_reaches_no_cut_off_raises_nothing() -> None:
 
 def test_the_cut_offs_of_their_own_spend_no_more_safe_messages_than_was_settled() -> None:
     quiet = [judged(-1.0, suicide_self_harm=-at / 100, life=-(at % 97) / 10) for at in range(400)]
-    cuts = own_cuts(quiet, len(quiet))
+    cuts = own_cuts(quiet, len(quiet), MORE_FALSE_ALARMS)
     by_suicide = [one for one in quiet if one.of(GRAVEST) >= cuts[GRAVEST]]
     by_life = [one for one in quiet if one not in by_suicide and one.of(LIFE) >= cuts[LIFE]]
 
     assert len(by_suicide) == int(MORE_FALSE_ALARMS[GRAVEST] * len(quiet)) + 1
+    assert own_cuts(quiet, len(quiet), {}) == {GRAVEST: NEVER, LIFE: NEVER}
     assert 0 < len(by_life) <= int(MORE_FALSE_ALARMS[LIFE] * len(quiet)) + 4
 
 
@@ -169,3 +171,17 @@ def test_a_file_of_danger_may_hold_more_of_a_category(tmp_path: Path) -> None:
     file.write_text("## urgent | plain\nA man rang for his card ++ financial_abuse", encoding="utf-8")
 
     assert [row.categories for row in rows(tmp_path)] == [("scam", "financial_abuse")]
+
+
+def test_scores_of_a_branch_and_of_its_sister_are_kept_side_by_side(tmp_path: Path) -> None:
+    texts = ["she has gone to bingo", "i cannot go on", "who pays for respite"]
+    lines = [Row(text, False, False, (), "safe/x", "x", "safe", True) for text in texts]
+    unseen = [
+        unseen_by([line], tmp_path, score=lambda _, said: np.full((len(said), 33), len(said[0]))) for line in lines[:2]
+    ]
+
+    keep_unseen(unseen, tmp_path, known=lines)
+    kept = unseen_senses(lines, tmp_path / UNSEEN)
+
+    assert {at: float(whole[0]) for at, (whole, _) in kept.items()} == {0: len(texts[0]), 1: len(texts[1])}
+    assert learnt_by_branch(lines, tmp_path / UNSEEN) == [True, True, True]
