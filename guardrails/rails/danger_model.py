@@ -110,13 +110,19 @@ def _worst(parts: Sequence[Floats], whole: Floats) -> Floats:
     return max(parts, key=lambda part: float(part[0])) if parts else whole
 
 
-def all_evidence(seen: Seen, kind: str) -> Floats:
-    """All that the rules and the models say of a message. Shape: (n,)."""
+def danger_evidence(seen: Seen, kind: str) -> list[float]:
+    """What speaks for danger of any kind."""
     sure = [hit for hit in seen.hits if not hit.sign and hit.urgency != "none"]
-    emergency = any(hit.urgency == "emergency" for hit in sure)
-    signs = any(hit.sign for hit in seen.hits)
-    models = [row for pair in _pairs(seen, kind) for row in pair]
-    return np.concatenate([*models, [bool(sure), emergency, signs, np.log1p(seen.length)]]).astype(np.float32)
+    emergency = float(any(hit.urgency == "emergency" for hit in sure))
+    signs = float(any(hit.sign for hit in seen.hits))
+    rules = [float(bool(sure)), emergency, signs, float(np.log1p(seen.length))]
+    return [*_scores(seen, 0, kind), *rules]
+
+
+def own_evidence(seen: Seen, name: str, kind: str) -> list[float]:
+    """What speaks for one of `OWN`: for danger of any kind, and for this."""
+    head = "emergency" if name == LIFE else name
+    return [*danger_evidence(seen, kind), *_scores(seen, HEADS.index(head), kind)]
 
 
 def category_evidence(seen: Seen, category: int, kind: str) -> list[float]:
@@ -136,23 +142,18 @@ def emergency_evidence(seen: Seen, kind: str) -> list[float]:
 
 def _scores(seen: Seen, head: int, kind: str) -> list[float]:
     """What each model gives one head: for the whole message, then for its most worrying sentence."""
-    return [float(row[head]) for pair in _pairs(seen, kind) for row in pair]
-
-
-def _pairs(seen: Seen, kind: str) -> list[tuple[Floats, Floats]]:
-    """What each model that has a say gives the whole message, and its most worrying sentence."""
     pairs = [(seen.whole, seen.best), (seen.meaning, seen.meaning_best), (seen.sensed, seen.sensed_best)]
-    return pairs[: KINDS.index(kind) + 1]
+    return [float(row[head]) for pair in pairs[: KINDS.index(kind) + 1] for row in pair]
 
 
 def weigh(seen: Seen, stacks: Mapping[str, Stack], kind: str) -> Judgement:
     """Weigh all evidence that there is for this `kind`."""
-    category, every = stacks[f"{kind}_category"], all_evidence(seen, kind)
+    category = stacks[f"{kind}_category"]
     return Judgement(
-        float(stacks[f"{kind}_danger"].each(every)),
+        stacks[f"{kind}_danger"](danger_evidence(seen, kind)),
         tuple(category(category_evidence(seen, place, kind)) for place in range(len(CATEGORIES))),
         stacks[f"{kind}_emergency"](emergency_evidence(seen, kind)),
-        tuple(float(stacks[f"{kind}_{name}"].each(every)) for name in OWN),
+        tuple(stacks[f"{kind}_{name}"](own_evidence(seen, name, kind)) for name in OWN),
     )
 
 

@@ -103,12 +103,13 @@ def weighers(data: Set, seen: list[Seen], learn: Array) -> Arrays:
         serious = [int(at) for at in rows if data.rows[at].danger]
         pairs = [(at, place) for at in serious for place in range(len(CATEGORIES) - 1)]
         named = np.array([data.targets[at, place + 1] for at, place in pairs])
-        every = np.array([danger_model.all_evidence(seen[at], kind) for at in rows])
+        danger = np.array([danger_model.danger_evidence(seen[at], kind) for at in rows])
         category = np.array([danger_model.category_evidence(seen[at], place, kind) for at, place in pairs])
         emergency = np.array([danger_model.emergency_evidence(seen[at], kind) for at in serious])
-        out |= stack_part(f"{kind}_danger", every, data.targets[rows, 0])
+        out |= stack_part(f"{kind}_danger", danger, data.targets[rows, 0])
         for name in OWN:
-            out |= stack_part(f"{kind}_{name}", every, np.array([_shows(data.rows[at], name) for at in rows]))
+            own = np.array([danger_model.own_evidence(seen[at], name, kind) for at in rows])
+            out |= stack_part(f"{kind}_{name}", own, np.array([_shows(data.rows[at], name) for at in rows]))
         out |= stack_part(f"{kind}_category", category, named)
         out |= stack_part(f"{kind}_emergency", emergency, data.targets[serious, -1])
     return out
