@@ -5,24 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from assistant.console.words import outcome_words, verdict_words
+from assistant.console.words import has_words, outcome_words, verdict_words, words_for
 from assistant.domain.turn import Finding
 from assistant.storage.turns import Recorded
 
-OF_ITS_OWN = {"answered_telling": "The message asked for nothing, so I acknowledged it and quoted no guidance."}
-"""Why an outcome came about that its family tells wrongly."""
 NOT_CHECKS = ("model", "embedder", "pipeline", "dead_letter")
-WHY = {
-    "answered": "I answered from guidance that the council has approved.",
-    "clarify": "I was not sure what was meant, so I asked.",
-    "signposted": "I noticed that somebody may be at risk, so I sent fixed words with numbers to ring, and asked a person to look.",
-    "command": "You asked for this with one of the words that I know.",
-    "declined": "This is something that I must not answer, so I said who can.",
-    "unanswerable": "I found no approved guidance that I could answer from, so I did not guess.",
-    "guarded": "The message looked like an attempt to make me do something else, so I kept to helping carers.",
-    "handed": "A person has this conversation, so I stayed quiet.",
-    "error": "Something on my side did not work, so I sent safe words and a person was told.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +40,14 @@ def explain(turn: Recorded) -> Explained:
     checks = [finding for finding in turn.findings if finding[0] not in NOT_CHECKS]
     spoke = tuple(dict.fromkeys(_said(finding) for finding in checks if finding[1] != "pass"))
     quiet = len({finding[0] for finding in checks if finding[1] == "pass"})
-    family = turn.outcome.partition("_")[0]
     label, _ = outcome_words(turn.outcome)
-    why = OF_ITS_OWN.get(turn.outcome) or WHY.get(family, WHY["error"])
-    return Explained(label, why, spoke, quiet, _sources(turn.citations), turn.release)
+    return Explained(label, _why(turn.outcome), spoke, quiet, _sources(turn.citations), turn.release)
+
+
+def _why(outcome: str) -> str:
+    """Why it came out so: of this outcome if words were written for it, else of its family."""
+    names = (outcome, outcome.partition("_")[0], "error")
+    return words_for(next(name for name in names if has_words(name, "why")), "why")
 
 
 def _said(finding: Sequence[Any]) -> str:

@@ -13,13 +13,12 @@ from rails.danger_rules import Hit
 from rails.learnt import Floats, Scorer, Stack, usable
 from rails.reading import Reading
 from rails.senses import EMPTY, kind_of
+from rails.sentences import LONG_WORDS
 
 HEADS = senses.DANGER
 """What the models score, in order."""
 KINDS = ("words", "full", "tuned")
 """What there is to weigh: words alone; vectors as well; vectors that carry the branch's scores as well."""
-LONG_WORDS = 25
-"""Sentences are embedded one by one only in messages longer than this."""
 GRAVEST, LIFE = "suicide_self_harm", "life"
 """What a miss costs most in: a category, and danger to life now. Each raises danger by its own cut-off as well."""
 NEAR = (GRAVEST, "carer_breakdown")
@@ -119,10 +118,10 @@ def danger_evidence(seen: Seen, kind: str) -> list[float]:
     return [*_scores(seen, 0, kind), *rules]
 
 
-def own_evidence(seen: Seen, name: str, kind: str) -> list[float]:
-    """What speaks for one of `OWN`: for danger of any kind, and for this."""
+def own_evidence(seen: Seen, name: str, kind: str, danger: Sequence[float]) -> list[float]:
+    """What speaks for one of `OWN`: what speaks for `danger` of any kind, and what for this."""
     head = "emergency" if name == LIFE else name
-    return [*danger_evidence(seen, kind), *_scores(seen, HEADS.index(head), kind)]
+    return [*danger, *_scores(seen, HEADS.index(head), kind)]
 
 
 def category_evidence(seen: Seen, category: int, kind: str) -> list[float]:
@@ -148,12 +147,12 @@ def _scores(seen: Seen, head: int, kind: str) -> list[float]:
 
 def weigh(seen: Seen, stacks: Mapping[str, Stack], kind: str) -> Judgement:
     """Weigh all evidence that there is for this `kind`."""
-    category = stacks[f"{kind}_category"]
+    category, danger = stacks[f"{kind}_category"], danger_evidence(seen, kind)
     return Judgement(
-        stacks[f"{kind}_danger"](danger_evidence(seen, kind)),
+        stacks[f"{kind}_danger"](danger),
         tuple(category(category_evidence(seen, place, kind)) for place in range(len(CATEGORIES))),
         stacks[f"{kind}_emergency"](emergency_evidence(seen, kind)),
-        tuple(stacks[f"{kind}_{name}"](own_evidence(seen, name, kind)) for name in OWN),
+        tuple(stacks[f"{kind}_{name}"](own_evidence(seen, name, kind, danger)) for name in OWN),
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 HEADING = re.compile(r"^##\s*([\w-]+)\s*(?:\|\s*([^|]*))?(?:\|\s*(.*))?$")
@@ -23,7 +23,7 @@ class Exemplar:
     voice: str
     block: str
     file: str
-    note: str = ""
+    note: str
     """What the heading says last, such as the subject."""
 
 
@@ -32,28 +32,42 @@ def read(folder: Path) -> list[Exemplar]:
     return [one for file in sorted(folder.glob("*.txt")) for one in _file(file)]
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What holds for all messages under one heading."""
+
+    label: str
+    voice: str
+    note: str
+    block: str
+
+
 def _file(file: Path) -> Iterator[Exemplar]:
-    label = voice = block = note = ""
+    heading: Heading | None = None
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        text = line.strip()
+        text, place = line.strip(), f"{file.name}, line {number}"
         if not text or (text.startswith("#") and not text.startswith("##")):
             continue
         if text.startswith("##"):
-            found = HEADING.match(text)
-            if not found:
-                raise ExemplarProblem(f"{file.name}, line {number}: write `## label | voice | note`.")
-            label, voice, block = found[1], (found[2] or "").strip(), f"{file.name}:{number}"
-            note = (found[3] or "").strip()
-            continue
-        if not label:
-            raise ExemplarProblem(f"{file.name}, line {number}: a message before the first `## label` line.")
-        yield replace(_exemplar(text, label, voice, block, file.stem), note=note)
+            heading = _heading(text, place, f"{file.name}:{number}")
+        elif heading:
+            yield _exemplar(text, heading, file.stem)
+        else:
+            raise ExemplarProblem(f"{place}: a message before the first `## label` line.")
 
 
-def _exemplar(text: str, label: str, voice: str, block: str, file: str) -> Exemplar:
+def _heading(text: str, place: str, block: str) -> Heading:
+    found = HEADING.match(text)
+    if not found:
+        raise ExemplarProblem(f"{place}: write `## label | voice | note`.")
+    label, voice, note = ((part or "").strip() for part in found.groups())
+    return Heading(label, voice, note, block)
+
+
+def _exemplar(text: str, heading: Heading, file: str) -> Exemplar:
     also: tuple[str, ...] = ()
     found = ALSO.search(text)
     if found:
         also = tuple(part.strip() for part in found[1].split(",") if part.strip())
         text = text[: found.start()]
-    return Exemplar(text.replace(" / ", "\n"), label, also, voice, block, file)
+    return Exemplar(text.replace(" / ", "\n"), heading.label, also, heading.voice, heading.block, file, heading.note)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from rails import crisis_texts, intent, languages, personal_data, policy, reply_check, reply_policy, soft_line
+from rails import crisis_texts, intent, languages, personal_data, policy, reply_check, reply_policy, soft_line, telling
 from rails.danger_policy import DangerPolicy
 from rails.danger_rules import Rules
 from rails.intent import IntentPolicy
@@ -23,6 +23,7 @@ INPUT_POLICIES: tuple[tuple[str, type[RailPolicy], tuple[str, ...]], ...] = (
     ("languages.yaml", languages.LanguagesPolicy, ("other_languages",)),
     ("personal_data.yaml", PersonalDataPolicy, ("personal_data",)),
     ("intent.yaml", IntentPolicy, ("intent",)),
+    (telling.FILE, telling.TellingPolicy, (telling.RAIL,)),
 )
 """Each file with its shape and the rails whose verdicts it governs."""
 

@@ -5,7 +5,8 @@ import re
 END = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|\n+")
 JOIN = re.compile(r"\s+(?=(?:and|but|so|because|cos|then|anyway|also|plus)\s)", re.IGNORECASE)
 LONG_WORDS = 25
-"""A piece longer than this is cut again, so that one worrying clause is not lost in a long account."""
+"""A message longer than this is judged by its sentences as well, and a longer sentence is cut again, so that one worrying
+clause is not lost in a long account."""
 SHORT_WORDS = 8
 
 
@@ -13,6 +14,11 @@ def split(text: str) -> list[str]:
     """The sentences of `text`, in order, none empty."""
     pieces = [piece.strip() for piece in END.split(text) if piece and piece.strip()]
     return [part for piece in pieces for part in _run_on(piece)]
+
+
+def of_long(text: str) -> list[str]:
+    """The sentences of a message that is long enough to be judged by them; none of a short one."""
+    return split(text) if len(text.split()) > LONG_WORDS else []
 
 
 def _run_on(piece: str) -> list[str]:

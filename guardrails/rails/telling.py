@@ -7,51 +7,62 @@ from a need, by its words and by the vector that it already has. In doubt it nee
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Self
 
 import numpy as np
+from pydantic import model_validator
 
-from rails import learnt, normalise
+from rails import learnt, normalise, policy
 from rails.learnt import Arrays, Floats, Scorer
 from rails.verdict import Result, Verdict
 
-RAIL, WEIGHTS = "telling", "tellings"
-ASKING = r"(?:wh(?:at|o|y|en|ere|ich|ose|it)|how|w[ao]t)(?:['’]?s)?"
-HELPING = (
-    r"(?:do|does|did|can|cn|could|cud|will|would|wud|shall|should|shud|may|must|am|are|r|is|was|were|has|have|dae)"
-)
-SOMEBODY = (
-    r"(?:i|we|you|u|ye|he|she|it|they|ah|us|me|my|our|his|her|their|the|an?|this|that|these|those|ther|there|carers?|"
-    r"any(?:one|body)?|some(?:one|body)|mum|mam|mammy|dad|da|nan|gran)"
-)
-BEFORE = (
-    r"(?:^|[.,;:!\n(-]\s*|\b(?:and|but|so|or|then|cos|because|please|pls|plz|hi|hello|hey|also|ok|okay|right|well|now|"
-    r"know|see|ask|asking|wonder|wondering|wondered|idea|sure|understand|find out)\s+)"
-)
-"""What stands before the words of a question: the message's start, a mark, or a word that leads on."""
-OPENS = r"(?:^|[.!\n]\s*|\b(?:hi|hello|hey)\W+)(?:do|does|is|are|can|cn|could|cud|will|would|wud|should|shud|shall)\b(?!['’]t)"
-"""What opens a message only where it is a question: "is neglect something to report"."""
-ASKS = re.compile(
-    rf"\?|{OPENS}|{BEFORE}{ASKING}\b|{BEFORE}{HELPING}\s+{SOMEBODY}\b"
-    r"|\b(?:can|could|do|does|should|will|would|may|am|is|are|has|have)\s+(?:i|we|you|u|they|it|he|she|there)\b"
-    r"|\b(?:how|what|where|who|when)\s+(?:do|does|to|can|could|will|would|should|much|many|long|often|is|are|if|about|happens)\b"
-    r"|\bwant(?:ed)? to (?:know|ask|find out)\b|\bwonder(?:ing|ed)?\b|\btell me\b|\blet me know\b|\bhelp me\b|\blooking for\b"
-    r"|\b(?:is|are) (?:that|this|those|these)\b|\b(?:whats|hows|wheres|whos|whens)\b|\bquick q\b"
-    r"|\b(?:any|some) (?:ideas?|chance|help|advice|tips|info|information|way|support|suggestions?)\b"
-    r"|\binfo(?:rmation)?\b|\badvice (?:on|about)\b|\b(?:please|pls|plz|explain|eligible|entitled)\b",
-    re.IGNORECASE,
-)
-"""Signs that a message asks for something, whatever else it tells. They are wide on purpose."""
-
-HEAVY = re.compile(
-    r"\b(?:died|dies|dying|death|funeral|buried|cremat\w+|passed (?:away|on)|hospice|terminal|cancer|diagnos\w+|miscarr\w+"
-    r"|(?:not|never|[a-z]+n['’]?t) (?:slept|sleeping|eaten|eating)|cry(?:ing)?|cried|tears|lonely|scared|frightened|afraid|worse)\b",
-    re.IGNORECASE,
-)
-"""Signs of grief, illness or fear: nobody who tells of these is merely thanked for telling. Guidance is looked up, as before."""
+FILE, RAIL, WEIGHTS = "telling.yaml", "telling", "tellings"
+NAMED = re.compile(r"\{[a-z]+\}")
 ASKED_NOTHING = "asked for nothing"
 UNLESS = "asked for nothing, unless guidance plainly fits"
 """The reasons of a verdict that fails."""
+
+
+class TellingPolicy(policy.RailPolicy):
+    """The whole file. Patterns are regular expressions; `{name}` stands for one of the `parts`."""
+
+    parts: dict[str, str]
+    asks: list[str]
+    heavy: list[str]
+
+    @cached_property
+    def asking(self) -> re.Pattern[str]:
+        """Finds a sign that a message asks for something."""
+        return self._compiled(self.asks)
+
+    @cached_property
+    def weighing(self) -> re.Pattern[str]:
+        """Finds a sign of grief, illness or fear."""
+        return self._compiled(self.heavy)
+
+    @model_validator(mode="after")
+    def patterns_can_be_read(self) -> Self:
+        """A pattern that cannot be read would be found out by the first carer who writes."""
+        try:
+            _ = self.asking, self.weighing
+        except re.error as error:
+            raise ValueError(f"a pattern cannot be read ({error})") from error
+        return self
+
+    def _compiled(self, patterns: Sequence[str]) -> re.Pattern[str]:
+        text = "|".join(patterns)
+        for name, part in self.parts.items():
+            text = text.replace(f"{{{name}}}", part)
+        if unknown := NAMED.search(text):
+            raise ValueError(f"{unknown[0]} is none of the `parts`")
+        return re.compile(text, re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def words() -> TellingPolicy:
+    """The shipped policy, read once."""
+    return policy.read(FILE, TellingPolicy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +99,14 @@ def model() -> Model:
 
 def asks(text: str) -> bool:
     """Whether the words themselves put a question or a request."""
-    return bool(ASKS.search(text))
+    return bool(words().asking.search(text))
 
 
 def tells(text: str, vectors: Sequence[Sequence[float]]) -> Verdict:
     """The verdict on one burst of messages: it fails where the message asks for nothing, surely or unless guidance fits it."""
     if asks(text):
         return Verdict(RAIL, Result.PASS, "puts a question")
-    if HEAVY.search(text):
+    if words().weighing.search(text):
         return Verdict(RAIL, Result.PASS, "tells of something heavy")
     if not learnt.usable(vectors):
         return Verdict(RAIL, Result.PASS, "no vector")

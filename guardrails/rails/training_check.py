@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rails.danger_model import LONG_WORDS
 from rails.intent import DECISIONS, classify
 from rails.screening import Screening, screen
 from rails.senses import STOPPED
-from rails.sentences import split
+from rails.sentences import of_long
 from rails.training_data import Row, rows
 from rails.training_intent import label_of
 from rails.training_report import counted
@@ -36,17 +35,13 @@ def check(folder: Path, embed: Embed) -> dict[str, Any]:
     """How the rails in force do on the check messages in `folder`, with vectors and without."""
     data = rows(folder / FOLDER)
     return {
-        "with_meaning": _figures([_look(row, embed(_parts(row.text))) for row in data]),
+        "with_meaning": _figures([_look(row, embed([row.text, *of_long(row.text)])) for row in data]),
         "words_alone": _figures([_look(row, ()) for row in data]),
     }
 
 
 def _look(row: Row, vectors: Vectors) -> Looked:
     return Looked(row, screen(row.text, vectors), classify(row.text, vectors).label)
-
-
-def _parts(text: str) -> list[str]:
-    return [text, *(split(text) if len(text.split()) > LONG_WORDS else [])]
 
 
 def _figures(looked: Sequence[Looked]) -> dict[str, Any]:

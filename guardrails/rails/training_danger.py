@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rails import danger_model, features, senses, sentences
-from rails.danger_model import KINDS, LIFE, LONG_WORDS, OWN, Judgement, Seen
+from rails.danger_model import KINDS, LIFE, OWN, Judgement, Seen
 from rails.danger_policy import CATEGORIES
 from rails.danger_rules import rules
 from rails.learnt import Arrays, Scorer
@@ -52,7 +52,7 @@ def _target(row: Row) -> list[bool]:
 
 def _embedded(data: list[Row], embed: Embed) -> list[Sequence[Sequence[float]]]:
     """Vectors of each row: the whole text, and its sentences when it is long."""
-    texts = [[row.text, *(sentences.split(row.text) if len(row.text.split()) > LONG_WORDS else [])] for row in data]
+    texts = [[row.text, *sentences.of_long(row.text)] for row in data]
     flat = iter(embed([text for group in texts for text in group]))
     return [[next(flat) for _ in group] for group in texts]
 
@@ -108,7 +108,12 @@ def weighers(data: Set, seen: list[Seen], learn: Array) -> Arrays:
         emergency = np.array([danger_model.emergency_evidence(seen[at], kind) for at in serious])
         out |= stack_part(f"{kind}_danger", danger, data.targets[rows, 0])
         for name in OWN:
-            own = np.array([danger_model.own_evidence(seen[at], name, kind) for at in rows])
+            own = np.array(
+                [
+                    danger_model.own_evidence(seen[at], name, kind, so_far)
+                    for at, so_far in zip(rows, danger, strict=True)
+                ]
+            )
             out |= stack_part(f"{kind}_{name}", own, np.array([_shows(data.rows[at], name) for at in rows]))
         out |= stack_part(f"{kind}_category", category, named)
         out |= stack_part(f"{kind}_emergency", emergency, data.targets[serious, -1])

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from rails.danger_policy import CATEGORIES
 from rails.normalise import name_emoji
 from rails.senses import CARD, FILE, LABELS, SENSES, STOP, STOPPED
-from rails.sentences import split
+from rails.sentences import of_long
 from rails.training_augment import examples
 from rails.training_data import FOLDS, UNSEEN, Row, folds, key_of, rows, short_key_of
 from rails.training_intent import label_of
@@ -30,7 +30,6 @@ Array = NDArray[Any]
 Score = Callable[[Path, list[str]], Array]
 """Scores texts with the branch in a file: one row a text."""
 MOST_TOKENS, BATCH, GROUP, THREADS = 112, 32, 25, 2
-LONG_WORDS = 25
 ROUNDS, LAYERS_SPEED, HEAD_SPEED = 2, 1.2e-4, 1e-3
 """How often each message is learnt from, and how fast the layers and the head learn."""
 SERVES, SISTER = 0, 1
@@ -196,7 +195,7 @@ class Unseen:
 
 def unseen_by(data: Sequence[Row], file: Path, score: Score) -> Unseen:
     """Score messages with the branch in a file. Only long ones are scored by sentences as well."""
-    parts = [split(row.text) if len(row.text.split()) > LONG_WORDS else [] for row in data]
+    parts = [of_long(row.text) for row in data]
     flat = score(file, [text for row, part in zip(data, parts, strict=True) for text in (row.text, *part)])
     grouped = np.split(flat, np.cumsum([1 + len(part) for part in parts])[:-1])
     best = [max(group[1:], key=lambda one: float(one[0])) if len(group) > 1 else group[0] for group in grouped]

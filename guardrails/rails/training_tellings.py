@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from rails import exemplars, features, normalise, telling
-from rails.danger_model import LONG_WORDS
 from rails.learnt import Arrays
-from rails.sentences import split
+from rails.sentences import of_long
 from rails.telling import Model
 from rails.training import WEIGHTS
 from rails.training_data import folds
@@ -91,7 +90,7 @@ def _needing(folder: Path, asked: Asked, embed: Embed) -> Iterator[Line]:
 
 
 def _vectors(text: str, embed: Embed) -> NDArray[np.float32]:
-    parts = [text, *(split(text) if len(text.split()) > LONG_WORDS else [])]
+    parts = [text, *of_long(text)]
     return np.asarray(embed(parts), dtype=np.float32)
 
 

@@ -15,7 +15,7 @@ from rails import danger_model, senses
 from rails.danger_policy import CATEGORIES
 from rails.normalise import name_emoji
 from rails.screening import Message, screen
-from rails.sentences import split
+from rails.sentences import of_long
 from rails.verdict import Result
 
 PLAIN_DANGER = {
@@ -40,7 +40,7 @@ def embedder(shared_var: Path) -> OnnxEmbedder:
 
 
 def vectors(embedder: OnnxEmbedder, text: str) -> Sequence[Sequence[float]]:
-    return embedder.embed([text, *(split(text) if len(text.split()) > danger_model.LONG_WORDS else [])])
+    return embedder.embed([text, *of_long(text)])
 
 
 def plain(found: Sequence[Sequence[float]]) -> list[tuple[float, ...]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rails import input_rails, languages, register, registry, reply_check
+from rails import input_rails, languages, register, registry, reply_check, telling
 from rails.policy import PolicyProblem
 from rails.register import RailUnknown, checked, entries, entry, rail_names, source, try_message
 
@@ -10,7 +10,7 @@ from rails.register import RailUnknown, checked, entries, entry, rail_names, sou
 def test_every_rail_that_records_a_verdict_has_a_policy() -> None:
     recorded = {rail.name for rail in registry.INPUT} | {name for name, _ in reply_check.OUTPUT_RAILS}
 
-    assert input_rails.Checked and recorded | {reply_check.MENDING_RAIL} == set(rail_names())
+    assert input_rails.Checked and recorded | {reply_check.MENDING_RAIL, telling.RAIL} == set(rail_names())
     assert len(rail_names()) == len(set(rail_names()))
 
 
@@ -39,6 +39,15 @@ def test_a_slip_names_the_file_the_line_and_what_to_do(old: str, new: str, says:
         checked("reply_groundedness.yaml", text.replace(old, new, 1))
 
     assert says in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("slip", "says"),
+    [("({opens}", "a pattern cannot be read"), ("{openings}", r"\{openings\} is none of the `parts`")],
+)
+def test_a_slip_in_a_pattern_of_tellings_is_named(slip: str, says: str) -> None:
+    with pytest.raises(PolicyProblem, match=says):
+        checked("telling.yaml", source("telling.yaml").replace('  - "{opens}"', f'  - "{slip}"'))
 
 
 def test_a_good_file_is_accepted_and_an_unknown_rail_is_not() -> None:

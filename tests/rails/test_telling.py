@@ -11,6 +11,7 @@ import pytest
 import rails
 from knowledge_base.wanted import SETS, wanted
 from rails import exemplars, telling
+from rails.register import entry
 from rails.telling import ASKED_NOTHING, UNLESS, Model, asks, tells
 from rails.training_tellings import CHECKED, PLAIN, SPARED, Line, _cut, train
 from rails.verdict import Result
@@ -75,6 +76,12 @@ def test_nobody_who_tells_of_grief_illness_or_fear_is_merely_thanked(text: str) 
 )
 def test_a_plain_telling_puts_no_question(text: str) -> None:
     assert not asks(text)
+
+
+def test_the_examples_of_the_policy_hold() -> None:
+    examples = entry(telling.RAIL).policy.examples
+    assert [one for one in examples.allowed if not tells(one, [NOTHING]).passed] == []
+    assert [one for one in examples.caught if asks(one)] == []
 
 
 def test_in_doubt_a_message_needs_something(monkeypatch: pytest.MonkeyPatch) -> None:

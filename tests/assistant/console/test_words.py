@@ -36,6 +36,12 @@ def test_every_category_reason_urgency_and_kind_is_known() -> None:
     assert [one for one in Kind if one not in (Kind.TEXT, Kind.UNKNOWN) and not has_words(one.value, "kinds")] == []
 
 
+def test_every_outcome_has_a_reason_and_only_what_rests_on_guidance_says_so() -> None:
+    assert [one for one in Outcome if not has_words(one.family, "why")] == []
+    bare = [Outcome.ANSWERED_SMALL_TALK, Outcome.ANSWERED_TELLING, Outcome.ANSWERED_ABOUT_KITH]
+    assert [one for one in bare if "guidance that the council" in words_for(one.value, "why")] == []
+
+
 def test_every_outcome_has_a_label_and_a_colour_that_the_pages_draw() -> None:
     for outcome in Outcome:
         label, colour = outcome_words(outcome.value)
