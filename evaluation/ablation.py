@@ -13,11 +13,12 @@ from assistant.settings import load_settings
 from assistant.wiring import open_embedder, open_searcher
 from evaluation.intervals import wilson_interval
 from evaluation.retrieval import FIRST, QUESTIONS, lines
+from knowledge_base.candidates import CANDIDATES, FETCH
 from knowledge_base.embedding import OnnxEmbedder, Vector
 from knowledge_base.fusion import Calibration, fuse
 from knowledge_base.nation import detect
 from knowledge_base.records import Vectors
-from knowledge_base.search import CANDIDATES, FETCH, Clause, Searcher
+from knowledge_base.search import Clause, Searcher
 from knowledge_base.wording import Wording, plain, widen
 from knowledge_base.words import tokens
 from rails.sentences import split as sentences

@@ -11,7 +11,8 @@ from assistant.settings import load_settings
 from assistant.wiring import open_embedder, open_searcher
 from evaluation.intervals import wilson_interval
 from knowledge_base.embedding import OnnxEmbedder
-from knowledge_base.search import Found, Searcher
+from knowledge_base.found import Found
+from knowledge_base.search import Searcher
 from rails.sentences import split
 
 QUESTIONS = ("retrieval", "retrieval_voices")

@@ -3,7 +3,6 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -11,35 +10,24 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge_base import index
+from knowledge_base.candidates import EXACT, FETCH, Candidates
 from knowledge_base.chunking import Chunk
 from knowledge_base.corpus import Corpus, Spelt
 from knowledge_base.dense import Dense
-from knowledge_base.documents import Document
 from knowledge_base.embedding import Embedder, Matrix
 from knowledge_base.errors import ExtraNeedsEmbedder
-from knowledge_base.figures import without_past_figures
-from knowledge_base.fusion import PLAINLY, Calibration, Ranked, Signals, fuse, with_sparse
+from knowledge_base.found import Found, found_in
+from knowledge_base.fusion import PLAINLY, Calibration, Ranked, Signals, with_sparse
 from knowledge_base.kinds import asked_for
 from knowledge_base.lens import PLAIN, Lens
 from knowledge_base.lexical import Lexical
 from knowledge_base.nation import NATIONS, asked_in, detect
-from knowledge_base.records import Asked, Column, Vectors
+from knowledge_base.records import Vectors
 from knowledge_base.shift import Shift
 from knowledge_base.wording import plain, widen
 
-FETCH = 16
-"""Passages that each way of searching puts forward."""
-CANDIDATES = 28
-"""Passages that are weighed one by one."""
-SPARSE_KEPT = 8
-"""Passages with few other askings that are weighed beside them."""
-EXACT = 3000
-"""Up to so many allowed chunks each one is compared, which is exact and quicker than an index."""
-SPARE = 1.3
-"""Chroma is asked for so much more than the share of allowed chunks calls for: they are not spread evenly."""
 A_DOCUMENT = 3
 """Passages of one document that may stand before those of others: as many as an answer shows."""
 EXTRA_KEPT = 8
@@ -50,24 +38,6 @@ Clause = tuple[str, Sequence[float]]
 """A part of a long message, and its embedding."""
 ENOUGH_WORDS = 3
 """Meaningful words that a part of a message needs for its words to count by themselves."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A passage with its source. `score` is the likelihood, 0 to 1, that it is about what was asked."""
-
-    document: str
-    title: str
-    heading: str
-    text: str
-    url: str
-    reviewed_on: date
-    score: float
-    nations: tuple[str, ...]
-    is_overdue: bool = False
-    """True when the document is past its review date: the reader must be told."""
-    is_plain: bool = False
-    """True when a section that has few other askings holds nearly every word of the question."""
 
 
 class Searcher:
@@ -93,6 +63,7 @@ class Searcher:
         vectors = Vectors.turned(manifest.chunks, self._turned, lens)
         spelt = Spelt.of(manifest.chunks, before.corpus.letters_of_names) if before else None
         self.corpus: Corpus = Corpus(manifest.chunks, vectors, lexical, manifest.others, spelt=spelt)
+        self._candidates = Candidates(self.corpus, dense)
         self._default_nation = default_nation
         self._embedder = embedder
         self._shift = _shift(embedder, before)
@@ -198,7 +169,7 @@ class Searcher:
         letters = corpus.letters(text)
         asked = [] if vector is None else [vector, *(own for _, own in clauses)]
         sought = asked[: None if parts_asked is None else 1 + parts_asked]
-        places = self._candidates(corpus, asked, sought, (bm25, letters), nation)
+        places = self._candidates.among(corpus, asked, sought, (bm25, letters), self.allowed(nation))
         coverage = corpus.name_coverage([wording, *(one for one in parts if len(one.asked) >= ENOUGH_WORDS)], places)
         columns = {
             "bm25": np.log1p(bm25[places] / corpus.most_rare),  # so that the size of the corpus does not matter
@@ -218,60 +189,6 @@ class Searcher:
             message["other"], message["strange"] = corpus.vectors.strangeness(vector)
         return Signals(places, with_sparse(columns, corpus.sparse[places]), message, by_words_only=vector is None)
 
-    def _candidates(
-        self,
-        corpus: Corpus,
-        asked: Sequence[Sequence[float]],
-        sought: Sequence[Sequence[float]],
-        words: Sequence[Column],
-        nation: str,
-    ) -> list[int]:
-        """Return what meaning, words and letters put forward between them, and every extra passage."""
-        allowed = self.allowed(nation)
-        near = [self._nearest(vector, allowed) for vector in sought[:1]]
-        if asked[1:]:
-            near.append(self._nearest_of(asked[1:], self._near_any(near[0], sought[1:], allowed)))
-        best = [_best(one, _places(allowed)) for one in words]
-        extras = range(len(self.corpus.chunks), len(corpus.chunks))
-        return list(
-            dict.fromkeys([*fuse([*near, *best], CANDIDATES), *self._sparse_near(corpus, asked, allowed), *extras])
-        )
-
-    def _sparse_near(self, corpus: Corpus, asked: Asked, allowed: frozenset[int]) -> list[int]:
-        """Return the nearest sections that have few askings, where most have many and would take all places among the candidates."""
-        if not asked or len(allowed) > EXACT:
-            return []
-        places = _places(allowed)
-        few = places[corpus.sparse[places] > 0]
-        return self._nearest_of(asked, few.tolist())[:SPARSE_KEPT] if 2 * len(few) <= len(places) else []
-
-    def _nearest(self, vector: Sequence[float], allowed: frozenset[int]) -> list[int]:
-        """Return the nearest allowed chunks: exactly when few are allowed, else from Chroma until there are enough."""
-        count = len(self.corpus.chunks)
-        if len(allowed) <= EXACT:
-            return self._nearest_of(vector, _places(allowed).tolist())
-        fetch = math.ceil(SPARE * FETCH * count / len(allowed))
-        asked = self.corpus.vectors.lens.pointed(np.asarray(vector, dtype=np.float32))
-        while True:
-            found = [at for at in self._dense.nearest(asked.tolist(), fetch) if at in allowed]
-            if len(found) >= min(FETCH, len(allowed)) or fetch >= 4 * count:
-                return found[:FETCH]
-            fetch *= 2
-
-    def _near_any(self, first: Sequence[int], sought: Sequence[Sequence[float]], allowed: frozenset[int]) -> list[int]:
-        """Return the chunks among which the nearest to several vectors are: all, or in a large corpus those near one."""
-        if len(allowed) <= EXACT:
-            return list(_places(allowed).tolist())
-        return sorted({*first, *(at for vector in sought for at in self._nearest(vector, allowed))})
-
-    def _nearest_of(self, asked: Asked, places: Sequence[int]) -> list[int]:
-        """Compare every one of some chunks with one vector, or with several in one product."""
-        if not places:
-            return []
-        names, wholes = self.corpus.vectors.likeness(asked, places)
-        order = np.argsort(-np.maximum(names, wholes), kind="stable")[:FETCH]
-        return [places[at] for at in order]
-
     def allowed(self, nation: str) -> frozenset[int]:
         """Return the places of the chunks that may be shown today to somebody in this nation; no others ever are."""
         return self._allowed(nation, self._today())
@@ -287,7 +204,7 @@ class Searcher:
         document = self._by_slug.get(piece.document)
         if document is None:
             return Found(piece.document, piece.title, piece.heading, piece.text, "", today, ranked.score, NATIONS)
-        return _found_in(document, piece, ranked, today)
+        return found_in(document, piece, ranked, today)
 
     def _add_extra(self, texts: tuple[str, ...], with_vectors: bool) -> Corpus:
         """Index extra passages with the rest."""
@@ -304,7 +221,7 @@ class Searcher:
         likeness = self.corpus.vectors.wholes[own] @ self.corpus.vectors.wholes[here]
         others = [(float(like), at) for like, at in zip(likeness, own, strict=True) if at != here]
         return [
-            _found_in(self._by_slug[document], self.corpus.chunks[at], Ranked(at, max(0.0, like)), self._today())
+            found_in(self._by_slug[document], self.corpus.chunks[at], Ranked(at, max(0.0, like)), self._today())
             for like, at in sorted(others, key=lambda one: -one[0])[:limit]
         ]
 
@@ -357,35 +274,3 @@ def _spread(ranked: Sequence[Ranked], corpus: Corpus) -> list[Ranked]:
         seen[document] += 1
         (first if seen[document] <= A_DOCUMENT else later).append(one)
     return [*first, *later]
-
-
-@lru_cache(maxsize=2 * len(NATIONS))
-def _places(allowed: frozenset[int]) -> NDArray[np.intp]:
-    return np.array(sorted(allowed), dtype=np.intp)
-
-
-def _best(scores: Column, places: NDArray[np.intp]) -> list[int]:
-    """Return those of some places that have the highest scores above 0, best first."""
-    kept = scores[places]
-    if len(kept) > FETCH:
-        least = max(float(np.partition(kept, -FETCH)[-FETCH]), float(np.finfo(np.float32).tiny))
-        at = np.flatnonzero(kept >= least)
-    else:
-        at = np.flatnonzero(kept)
-    found: list[int] = places[at[np.argsort(-kept[at], kind="stable")][:FETCH]].tolist()
-    return found
-
-
-def _found_in(document: Document, piece: Chunk, ranked: Ranked, today: date) -> Found:
-    return Found(
-        document=document.slug,
-        title=document.title,
-        heading=piece.heading,
-        text=without_past_figures(piece.text, document.figures, today),
-        url=document.url,
-        reviewed_on=document.reviewed_on,
-        score=ranked.score,
-        nations=document.nations,
-        is_overdue=document.is_overdue(today),
-        is_plain=ranked.is_plain,
-    )

@@ -10,9 +10,10 @@ from itertools import pairwise
 from typing import Any
 
 from assistant.domain.turn import Passage, Vector
+from knowledge_base.found import Found
 from knowledge_base.intake.hidden import without_orders
 from knowledge_base.nation import place_names
-from knowledge_base.search import Found, Searcher
+from knowledge_base.search import Searcher
 from knowledge_base.synonyms import sayings
 from knowledge_base.wording import plain, widen
 from knowledge_base.words import tokens

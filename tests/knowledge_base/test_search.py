@@ -17,9 +17,10 @@ from knowledge_base.documents import Document, load
 from knowledge_base.embedding import OnnxEmbedder
 from knowledge_base.errors import ExtraNeedsEmbedder
 from knowledge_base.figures import Figure
+from knowledge_base.found import Found
 from knowledge_base.lexical import Lexical
 from knowledge_base.nation import NATIONS
-from knowledge_base.search import Found, Searcher
+from knowledge_base.search import Searcher
 
 from .conftest import TODAY, write_document
 from .words import WordEmbedder
@@ -230,7 +231,7 @@ def test_the_nation_filter_agrees_with_looking_at_every_chunk(
     vector = WordEmbedder.one(text)
 
     allowed = searcher._may_see(nation, TODAY)
-    nearest = searcher._nearest(vector, allowed)
+    nearest = searcher._candidates.nearest(vector, allowed)
     found = searcher.find(text, vector, nation, limit=50)
 
     of = {one.slug: one.nations for one in documents}

@@ -10,9 +10,10 @@ from knowledge_base.calibrate_sparse import OF_SPARSE, with_sparse_part
 from knowledge_base.curation.trial import trial_searcher
 from knowledge_base.documents import Document, load
 from knowledge_base.embedding import OnnxEmbedder
+from knowledge_base.found import Found
 from knowledge_base.fusion import SPARSE, Logistic, Signals
 from knowledge_base.hiding import PARTS, hidden
-from knowledge_base.search import Found, Searcher
+from knowledge_base.search import Searcher
 from tests.knowledge_base.conftest import TODAY, VALUES
 from tests.knowledge_base.conftest import write_document as write_one
 

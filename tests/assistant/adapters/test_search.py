@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.adapters.search import GuidanceSearch
-from knowledge_base.search import Found
+from knowledge_base.found import Found
 
 APPROVED = "You can earn up to £204 a week and still get Carer's Allowance. You do not have to live together."
 TITLE = "Carer's Allowance"
