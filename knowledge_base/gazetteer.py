@@ -163,7 +163,18 @@ def _listed() -> dict[tuple[str, ...], slips.Meaning]:
 def _names() -> dict[tuple[str, ...], slips.Meaning]:
     """Return each name, and those in which two words are written as one, with what they name."""
     together = {run: meaning for words, meaning in _listed().items() for run in _run_together(words)}
-    return {**together, **_listed()}
+    return {**_in_england(), **together, **_listed()}
+
+
+@cache
+def _in_england() -> dict[tuple[str, ...], slips.Meaning]:
+    """Return the smaller places in England: so many that a slip of one would be taken for another, so none is looked for."""
+    places = word_list("english_places.yaml")["england"]
+    return {
+        tuple(plain_words(name)): ("england", kind)
+        for listed, kind in (("after_where", "perhaps"), ("sure", "places"))
+        for name in places[listed]
+    }
 
 
 def _run_together(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
