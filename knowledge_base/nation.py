@@ -6,6 +6,7 @@ from knowledge_base import nation_frames as frames
 from knowledge_base.gazetteer import NATIONS, Named, names_of, words_of_names
 from knowledge_base.nation_asked import asks_for_another, asks_for_oneself, names_another
 from knowledge_base.nation_named import read
+from knowledge_base.nation_weighed import PASSING, acting, weighed, weight
 from knowledge_base.words import tokens
 
 __all__ = [
@@ -28,19 +29,23 @@ def detect(text: str) -> str:
 
     Two nations in one text: the one where the carer says they live or move to, unless what is asked concerns
     somebody else alone, who lives in the other ("I'm in York, Mum is in Fife. Who assesses her?"); if that is not
-    said, the first that is not England, since a carer who names it means that its rules may differ. Where only a
-    hospital or a surgery is does not count beside where somebody lives.
+    said, where somebody lives or is cared for counts more than what is named in passing; of those that count alike, the
+    first that is not England, since a carer who names it means that its rules may differ. Where only a hospital or a
+    surgery is does not count beside where somebody lives.
     """
     plain, found = read(text)
     if not found:
         return ""
     found = _lived_at(plain, found)
     lived_in = _lived_in(text)
-    elsewhere = [one.nation for one in found if one.nation not in lived_in]
+    elsewhere = [one.nation for one in found if one.nation not in lived_in and weight(plain, one) != PASSING]
     if not lived_in and asks_for_oneself(plain, found[0].start):
         return ""
+    if body := acting(plain, found):
+        return body
     if lived_in:
         return elsewhere[0] if elsewhere and asks_for_another(plain) else lived_in[-1]
+    found = weighed(plain, found)
     return next((one.nation for one in found if one.nation != "england"), found[0].nation)
 
 

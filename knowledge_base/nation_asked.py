@@ -23,7 +23,14 @@ def asks_for_oneself(text: str, at: int) -> bool:
 
 
 def asks_for_another(text: str) -> bool:
-    """Whether the last question, or the last sentence, speaks of somebody else and not of the writer."""
+    """Whether the last question, or the last sentence, speaks of somebody else and not of the writer.
+
+    What is said of whose matter it is decides: "it's for HIS assessment", "it's about me".
+    """
+    if frames.said("own_matter").search(text):
+        return False
+    if frames.said("others_matter").search(text):
+        return True
     asked = _asked(text)
     other = frames.said("somebody_else")
     told = frames.said("speaking").sub(" ", other.sub(" ", asked))
@@ -55,10 +62,14 @@ def of_here(text: str) -> bool:
     return bool(frames.said("here").search(text))
 
 
+def asked_sentence(text: str) -> str:
+    """Return the last question of a text, or its last sentence."""
+    sentences = [one for one in re.findall(r"[^.!?\n]+[.!?]?", text) if one.strip(" .!?")] or [text]
+    return next((one for one in reversed(sentences) if one.endswith("?")), sentences[-1])
+
+
 def _asked(text: str) -> str:
     """Return the last question of a text, or its last sentence, without what says where the writer lives."""
-    sentences = [one for one in re.findall(r"[^.!?\n]+[.!?]?", text) if one.strip(" .!?")] or [text]
-    asked = next((one for one in reversed(sentences) if one.endswith("?")), sentences[-1])
-    last = ASKED_APART.split(asked)[-1]
+    last = ASKED_APART.split(asked_sentence(text))[-1]
     alone = frames.said("lives").sub(" ", last)
     return alone if ASKS.search(alone) else last

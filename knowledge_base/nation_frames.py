@@ -127,9 +127,27 @@ def is_lived_in(text: str, start: int, end: int) -> bool:
     head = _head(text, start)
     if _is_first(text, start) and (ENDS.match(text, end) or _after("lives_after").match(text, end)):
         return True
-    if _before("lives_with_me").search(head):
+    if _before("lives_with_me").search(head) or (_before("writer_is").search(head) and ENDS.match(text, end)):
         return True
     return bool(_before("lives").search(head)) and _is_of_writer(SENTENCE_END.split(head)[-1])
+
+
+def is_cared_in(text: str, start: int, end: int) -> bool:
+    """Whether somebody is cared for at a place, a carer is from there, or a body of it is meant: "Leeds council"."""
+    return bool(_before("cares_before").search(_head(text, start)) or _after("cares_after").match(text, end))
+
+
+def is_of_somebody(text: str, start: int, end: int) -> bool:
+    """Whether somebody else than the writer is at a place, and not only by the way."""
+    head = SENTENCE_END.split(_head(text, start))[-1]
+    if _before("by_the_way").search(head) or _after("by_the_way_after").match(text, end):
+        return False
+    return bool(_before("is_at").search(head) and not _is_of_writer(head))
+
+
+def acts(text: str, start: int, end: int) -> bool:
+    """Whether a body is said to be the one that acts: "it's Fife council reviewing him"."""
+    return bool(_before("acts_before").search(_head(text, start)) and _follows("acting_after", text[end : end + NEAR]))
 
 
 def _is_of_writer(text: str) -> bool:
