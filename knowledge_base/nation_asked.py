@@ -4,7 +4,11 @@ import re
 
 from knowledge_base import nation_frames as frames
 
-ASKED_APART = re.compile(r",\s*(?:and\s+|but\s+|so\s+)?(?=who|what|how|can|could|does|do|is|will|where|which)")
+ASKED_APART = re.compile(
+    r",\s*(?:and\s+|but\s+|so\s+)?(?=who|what|how|can|could|does|do|is|will|where|which)"
+    r"|\s(?=(?:can|could|does|will|would|should)\s+(?:she|he|they|her|his|their)\b)",
+    re.IGNORECASE,
+)
 IN_BRACKETS = re.compile(r"^.*\((?=[^()]*$)", re.DOTALL)
 """What stands before an open bracket: a bracket says a thing of its own ("my sister gets it, can I (moved to Derry)")."""
 ASKS = re.compile(r"^\W*(?:who|what|how|can|could|does|do|is|will|where|which)\b", re.IGNORECASE)
@@ -68,8 +72,13 @@ def asked_sentence(text: str) -> str:
     return next((one for one in reversed(sentences) if one.endswith("?")), sentences[-1])
 
 
+def asked_part(text: str) -> str:
+    """Return what of the last question asks: "my mum is in Fife, who assesses her" asks "who assesses her"."""
+    return ASKED_APART.split(asked_sentence(text))[-1]
+
+
 def _asked(text: str) -> str:
     """Return the last question of a text, or its last sentence, without what says where the writer lives."""
-    last = ASKED_APART.split(asked_sentence(text))[-1]
+    last = asked_part(text)
     alone = frames.said("lives").sub(" ", last)
     return alone if ASKS.search(alone) else last

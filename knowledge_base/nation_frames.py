@@ -64,7 +64,7 @@ def is_past(text: str, start: int, end: int, *, is_theirs: Callable[[], bool] = 
         return is_past_body(text, start)
     if _is_not_meant(head, follows) or (_is_told_of(head, text[end:]) and not is_theirs()):
         return True
-    if _follows("care_after", follows):
+    if _follows("care_after", follows) and not FROM.search(head):
         return False
     return _is_left(head, follows) or _is_by_birth(text, start, end)
 

@@ -4,7 +4,7 @@ import re
 
 from knowledge_base import nation_frames as frames
 from knowledge_base.gazetteer import Named
-from knowledge_base.nation_asked import asked_sentence, asks_for_another
+from knowledge_base.nation_asked import asked_part, asks_for_another
 
 PASSING, OF_SOMEBODY, SETTLED = 0, 1, 2
 """Named in passing; where somebody else is; where the writer lives or cares, whose body it is or what is asked of."""
@@ -45,7 +45,7 @@ def _is_settled(text: str, one: Named) -> bool:
 
 def _is_asked_of(text: str, one: Named) -> bool:
     """Whether the question itself names a nation, or where somebody is."""
-    start = text.rfind(asked_sentence(text))
+    start = text.rfind(asked_part(text))
     if one.start < start:
         return False
     return one.kind == "nation" or (asks_for_another(text) and frames.is_of_somebody(text, one.start, one.end))

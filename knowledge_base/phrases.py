@@ -13,6 +13,8 @@ from typing import Any
 import yaml
 
 ANY = r"[\w'-]+"
+SHORTENED = r"(?:(?<=mr|dr|ms|st)\.|(?<=mrs)\.)?"
+"""A full stop that ends no sentence: Dr. Wales."""
 
 
 def one_of(phrases: Iterable[str]) -> str:
@@ -29,7 +31,7 @@ def anywhere(phrases: Iterable[str]) -> re.Pattern[str]:
 def before(phrases: Iterable[str], between: Iterable[str] = ()) -> re.Pattern[str]:
     """Match any of some phrases at the end of a text; words of `between` may stand after it, in their order."""
     small = "".join(rf"(?:{re.escape(one)}\s+)?" for one in between)
-    return re.compile(rf"{one_of(phrases)}\.?\s+{small}$", re.IGNORECASE)
+    return re.compile(rf"{one_of(phrases)}{SHORTENED}\s+{small}$", re.IGNORECASE)
 
 
 def after(phrases: Iterable[str]) -> re.Pattern[str]:
