@@ -15,6 +15,7 @@ NATIONS = ("england", "wales", "scotland", "northern_ireland")
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|&")
 GAP = re.compile(r"[\s,/()£-]{1,3}|\.")
 IN = re.compile(r"\b(?:in|near|outside|around) $", re.IGNORECASE)
+ON = re.compile(r"\bon $", re.IGNORECASE)
 NEAR = 60
 """Letters before a name that are looked at."""
 RUN_TOGETHER, SHORTEST_RUN = 9, 3
@@ -126,7 +127,12 @@ def _is_where(text: str, named: Named, *, alone: bool) -> bool:
     written, head = text[named.start : named.end], text[max(0, named.start - NEAR) : named.start]
     if alone or _where_after().match(text, named.end) or _where_before().search(head):
         return True
-    return written[:1].isupper() and not written.isupper() and bool(IN.search(head))
+    is_name = written[:1].isupper() and not written.isupper()
+    return is_name and bool(IN.search(head) or (_is_island(written) and ON.search(head)))
+
+
+def _is_island(written: str) -> bool:
+    return written.casefold() in word_list("nation_words.yaml")["islands"]
 
 
 @cache

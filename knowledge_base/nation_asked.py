@@ -45,7 +45,7 @@ def asks_of_same(text: str) -> bool:
     """Whether what is asked concerns one who was named before: "he", and nobody else."""
     asked = _asked(text)
     same = frames.said("same_person")
-    rest = same.sub(" ", asked)
+    rest = frames.said("speaking").sub(" ", same.sub(" ", asked))
     is_new = frames.said("somebody_else").search(rest) or frames.said("writer").search(rest)
     return bool(same.search(asked)) and not is_new
 

@@ -45,8 +45,13 @@ def said(key: str) -> re.Pattern[str]:
 
 
 def without_false_friends(text: str) -> str:
-    """Blank out phrases that only look like a nation, keeping every position."""
-    return said("not_a_nation").sub(lambda match: " " * len(match.group()), text)
+    """Blank out phrases that only look like a nation, keeping every position. "In Welsh" is a language, "in Welsh law" is not."""
+
+    def instead(match: re.Match[str]) -> str:
+        is_nation = _after("of_nation_after").match(text, match.end())
+        return match.group() if is_nation else " " * len(match.group())
+
+    return said("not_a_nation").sub(instead, text)
 
 
 def is_name_of_other(text: str, start: int, end: int) -> bool:
