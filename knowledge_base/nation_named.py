@@ -12,6 +12,7 @@ from knowledge_base.postcodes import postcodes
 
 NI = re.compile(r"(?<![\w.&])(?:NI|[Nn]\.\s?[Ii]\.?|ni)(?!\w)(?!\s*&)")
 """Northern Ireland in short, unless it is National Insurance."""
+SAYS_MORE = re.compile(r"\s*,?\s*(?:in |co\.? )?", re.IGNORECASE)
 WHERE = frozenset({"nation", "places", "perhaps", "postcode"})
 """Kinds of names for where somebody is, was or came from. A benefit or a body of a nation is never only visited."""
 
@@ -40,9 +41,17 @@ def _meant(text: str, found: Iterable[Named]) -> Iterator[Named]:
     named = [one for one in found if not frames.is_name_of_other(text, one.start, one.end)]
     named.sort(key=lambda one: one.start)
     left_out = frames.left_out(text, [(one.start, one.end) for one in named])
+    before: Named | None = None  # what was left out last: "not Newport, Wales" leaves out both
     for at, one in enumerate(named):
-        if at not in left_out and not _is_past(text, one):
+        if at in left_out or _is_past(text, one) or (before and _is_more_of(text, before, one)):
+            before = one
+        else:
             yield one
+
+
+def _is_more_of(text: str, before: Named, one: Named) -> bool:
+    """Whether a name only says more of the one before it: "Newport, Wales"."""
+    return before.nation == one.nation and bool(SAYS_MORE.fullmatch(text, before.end, one.start))
 
 
 def _is_past(text: str, one: Named) -> bool:
