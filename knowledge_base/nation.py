@@ -75,7 +75,9 @@ def _lived_at(text: str, found: tuple[Named, ...]) -> tuple[Named, ...]:
 
 def _lived_in(text: str) -> list[str]:
     plain, found = read(text)
-    return [one.nation for one in found if one.kind != "hints" and frames.is_lived_in(plain, one.start, one.end)]
+    lived = [one for one in found if one.kind != "hints" and frames.is_lived_in(plain, one.start, one.end)]
+    now = [one for one in lived if not frames.is_once(plain, one.start, one.end)]
+    return [one.nation for one in now or lived]
 
 
 @cache

@@ -142,6 +142,16 @@ def is_cared_in(text: str, start: int, end: int) -> bool:
     return bool(_before("cares_before").search(_head(text, start)) or _after("cares_after").match(text, end))
 
 
+def is_once(text: str, start: int, end: int) -> bool:
+    """Whether a writer says only that they are from a place, work there or lived there."""
+    return bool(_before("once_before").search(_head(text, start)) or _after("once_after").match(text, end))
+
+
+def is_asked_about(text: str, start: int) -> bool:
+    """Whether the rules of a nation are asked for, or what a move there does."""
+    return bool(_before("asked_before").search(_head(text, start)))
+
+
 def is_of_somebody(text: str, start: int, end: int) -> bool:
     """Whether somebody else than the writer is at a place, and not only by the way."""
     head = SENTENCE_END.split(_head(text, start))[-1]

@@ -44,8 +44,11 @@ def _is_settled(text: str, one: Named) -> bool:
 
 
 def _is_asked_of(text: str, one: Named) -> bool:
-    """Whether the question itself names a nation, or where somebody is."""
-    start = text.rfind(asked_part(text))
-    if one.start < start:
+    """Whether the question itself is about a nation, or about somebody who is at the place."""
+    asked = asked_part(text)
+    if one.start < text.rfind(asked):
         return False
-    return one.kind == "nation" or (asks_for_another(text) and frames.is_of_somebody(text, one.start, one.end))
+    if one.kind == "nation":
+        return bool(frames.said("for_writer").search(asked)) or frames.is_asked_about(text, one.start)
+    is_apart = frames.said("kin_apart").search(asked)
+    return not is_apart and asks_for_another(text) and frames.is_of_somebody(text, one.start, one.end)

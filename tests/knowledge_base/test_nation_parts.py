@@ -138,3 +138,81 @@ def test_a_hint_alone_is_less_than_a_place() -> None:
 )
 def test_whom_a_message_asks_for(text: str, is_for_another: bool, is_carers: bool) -> None:
     assert (asks_for_another(text), goes_by_carer(text)) == (is_for_another, is_carers)
+
+
+@pytest.mark.parametrize(
+    ("text", "nation"),
+    [
+        ("My brother's up in Dundee and never lifts a finger. I look after mum in Rochdale, what respite is there", "england"),
+        ("Dad trained as an engineer in Belfast. He lives in Stockport and needs a carers assessment", "england"),
+        ("My husband has a Northern Irish passport, we live in Luton, can he get attendance allowance", "england"),
+        ("We holidayed in Wales for years. Can't leave the house now. Arbroath.", "scotland"),
+        ("no not in Wales, that's where my aunt is. We're Bromsgrove", "england"),
+        ("Wakefield. wife's from Aberdeen originally. she can't get upstairs", "england"),
+        ("Her last carer moved to Wales. Northamptonshire council haven't replaced her", "england"),
+        ("mum was in a home in Rhyl but we brought her back to Wigan. who pays now", "england"),
+        ("he's gone off to Fife and left me with his nan in Telford. am I her carer", "england"),
+        ("He broke his leg on Snowdon, so I do it all now. Sheffield.", "england"),
+        ("they found him a hospital bed in Wales. We're in Telford. Can they send my dad that far", "england"),
+        ("Daughter's at uni in Leeds, it's only me and mam in Pontypool. I need a break", "wales"),
+        ("I moved home from Leeds to look after mummy in Cookstown", "northern_ireland"),
+        ("My son is at Swansea uni and comes home at weekends to Swindon to help with his gran", "england"),
+        ("my mum in Leeds wants to move to Scotland, what would she get there", "scotland"),
+    ],
+)
+def test_where_somebody_lives_or_is_cared_for_counts_more_than_what_is_named_in_passing(text: str, nation: str) -> None:
+    assert detect(text) == nation
+
+
+@pytest.mark.parametrize(
+    ("text", "nation"),
+    [
+        ("I'm in Newcastle upon Tyne but it's for mum in Kelso, it's about her care package", "scotland"),
+        ("I live in Carlisle but dad is in Dumfries and he's the one that needs assessing", "scotland"),
+        ("I'm in London but daddy's at home in Strabane and needs a package", "northern_ireland"),
+        ("it's my dad in Brecon I'm ringing about, I'm in Hereford", "wales"),
+        ("I live in Bristol and my mum in Cwmbran gets direct payments can she pay me", "wales"),
+        ("I live in Hexham, it's Scottish Borders Council assessing my brother. do I ask them", "scotland"),
+        ("my dad is in Wrexham, I'm in Chester. it's about me, can I get a break", "england"),
+    ],
+)
+def test_whose_matter_it_is_decides_when_it_is_said(text: str, nation: str) -> None:
+    assert detect(text) == nation
+
+
+@pytest.mark.parametrize(
+    ("text", "nation"),
+    [
+        ("We're in Hereford. I work in Cardiff. can I get a carers assessment", "england"),
+        ("Swansea lad, living in Bolton with my nan. what can I claim", "england"),
+        ("I'm from Belfast, I live in Crewe. carers card?", "england"),
+        ("I'm from Belfast. carers card?", "northern_ireland"),
+        ("Leeds born. Fife now. carers money?", "scotland"),
+    ],
+)
+def test_where_the_writer_lives_counts_more_than_where_they_are_from(text: str, nation: str) -> None:
+    assert detect(text) == nation
+
+
+@pytest.mark.parametrize(
+    ("text", "nation"),
+    [
+        ("not Newport, Wales. we live in Shropshire", "england"),
+        ("no not Bangor, Wales", ""),
+        ("is it my service or hers in Welsh law", "wales"),
+        ("can the form be in Welsh", ""),
+        ("is there a taxi on Skye", "scotland"),
+        ("I rely on Skye, my daughter", "scotland"),
+        ("she dinnae want the polis", "scotland"),
+        ("aye the wee one is asleep", ""),
+        ("daddy fell and the trust won't come", "northern_ireland"),
+        ("the trust sent a letter", ""),
+        ("mum's in Ely and Addenbrooke's won't keep her", "england"),
+        ("a place in Crumlin", "wales"),
+        ("daddy's in Crumlin and the Trust says no", "northern_ireland"),
+        ("in Small Heath, who sits with mum", "england"),
+        ("respite near Leighton Buzzard", "england"),
+    ],
+)
+def test_names_and_speech_of_one_nation_and_of_two(text: str, nation: str) -> None:
+    assert detect(text) == nation
