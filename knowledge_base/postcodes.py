@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from knowledge_base.phrases import after, before, word_list
+from knowledge_base.phrases import Before, after, before, word_list
 
 POSTCODE = re.compile(
     r"(?<![\w£])(?P<area>[A-Z]{1,2})(?P<gap>\s?)(?P<district>\d{1,2})(?:[A-Z]?\s?(?P<rest>\d[A-Z]{2})|\s\d)?(?![\w%])",
@@ -45,7 +45,7 @@ def _stands_alone(text: str, match: re.Match[str], nation: str) -> bool:
 
 
 @cache
-def _where() -> re.Pattern[str]:
+def _where() -> Before:
     return before(word_list("nation_words.yaml")["postcode_before"])
 
 

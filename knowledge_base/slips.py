@@ -66,14 +66,17 @@ class Phrases:
 
     holed: Mapping[tuple[int, Words], tuple[tuple[str, Meaning], ...]]
     """By the place of the word left out and the other words: the words that may stand there."""
-    lengths: Mapping[tuple[int, str], tuple[int, ...]]
-    """By the place of a word in a name, the first or the second, and that word: how many words such names have."""
+    holes: Mapping[tuple[int, Words], tuple[tuple[int, int], ...]]
+    """By the words that a name begins with: how many words such names have, and the place of the word left out.
+
+    The words are the second for a hole at the first, the first for one at the second, and both for one that comes later.
+    """
 
     @classmethod
     def of(cls, names: Mapping[Words, Meaning]) -> "Phrases":
         """Index the long names among some."""
         holed: dict[tuple[int, Words], tuple[tuple[str, Meaning], ...]] = {}
-        lengths: dict[tuple[int, str], tuple[int, ...]] = {}
+        holes: dict[tuple[int, Words], tuple[tuple[int, int], ...]] = {}
         for name, meaning in names.items():
             if len(name) < 2 or sum(map(len, name)) < SHORTEST_PHRASE:
                 continue
@@ -81,32 +84,35 @@ class Phrases:
                 if len(word) >= SHORT or word.endswith("s"):
                     rest = (at, name[:at] + name[at + 1 :])
                     holed[rest] = (*holed.get(rest, ()), (word, meaning))
-                    key = (int(at == 0), name[int(at == 0)])
-                    lengths[key] = tuple(sorted({*lengths.get(key, ()), len(name)}, reverse=True))
-        return cls(holed, lengths)
+                    key = _key(at, name[0], name[1])
+                    holes[key] = tuple(sorted({*holes.get(key, ()), (len(name), at)}, reverse=True))
+        return cls(holed, holes)
 
     def find(self, first: str, second: str, words: Callable[[], Sequence[str]]) -> tuple[Meaning, int] | None:
         """Return what some words begin with when one is a slip, and how many words it takes.
 
         `words` gives them; few names begin with any two, so they are seldom needed.
         """
-        counts = (*self.lengths.get((0, first), ()), *self.lengths.get((1, second), ()))
-        if not counts:
+        holes = [hole for at in range(3) for hole in self.holes.get(_key(at, first, second), ())]
+        if not holes:
             return None
         run = tuple(words())
-        for count in sorted(set(counts), reverse=True):
-            if count <= len(run) and (meaning := self._slipped(run[:count])):
+        for count, at in sorted(holes, reverse=True):
+            if count <= len(run) and (meaning := self._slipped(run[:count], at)):
                 return meaning, count
         return None
 
-    def _slipped(self, run: Words) -> Meaning | None:
-        for at, word in enumerate(run):
-            for meant, meaning in self.holed.get((at, run[:at] + run[at + 1 :]), ()):
-                if word.removesuffix("s") == meant.removesuffix("s") or (
-                    word[:1] == meant[:1] and is_slip(word, meant)
-                ):
-                    return meaning
+    def _slipped(self, run: Words, at: int) -> Meaning | None:
+        word = run[at]
+        for meant, meaning in self.holed.get((at, run[:at] + run[at + 1 :]), ()):
+            if word.removesuffix("s") == meant.removesuffix("s") or (word[:1] == meant[:1] and is_slip(word, meant)):
+                return meaning
         return None
+
+
+def _key(at: int, first: str, second: str) -> tuple[int, Words]:
+    """Return where a hole is, and the words at the beginning of a name with that hole."""
+    return (at, (second,)) if at == 0 else (at, (first,)) if at == 1 else (2, (first, second))
 
 
 def is_slip(word: str, meant: str) -> bool:
