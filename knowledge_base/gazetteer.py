@@ -88,16 +88,26 @@ def _plain(word: str) -> str:
 def _longest(text: str, words: list[_Word], at: int) -> tuple[Named, int] | None:
     """Return the longest listed name that starts at a word, and its words."""
     first = words[at]
-    for count in range(min(_most_words().get(first.spelt, _most_words().get(first.bare, 0)), len(words) - at), 0, -1):
+    for count in range(_most(text, words, at), 0, -1):
         run = words[at : at + count]
-        if not all(_joined(text, one, other) for one, other in pairwise(run)):
-            continue
         start = tuple(one.spelt for one in run[:-1])
         if found := _names().get((*start, run[-1].spelt)):
             return Named(first.start, run[-1].end, *found), count
         if found := _names().get((*start, run[-1].bare)):
             return Named(first.start, run[-1].bare_end, *found), count
     return _slip(text, words, at)
+
+
+def _most(text: str, words: list[_Word], at: int) -> int:
+    """Return how many words that stand side by side a name that starts at one may have."""
+    if at + 1 == len(words):
+        return 1
+    first, second = words[at], words[at + 1]
+    most = _most_words().get((first.spelt, second.spelt)) or _most_words().get((first.spelt, second.bare), 1)
+    count = 1
+    while count < min(most, len(words) - at) and _joined(text, words[at + count - 1], words[at + count]):
+        count += 1
+    return count
 
 
 def _slip(text: str, words: list[_Word], at: int) -> tuple[Named, int] | None:
@@ -196,11 +206,11 @@ def _phrases() -> slips.Phrases:
 
 
 @cache
-def _most_words() -> dict[str, int]:
-    """Return for each word that a name begins with the words of the longest such name."""
-    longest: dict[str, int] = {}
+def _most_words() -> dict[tuple[str, ...], int]:
+    """Return for each two words that a name begins with the words of the longest such name."""
+    longest: dict[tuple[str, ...], int] = {}
     for name in _names():
-        longest[name[0]] = max(len(name), longest.get(name[0], 0))
+        longest[name[:2]] = max(len(name), longest.get(name[:2], 0))
     return longest
 
 

@@ -18,8 +18,6 @@ LONGEST = 24
 """Letters of a last word that are looked at."""
 SHORTENED = r"(?:(?<=mr|dr|ms|st)\.|(?<=mrs)\.)?"
 """A full stop that ends no sentence: Dr. Wales."""
-LAST = re.compile(r"([\w']+)\.?\s+$")
-"""The last word of a text."""
 
 
 def one_of(phrases: Iterable[str]) -> str:
@@ -43,11 +41,16 @@ class Before:
 
     def search(self, text: str) -> re.Match[str] | None:
         """Find one of the phrases at the end of a text."""
-        if self.last:
-            found = LAST.search(text, max(0, len(text) - LONGEST))
-            if not found or found[1].casefold().replace("'", "") not in self.last:
-                return None
+        if self.last and not (text[-1:].isspace() and _last_word(text) in self.last):
+            return None
         return self.pattern.search(text)
+
+
+def _last_word(text: str) -> str:
+    """Return the last word of a text, without apostrophes and what stands beside it."""
+    word = text[-LONGEST:].rsplit(None, 1)[-1:]
+    last = word[0].casefold() if word else ""
+    return last if last.isalpha() else re.sub(r"^.*[^\w'.]|['.]", "", last)
 
 
 def before(phrases: Iterable[str], between: Iterable[str] = ()) -> Before:

@@ -66,17 +66,14 @@ class Phrases:
 
     holed: Mapping[tuple[int, Words], tuple[tuple[str, Meaning], ...]]
     """By the place of the word left out and the other words: the words that may stand there."""
-    holes: Mapping[tuple[int, Words], tuple[tuple[int, int], ...]]
-    """By the words that a name begins with: how many words such names have, and the place of the word left out.
-
-    The words are the second for a hole at the first, the first for one at the second, and both for one that comes later.
-    """
+    holes: Mapping[tuple[str, str], tuple[tuple[int, int], ...]]
+    """By the two words that a name begins with, "" for the one left out: how many words such names have, and which is left out."""
 
     @classmethod
     def of(cls, names: Mapping[Words, Meaning]) -> "Phrases":
         """Index the long names among some."""
         holed: dict[tuple[int, Words], tuple[tuple[str, Meaning], ...]] = {}
-        holes: dict[tuple[int, Words], tuple[tuple[int, int], ...]] = {}
+        holes: dict[tuple[str, str], tuple[tuple[int, int], ...]] = {}
         for name, meaning in names.items():
             if len(name) < 2 or sum(map(len, name)) < SHORTEST_PHRASE:
                 continue
@@ -84,7 +81,7 @@ class Phrases:
                 if len(word) >= SHORT or word.endswith("s"):
                     rest = (at, name[:at] + name[at + 1 :])
                     holed[rest] = (*holed.get(rest, ()), (word, meaning))
-                    key = _key(at, name[0], name[1])
+                    key = ("" if at == 0 else name[0], "" if at == 1 else name[1])
                     holes[key] = tuple(sorted({*holes.get(key, ()), (len(name), at)}, reverse=True))
         return cls(holed, holes)
 
@@ -93,7 +90,8 @@ class Phrases:
 
         `words` gives them; few names begin with any two, so they are seldom needed.
         """
-        holes = [hole for at in range(3) for hole in self.holes.get(_key(at, first, second), ())]
+        begun = self.holes.get
+        holes = (*begun(("", second), ()), *begun((first, ""), ()), *begun((first, second), ()))
         if not holes:
             return None
         run = tuple(words())
@@ -108,11 +106,6 @@ class Phrases:
             if word.removesuffix("s") == meant.removesuffix("s") or (word[:1] == meant[:1] and is_slip(word, meant)):
                 return meaning
         return None
-
-
-def _key(at: int, first: str, second: str) -> tuple[int, Words]:
-    """Return where a hole is, and the words at the beginning of a name with that hole."""
-    return (at, (second,)) if at == 0 else (at, (first,)) if at == 1 else (2, (first, second))
 
 
 def is_slip(word: str, meant: str) -> bool:
