@@ -36,16 +36,22 @@ def detect(text: str) -> str:
     plain, found = read(text)
     if not found:
         return ""
-    found = _lived_at(plain, found)
     lived_in = _lived_in(text)
-    elsewhere = [one.nation for one in found if one.nation not in lived_in and weight(plain, one) != PASSING]
-    if not lived_in and asks_for_oneself(plain, found[0].start):
+    if len({one.nation for one in found}) > 1:
+        return _of_several(plain, _lived_at(plain, found), lived_in)
+    return "" if not lived_in and asks_for_oneself(plain, found[0].start) else found[0].nation
+
+
+def _of_several(text: str, found: tuple[Named, ...], lived_in: list[str]) -> str:
+    """Return the nation that a text is about which names more than one."""
+    if not lived_in and asks_for_oneself(text, found[0].start):
         return ""
-    if body := acting(plain, found):
+    if body := acting(text, found):
         return body
     if lived_in:
-        return elsewhere[0] if elsewhere and asks_for_another(plain) else lived_in[-1]
-    found = weighed(plain, found)
+        elsewhere = [one.nation for one in found if one.nation not in lived_in and weight(text, one) != PASSING]
+        return elsewhere[0] if elsewhere and asks_for_another(text) else lived_in[-1]
+    found = weighed(text, found)
     return next((one.nation for one in found if one.nation != "england"), found[0].nation)
 
 

@@ -74,7 +74,7 @@ def asked_sentence(text: str) -> str:
 
 def asked_part(text: str) -> str:
     """Return what of the last question asks: "my mum is in Fife, who assesses her" asks "who assesses her"."""
-    return ASKED_APART.split(asked_sentence(text))[-1]
+    return str(ASKED_APART.split(asked_sentence(text))[-1])
 
 
 def _asked(text: str) -> str:

@@ -27,7 +27,9 @@ def spoken(text: str) -> list[Named]:
 
 @cache
 def _speech(key: str) -> dict[str, frozenset[str]]:
-    return {nation: frozenset(" ".join(plain_words(one)) for one in own) for nation, own in word_list(FILE)[key].items()}
+    return {
+        nation: frozenset(" ".join(plain_words(one)) for one in own) for nation, own in word_list(FILE)[key].items()
+    }
 
 
 def settled(text: str, found: Sequence[Named]) -> list[Named]:

@@ -8,7 +8,9 @@ from knowledge_base.nation_asked import asked_part, asks_for_another
 
 PASSING, OF_SOMEBODY, SETTLED = 0, 1, 2
 """Named in passing; where somebody else is; where the writer lives or cares, whose body it is or what is asked of."""
-SENTENCE_STARTS = re.compile(r"(?:^|[.!?\n])\s*(?:(?:and|so|from|in|near|its|it's|yes|aye|no|sorry)\W+)*$", re.IGNORECASE)
+SENTENCE_STARTS = re.compile(
+    r"(?:^|[.!?\n])\s*(?:(?:and|so|from|in|near|its|it's|yes|aye|no|sorry)\W+)*$", re.IGNORECASE
+)
 CLAUSE_STARTS = re.compile(r"[,;:(\n-]\s*(?:(?:in|near|from)\s+)?$", re.IGNORECASE)
 TEXT_ENDS = re.compile(r"\W*$")
 STOPS = re.compile(r"\s*(?:[.!?\n]|$)")

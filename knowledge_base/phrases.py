@@ -67,7 +67,13 @@ def _last(phrase: str) -> Iterator[str]:
     for choice in reversed(phrase.split()):
         for one in choice.strip("()").split("/"):
             word = one.split("_")[-1]
-            yield "*" if "*" in word or word == "..." else re.split(r"[-']", word)[-1] if "-" in word else word.replace("'", "")
+            yield (
+                "*"
+                if "*" in word or word == "..."
+                else re.split(r"[-']", word)[-1]
+                if "-" in word
+                else word.replace("'", "")
+            )
         if not choice.startswith("("):
             return
 

@@ -143,7 +143,10 @@ def test_whom_a_message_asks_for(text: str, is_for_another: bool, is_carers: boo
 @pytest.mark.parametrize(
     ("text", "nation"),
     [
-        ("My brother's up in Dundee and never lifts a finger. I look after mum in Rochdale, what respite is there", "england"),
+        (
+            "My brother's up in Dundee and never lifts a finger. I look after mum in Rochdale, what respite is there",
+            "england",
+        ),
         ("Dad trained as an engineer in Belfast. He lives in Stockport and needs a carers assessment", "england"),
         ("My husband has a Northern Irish passport, we live in Luton, can he get attendance allowance", "england"),
         ("We holidayed in Wales for years. Can't leave the house now. Arbroath.", "scotland"),
