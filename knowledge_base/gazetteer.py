@@ -164,8 +164,12 @@ def _listed() -> dict[tuple[str, ...], slips.Meaning]:
         ("nations.yaml", "sure", "sure"),
         ("nations.yaml", "places", "places"),
         ("nations.yaml", "misspelt", "places"),
+        ("local_names.yaml", "sure", "sure"),
+        ("local_names.yaml", "places", "places"),
         ("nations.yaml", "hints", "hints"),
+        ("local_names.yaml", "hints", "hints"),
         ("nations.yaml", "perhaps", "perhaps"),
+        ("local_names.yaml", "perhaps", "perhaps"),
         ("places.yaml", "sure", "places"),
         ("places.yaml", "after_where", "perhaps"),
     ):
@@ -216,10 +220,11 @@ def _most_words() -> dict[tuple[str, ...], int]:
 
 @cache
 def words_of_names() -> frozenset[str]:
-    """Return every single word of the names that are no ordinary words."""
-    return frozenset(
-        word for name, (_, kind) in _listed().items() if kind in ("nation", "sure", "places") for word in name
-    )
+    """Return every single word of the names that are no ordinary words; of bodies and districts only what is one word."""
+    lists = word_list("local_names.yaml").values()
+    local = {tuple(plain_words(name)) for kinds in lists for kind in ("sure", "places") for name in kinds[kind]}
+    named = [name for name, (_, kind) in _listed().items() if kind in ("nation", "sure", "places")]
+    return frozenset(word for name in named if len(name) == 1 or name not in local for word in name)
 
 
 def names_of(kind: str) -> list[str]:

@@ -68,13 +68,13 @@ def of_here(text: str) -> bool:
 
 def asked_sentence(text: str) -> str:
     """Return the last question of a text, or its last sentence."""
-    sentences = [one for one in re.findall(r"[^.!?\n]+[.!?]?", text) if one.strip(" .!?")] or [text]
+    sentences: list[str] = [one for one in re.findall(r"[^.!?\n]+[.!?]?", text) if one.strip(" .!?")] or [text]
     return next((one for one in reversed(sentences) if one.endswith("?")), sentences[-1])
 
 
 def asked_part(text: str) -> str:
     """Return what of the last question asks: "my mum is in Fife, who assesses her" asks "who assesses her"."""
-    return str(ASKED_APART.split(asked_sentence(text))[-1])
+    return ASKED_APART.split(asked_sentence(text))[-1]
 
 
 def _asked(text: str) -> str:

@@ -231,8 +231,9 @@ FORMS = (
 
 
 def test_every_place_names_its_own_nation_and_no_other() -> None:
-    lists = yaml.safe_load(resources.files("knowledge_base").joinpath("nations.yaml").read_text("utf-8"))
-    places = [(place, nation) for nation in NATIONS for place in lists[nation]["places"]]
+    files = [resources.files("knowledge_base").joinpath(name) for name in ("nations.yaml", "local_names.yaml")]
+    lists = [yaml.safe_load(file.read_text("utf-8")) for file in files]
+    places = [(place, nation) for one in lists for nation in NATIONS for place in one[nation]["places"]]
     draw = random.Random(3)
     for at, (place, nation) in enumerate(places):
         other = draw.choice([name for name, its in places if its != nation])
