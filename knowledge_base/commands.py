@@ -17,7 +17,15 @@ from knowledge_base.files import text_hash
 from knowledge_base.lens import FILE as LENS
 from knowledge_base.synonyms import list_text
 
-SEARCH_SETTINGS = ("nations.yaml", "nation_words.yaml", "places.yaml", "words.yaml", "calibration/weights.yaml")
+SEARCH_SETTINGS = (
+    "nations.yaml",
+    "nation_words.yaml",
+    "local_names.yaml",
+    "places.yaml",
+    "english_places.yaml",
+    "words.yaml",
+    "calibration/weights.yaml",
+)
 
 
 @dataclass(frozen=True, slots=True)
