@@ -4,32 +4,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
 
 from knowledge_base.gazetteer import Named, plain_words
 from knowledge_base.phrases import anywhere, word_list
 
 FILE = "nation_words.yaml"
 ENOUGH = 2
-"""Different words of a language that tell it; one at least must be its own."""
+"""Different words of a language that tell it."""
 
 
 def spoken(text: str) -> list[Named]:
-    """Return the nation whose own language or dialect a text is written in, as something that hints at it."""
-    words = plain_words(text)
-    said = {*words, *map(" ".join, pairwise(words))}
-    known = {nation: len(said & own) for nation, own in _speech("speech").items()}
-    counts = {nation: own and own + len(said & _speech("speech_too")[nation]) for nation, own in known.items()}
-    most = max(counts, key=lambda nation: counts[nation])
-    is_told = counts[most] >= ENOUGH and list(counts.values()).count(counts[most]) == 1
-    return [Named(0, len(text), most, "hints")] if is_told else []
+    """Return the nation whose own language a text is written in, as something that hints at it."""
+    words = set(plain_words(text))
+    known = {nation: len(words & own) for nation, own in _speech().items()}
+    most = max(known, key=lambda nation: known[nation])
+    return [Named(0, len(text), most, "hints")] if known[most] >= ENOUGH else []
 
 
 @cache
-def _speech(key: str) -> dict[str, frozenset[str]]:
-    return {
-        nation: frozenset(" ".join(plain_words(one)) for one in own) for nation, own in word_list(FILE)[key].items()
-    }
+def _speech() -> dict[str, frozenset[str]]:
+    return {nation: frozenset(plain_words(" ".join(own))) for nation, own in word_list(FILE)["speech"].items()}
 
 
 def settled(text: str, found: Sequence[Named]) -> list[Named]:
