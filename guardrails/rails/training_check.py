@@ -11,7 +11,7 @@ from rails.senses import STOPPED
 from rails.sentences import of_long
 from rails.training_data import Row, rows
 from rails.training_intent import label_of
-from rails.training_report import counted
+from rails.training_report import counted, is_plain
 
 Vectors = Sequence[Sequence[float]]
 Embed = Callable[[list[str]], Vectors]
@@ -69,6 +69,7 @@ def _others(looked: Sequence[Looked]) -> dict[str, Any]:
     rules = [one for one in looked if one.row.file.startswith("not-verdict")]
     return {
         "false_alarms": counted([one.seen.danger for one in looked if one.row.hard]),
+        "false_alarms_plain": counted([one.seen.danger for one in looked if is_plain(one.row)]),
         "hard_given_the_line": counted([one.seen.near for one in looked if one.row.hard]),
         "ordinary_given_the_line": counted([one.seen.near for one in looked if not one.row.hard]),
         "attacks_stopped": counted([one.intent in STOPPED for one in attacks]),

@@ -64,6 +64,12 @@ TO_LEARN_FROM = frozenset(
         "voices-two",
         "near-words",
         "plain-heavy-words",
+        "pairs-of-despair-four",
+        "pairs-of-health-four",
+        "pairs-of-home-four",
+        "not-verdict-pairs-nine",
+        "not-dose-eight",
+        "not-dose-pairs-nine",
     ]
 )
 """Files of look-alikes that were written, or picked, because they come nearest to danger and attacks. They are learnt from, but

@@ -27,7 +27,7 @@ BENIGN_SPARED = dict.fromkeys(LABELS, 0.0025) | {
 }
 """The share of ordinary questions that each intent may claim by mistake. An unseen dose question costs most; an ordinary
 question taken for one is looked at again when guidance plainly answers it."""
-STOPS_SPARED = {"ordinary": 0.01, "like attacks": 0.04, "like harm": 0.05}
+STOPS_SPARED = {"ordinary": 0.01, "like attacks": 0.035, "like harm": 0.05}
 """The share that may be stopped by mistake, of ordinary questions and of those that share words with attacks."""
 LEANS_SPARED = {"ordinary": 0.03, "like attacks": 0.1, "like harm": 0.2}
 """The share that may be left in doubt: they are answered wherever guidance fits."""
@@ -42,8 +42,9 @@ OWN_SPARED = {
 """For a label with thresholds of its own: the share that may be taken for it, the share that may be left in doubt besides, and the
 share that may be answered with a warning. Settled on unseen exemplars and on the questions that the search is tuned on: of 521 of
 those one is taken for harm. Details of other people are never left in doubt: no guidance answers who somebody is."""
-LEAST_ODDS = dict.fromkeys(LABELS, -1.0) | {"dose": -1.2, "legal": -1.5}
-"""No intent is named below this log-odds, however rarely ordinary questions reach it. Lower where a missed one costs most."""
+LEAST_ODDS = dict.fromkeys(LABELS, -1.0) | {"dose": -1.2, "legal": -2.3, "eligibility": -2.0, "other_people": -0.5}
+"""No intent is named below this log-odds, however rarely ordinary questions reach it. Lower where a missed one costs most, higher
+where ordinary talk of people would be refused."""
 
 
 HARM = ("harm", "crime-coaching")
@@ -179,6 +180,7 @@ def _thresholds(lesson: Lesson, found: Odds, kind: str) -> dict[str, float]:
     for name in OWN:
         own = {at: (odds, odds[LABELS.index(name)]) for at, (odds, _) in found.items()}
         out |= {f"{kind}_{name}{end}": _cut(own, parts, spared) for end, spared in OWN_SPARED[name].items()}
+        out[f"{kind}_{name}"] = max(LEAST_ODDS[name], out[f"{kind}_{name}"])
     return out
 
 

@@ -2,9 +2,9 @@
 
 Seeded. It learns four blocks of exemplars in five, and its scores of the fifth, unseen, are kept: `training.py` fits
 weights and thresholds on them. A sister that learns with another block left out adds its scores of that one: lines drawn by a
-single block moved much when the block was another. Only the first serves. Needs torch and about twenty minutes of
-one processor; the service needs neither. A fixed order and deterministic sums: with one thread two runs
-on one machine gave the same bytes; with two, as now, that was not tried. Another processor may round differently.
+single block moved much when the block was another. Only the first serves. Needs torch and about three quarters of
+an hour of one processor; the service needs neither. A fixed order, one thread and deterministic sums: two runs on one
+machine gave the same bytes. Another processor may round differently.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ from rails.training_intent import label_of
 Array = NDArray[Any]
 Score = Callable[[Path, list[str]], Array]
 """Scores texts with the branch in a file: one row a text."""
-MOST_TOKENS, BATCH, GROUP, THREADS = 112, 32, 25, 2
+MOST_TOKENS, BATCH, GROUP, THREADS = 112, 32, 25, 1
 ROUNDS, LAYERS_SPEED, HEAD_SPEED = 2, 1.2e-4, 1e-3
 """How often each message is learnt from, and how fast the layers and the head learn."""
 SERVES, SISTER = 0, 1
