@@ -155,10 +155,18 @@ def _with_earlier(message: Message) -> tuple[Hit, ...]:
         return tuple(replace(hit, urgency="urgent", rule="taken back") for hit in known)
     whole = len(message.text.split()) > FRAGMENT_WORDS
     if known and (whole or any(_raised(one) for one in before)):
-        return ()  # it was raised when it was written; this message adds nothing to it
+        # it was raised when it was written; a whole message adds nothing to it, a piece may be what makes it sure
+        return () if whole else _sure_together(before, message)
     if whole and not message.without_meaning and _raised(message.text):
         return ()  # its words alone look like danger, and its meaning has cleared it
     return _words_alone(Message("\n".join([*before, message.text])))
+
+
+def _sure_together(before: Sequence[str], piece: Message) -> tuple[Hit, ...]:
+    """What a rule finds in the pieces together and neither in those before nor in the last."""
+    together = _sure(Message("\n".join([*before, piece.text])))
+    apart = {hit.rule for hit in (*_sure(Message("\n".join(before))), *piece.hits)}
+    return tuple(hit for hit in together if hit.urgency != "none" and hit.rule not in apart)
 
 
 def _raised(text: str) -> tuple[Hit, ...]:

@@ -14,7 +14,7 @@ from knowledge_base.embedding import OnnxEmbedder, Sensed, ensure_model
 from rails import danger_model, senses
 from rails.danger_policy import CATEGORIES
 from rails.normalise import name_emoji
-from rails.screening import Message, screen
+from rails.screening import Message, _sure_together, screen
 from rails.sentences import of_long
 from rails.verdict import Result
 
@@ -149,6 +149,11 @@ def test_danger_told_over_several_messages_is_raised(embedder: OnnxEmbedder) -> 
 
     assert not screen("it all", last).danger
     assert screen("it all", last, earlier=["i want to", "end"]).danger
+
+
+def test_a_piece_that_makes_danger_sure_is_raised_though_the_words_before_it_looked_like_danger() -> None:
+    assert _sure_together(["i want to", "end"], Message("it all"))
+    assert not _sure_together(["i want to end it all"], Message("so"))
 
 
 @settings(max_examples=25, deadline=None)
