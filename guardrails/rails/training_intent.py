@@ -42,7 +42,7 @@ OWN_SPARED = {
 """For a label with thresholds of its own: the share that may be taken for it, the share that may be left in doubt besides, and the
 share that may be answered with a warning. Settled on unseen exemplars and on the questions that the search is tuned on: of 521 of
 those one is taken for harm. Details of other people are never left in doubt: no guidance answers who somebody is."""
-LEAST_ODDS = dict.fromkeys(LABELS, -1.0) | {"dose": -1.2, "legal": -2.3, "eligibility": -2.0, "other_people": -0.5}
+LEAST_ODDS = dict.fromkeys(LABELS, -1.0) | {"dose": -1.2, "legal": -1.7, "eligibility": -1.2, "other_people": -0.5}
 """No intent is named below this log-odds, however rarely ordinary questions reach it. Lower where a missed one costs most, higher
 where ordinary talk of people would be refused."""
 

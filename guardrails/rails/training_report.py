@@ -21,7 +21,7 @@ PLAIN_ALARMS = {"words": 0.2, "full": 0.12, "tuned": 0.1}
 """The share of plain tellings that may raise danger: nearly all that carers write is of that kind, so it has a limit of its own
 beside the look-alikes'. The narrower of the two holds.
 """
-MORE_FALSE_ALARMS = {GRAVEST: 0.04, LIFE: 0.01}
+MORE_FALSE_ALARMS = {GRAVEST: 0.03, LIFE: 0.01}
 """The share of hard safe messages that may be raised besides, for reading like suicide or like danger to life now: nothing
 costs more than to miss those. Not for words alone, which raise enough.
 """
