@@ -20,3 +20,6 @@ OFFLINE_SWITCHES = {
 """Environment switches that keep libraries from calling home."""
 
 os.environ.update(OFFLINE_SWITCHES)
+# A message's products are small. NumPy shares each among all cores unless told not to before import, and the threads spend
+# nine times the work on waiting for each other. Whoever wants more sets it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
