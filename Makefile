@@ -9,7 +9,7 @@ STAMP := $(VENV)/.stamp
 export PYTHONDONTWRITEBYTECODE :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test prove lint format bench help
+.PHONY: run test checks prove lint format bench help
 
 $(STAMP): requirements.lock
 	$(PY) -m venv $(VENV)
@@ -24,7 +24,11 @@ $(STAMP): requirements.lock
 run: $(STAMP) ## Start everything on embedded defaults: http://127.0.0.1:8000
 	$(BIN)/kith demo
 
-test: $(STAMP) lint ## Lint, types, import contracts and every test
+# Mypy takes most of a minute on one core, so lint runs beside the tests. If either fails, so does this.
+test: $(STAMP) ## Lint, types, import contracts and every test
+	$(MAKE) --no-print-directory -j 2 lint checks
+
+checks: $(STAMP)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP) ## Ruff, mypy strict, import contracts
