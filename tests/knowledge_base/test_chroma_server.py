@@ -54,6 +54,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             with suppress(httpx.HTTPError):
                 if httpx.get(f"{started.address}/api/v2/heartbeat", timeout=1).status_code == 200:
                     break
+            time.sleep(0.1)  # asking without a pause takes a core from the server that is starting
         yield started
     finally:
         started.stop()
