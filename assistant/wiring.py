@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from operator import mul
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -37,9 +38,10 @@ from knowledge_base.curation.published import published_sources
 from knowledge_base.curation.reading import documents_of
 from knowledge_base.curation.values import Source
 from knowledge_base.embedding import OnnxEmbedder, ensure_model
+from knowledge_base.listening import Listener, Second
 from knowledge_base.search import Searcher
 from knowledge_base.synonyms import NAME, use
-from rails import doses, entailment, languages, personal_model, senses, soft_line, telling
+from rails import doses, entailment, languages, personal_model, reader, senses, soft_line, telling
 from rails.approved_contacts import approved
 from rails.crisis_texts import reminder_for
 from rails.draft import ReplyVectors
@@ -177,10 +179,19 @@ def open_embedder(settings: Settings) -> OnnxEmbedder:
     except (personal_model.NamesModelUnfit, entailment.EntailmentUnfit) as error:
         raise SettingsWrong(str(error)) from None
     model = ensure_model(settings.var, settings.embedding_source)
-    embedder = OnnxEmbedder(model, branch=senses.branch(), spell=name_emoji)
+    embedder = OnnxEmbedder(model, listener=open_listener(), spell=name_emoji)
     if embedder.in_full:
         log.warning("embedder_runs_in_full", reason=embedder.in_full, does="embedding takes twice the time")
     return embedder
+
+
+def open_listener(files: Sequence[Path] | None = None) -> Listener | None:
+    """Return what listens for danger and attacks: the shipped branch and second reader, or those in `files`. None when they are not whole."""
+    found = files or senses.files()
+    if found is None:
+        return None
+    branch, below, above = found
+    return Listener(branch, Second(below, above, reader.as_read, reader.unsure))
 
 
 def open_searcher(settings: Settings, model: OnnxEmbedder) -> Searcher:

@@ -17,14 +17,13 @@ from copy import copy
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-import onnxruntime
 from tokenizers import Tokenizer
 
-from knowledge_base.engine import GRAPH, MIDDLE, open_engine, pool, session
+from knowledge_base.engine import GRAPH, MIDDLE, open_engine, pool
 from knowledge_base.engine import Matrix as Matrix
 from knowledge_base.errors import ModelNotExported, ModelNotTrusted
 from knowledge_base.files import only_one, sha256_of
+from knowledge_base.listening import Listener
 
 Vector = tuple[float, ...]
 
@@ -38,7 +37,7 @@ CARD = "model.json"
 
 
 class Sensed(tuple[float, ...]):
-    """A unit vector that also carries what a trained branch of the same model made of the text."""
+    """A unit vector that also carries what listens beside the model made of the text."""
 
     senses: Vector = ()
 
@@ -124,15 +123,15 @@ class OnnxEmbedder:
     """
 
     def __init__(
-        self, path: Path, threads: int = 1, branch: Path | None = None, spell: Callable[[str], str] = str
+        self, path: Path, threads: int = 1, listener: Listener | None = None, spell: Callable[[str], str] = str
     ) -> None:
         """Open the model in `path` (from `ensure_model`). One thread: two on a busy machine are slower.
 
         Args:
             path: The folder of the exported model.
             threads: Processor threads for one text.
-            branch: An ONNX file that reads the pinned model's middle layer; its scores ride on each vector as
-                `Sensed.senses`. Left out, or with another model, vectors are plain.
+            listener: Reads the pinned model's middle layer; its scores ride on each vector as `Sensed.senses`.
+                Left out, or with another model, vectors are plain.
             spell: Puts into words what the model cannot read, such as emoji, before a text is embedded.
 
         `in_full` tells in words why the model runs in full, at half the speed; it is empty when it runs lean.
@@ -140,8 +139,8 @@ class OnnxEmbedder:
         self._card: dict[str, Any] = json.loads((path / CARD).read_text("utf-8"))
         self._tokenizer = tokenizer_in(path, int(self._card["max_tokens"]))
         self._engine, self.in_full = open_engine(path, self._card, self._tokens, threads)
-        fits = branch is not None and self.model_hash == PINNED_WEIGHTS
-        self._branch = _branch(branch, threads) if branch is not None and fits else None
+        fits = listener is not None and listener.fits and self.model_hash == PINNED_WEIGHTS
+        self._listener = listener if fits else None
         self._spell = spell
 
     @property
@@ -156,9 +155,9 @@ class OnnxEmbedder:
 
     @property
     def plain(self) -> "OnnxEmbedder":
-        """The same model without its branch, for texts that nobody listens to for danger: a quarter less work."""
+        """The same model without its listener, for texts that nobody listens to for danger: a quarter less work."""
         without = copy(self)
-        without._branch = None
+        without._listener = None
         return without
 
     def embed(self, texts: Sequence[str]) -> list[Vector]:
@@ -169,11 +168,12 @@ class OnnxEmbedder:
             return list(pool_of_threads.map(self._run, texts))
 
     def _run(self, text: str) -> Vector:
-        """Embed one text: tokens, forward pass, mean, unit length; then the branch, if there is one."""
-        last, middle = self._engine(self._tokens(self._spell(text)))
+        """Embed one text: tokens, forward pass, mean, unit length; then the listener, if there is one."""
+        tokens = self._tokens(self._spell(text))
+        last, middle = self._engine(tokens)
         vector = Sensed(pool(last).tolist())
-        if self._branch is not None:
-            vector.senses = _sense(self._branch, middle)
+        if self._listener is not None:
+            vector.senses = self._listener.hear(tokens, middle)
         return vector
 
     def _tokens(self, text: str) -> list[int]:
@@ -187,16 +187,3 @@ def tokenizer_in(path: Path, most: int) -> Tokenizer:
     tokenizer.enable_truncation(max_length=most)
     tokenizer.no_padding()
     return tokenizer
-
-
-def _sense(branch: onnxruntime.InferenceSession, states: Matrix) -> Vector:
-    """Run a branch on one text, in the half precision that it learnt from. Shape of `states`: (tokens, d)."""
-    shown = np.ones((1, len(states)), dtype=np.int64)
-    halved = states[None].astype(np.float16).astype(np.float32)
-    return tuple(branch.run(None, {MIDDLE: halved, "mask": shown})[0][0].tolist())
-
-
-def _branch(path: Path, threads: int) -> onnxruntime.InferenceSession | None:
-    """Open a branch; one that was made for another layer is left out."""
-    opened = session(path, threads)
-    return opened if MIDDLE in {one.name for one in opened.get_inputs()} else None

@@ -17,6 +17,17 @@ class NoSuchRail(KithError):
     status_code = 404
 
 
+class ReaderAlone(KithError):
+    """The second reader was to be tuned without the branch."""
+
+    status_code = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The second reader is tuned together with the branch, since the lines are drawn for both. Give --branch as well."
+        )
+
+
 @app.callback()
 def group() -> None:
     """The safety checks on messages and replies."""
@@ -75,6 +86,9 @@ def try_text(text: str) -> None:
 def train(
     seed: int = typer.Option(0, help="The same seed gives the same weights."),
     branch: bool = typer.Option(False, "--branch", help="Tune the branch of the embedding model first. Needs torch."),
+    second: str = typer.Option(
+        "", "--reader", help="With --branch: tune the second reader as well, from this folder of all-mpnet-base-v2."
+    ),
     replies: bool = typer.Option(False, "--replies", help="Train the weights of the check on replies instead."),
     pages: bool = typer.Option(False, "--pages", help="Train the model of lines in guidance instead."),
     tellings: bool = typer.Option(False, "--tellings", help="Train what tells a mere telling from a need instead."),
@@ -106,23 +120,31 @@ def train(
     from rails.training import train as train_models
 
     folder = Path(rails.__file__).parent
+    if second and not branch:
+        raise ReaderAlone
     if branch:
-        _train_branch(folder / "exemplars", folder / "weights", seed)
+        _train_branch(folder / "exemplars", folder / "weights", seed, Path(second) if second else None)
     cards = train_models(folder / "exemplars", open_embedder(load_settings()).embed, seed=seed)
     typer.echo(f"Trained {', '.join(cards)}. The figures stand in the model cards beside the weights.")
 
 
-def _train_branch(exemplars: Path, into: Path, seed: int) -> None:
+def _train_branch(exemplars: Path, into: Path, seed: int, second: Path | None) -> None:
+    """Tune the second reader, when its source is given, then the branch, whose unseen scores hold the reader's."""
     import numpy as np
 
+    from assistant.wiring import open_listener
     from knowledge_base.embedding import OnnxEmbedder, Sensed, default_model, ensure_model
-    from rails import training_senses
+    from rails import training_reader, training_senses
     from rails.normalise import name_emoji
+    from rails.senses import FILES
 
+    if second:
+        training_reader.train(exemplars, second, default_model() / "tokenizer.json", into, seed)
     model = ensure_model(load_settings().var)
 
     def score(file: Path, texts: list[str]) -> Any:
-        found = OnnxEmbedder(model, branch=file, spell=name_emoji).embed(texts)
+        listener = open_listener([file, *(into / name for name in FILES[1:])])
+        found = OnnxEmbedder(model, listener=listener, spell=name_emoji).embed(texts)
         return np.array([one.senses for one in found if isinstance(one, Sensed)], dtype=np.float32)
 
     training_senses.train(exemplars, default_model(), into, score, seed)

@@ -1,7 +1,8 @@
-"""What the trained branch of the embedding model made of a text. Its scores ride on the vectors, in the order of `SENSES`.
+"""What listens beside the embedding model made of a text. Its scores ride on the vectors, in the order of `SENSES`.
 
 The branch is a copy of the model's top four layers, tuned on the exemplars. It runs beside the embedder, in the same
-pass. When it is missing, changed or off, the vectors carry nothing and the models without it decide.
+pass; where it is not sure, a second reader (`reader.py`) is asked. When either is missing or changed, the vectors carry nothing
+and the models without them decide.
 """
 
 import hashlib
@@ -29,20 +30,22 @@ STOP = SENSES.index("stopped")
 SAID = [SENSES.index(name, STOP + 1) for name in LABELS]
 """Where the branch's score of each label stands."""
 EMPTY: Floats = np.zeros(len(SENSES), dtype=np.float32)
-FILE, CARD = "senses.onnx", "senses.json"
+CARD = "senses.json"
+FILES = ("senses.onnx", "reader_below.onnx", "reader.onnx")
+"""The branch, and the two halves of the second reader: as it came, and tuned."""
 BELOW = "second_hidden_state"
 """The branch's input: what the embedder calls the layer that the tuned layers start from."""
 
 
-def branch(folder: Path | None = None) -> Path | None:
-    """The shipped branch, or None when it is missing or is not the one that its card names."""
+def files(folder: Path | None = None) -> list[Path] | None:
+    """The shipped branch and both halves of the second reader, or None when one is missing or not as the card says."""
     place = folder or Path(str(resources.files("rails").joinpath("weights")))
     try:
         named = json.loads((place / CARD).read_text(encoding="utf-8"))["sha256"]
-        found = hashlib.sha256((place / FILE).read_bytes()).hexdigest()
+        found = {name: hashlib.sha256((place / name).read_bytes()).hexdigest() for name in FILES}
     except (OSError, ValueError, KeyError):
         return None
-    return place / FILE if found == named else None
+    return [place / name for name in FILES] if found == named else None
 
 
 def of(vectors: Sequence[Sequence[float]]) -> Floats | None:

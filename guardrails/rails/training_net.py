@@ -77,9 +77,13 @@ class Net(nn.Module):  # type: ignore[misc]  # torch is not typed here
         deep = [{"params": list(layer.parameters()), "lr": layers * SLOWER**depth} for depth, layer in depths]
         return [*deep, {"params": rest, "lr": head}]
 
+    def leaning(self, mask: Any) -> Any:
+        """What is added to how much each word heeds each other: never those that only fill up. Shapes: (b, s) → (b, 1, 1, s)."""
+        return (1 - mask)[:, None, None, :] * NEVER
+
     def forward(self, hidden: Any, mask: Any) -> Any:
         mask = mask.float()
-        unseen = (1 - mask)[:, None, None, :] * NEVER
+        unseen = self.leaning(mask)
         for layer in self.layers:
             hidden = layer(hidden, unseen)
         weight = mask[:, :, None]
@@ -98,7 +102,7 @@ def save(net: Net, path: Path) -> None:
 
     with TemporaryDirectory() as folder:
         full = Path(folder) / "full.onnx"
-        _export(net, full)
+        export(net, full, BELOW)
         layers = [name for name in _products(full) if name.startswith("/layers.")]
         quantize_dynamic(
             full,
@@ -117,16 +121,17 @@ def _products(path: Path) -> list[str]:
     return [node.name for node in onnx.load(path).graph.node if node.op_type == "MatMul"]
 
 
-def _export(net: Net, path: Path) -> None:
+def export(net: Net, path: Path, below: str) -> None:
+    """Export a net in full: inputs `below` and `mask`, output `senses`."""
     width = net.att.in_features
-    axes = {BELOW: {0: "batch", 1: "tokens"}, "mask": {0: "batch", 1: "tokens"}, "senses": {0: "batch"}}
+    axes = {below: {0: "batch", 1: "tokens"}, "mask": {0: "batch", 1: "tokens"}, "senses": {0: "batch"}}
     net.eval()
     with torch.inference_mode():
         torch.onnx.export(
             net,
             (torch.zeros(2, 7, width), torch.ones(2, 7, dtype=torch.long)),
             str(path),
-            input_names=[BELOW, "mask"],
+            input_names=[below, "mask"],
             output_names=["senses"],
             dynamic_axes=axes,
             opset_version=17,

@@ -11,17 +11,17 @@ from rails.danger_policy import CATEGORIES
 from rails.danger_rules import Hit
 from rails.training_data import FOLDS, TO_LEARN_FROM, Row
 
-FALSE_ALARMS = {"words": 0.14, "full": 0.1, "tuned": 0.08}
+FALSE_ALARMS = {"words": 0.14, "full": 0.1, "tuned": 0.07}
 """The share of hard safe messages that may raise danger: a text with numbers that was not needed costs a carer less than a
 cry that nobody heard. The look-alikes are harder than life: most stand as twins beside a message of danger. The share for
 `tuned` was first settled after a look at held-back totals, so those totals are a little kind to it. `words` decides
 alone only while the embedder is down: then more false alarms are borne than more misses.
 """
-PLAIN_ALARMS = {"words": 0.2, "full": 0.12, "tuned": 0.1}
+PLAIN_ALARMS = {"words": 0.2, "full": 0.12, "tuned": 0.08}
 """The share of plain tellings that may raise danger: nearly all that carers write is of that kind, so it has a limit of its own
 beside the look-alikes'. The narrower of the two holds.
 """
-MORE_FALSE_ALARMS = {GRAVEST: 0.03, LIFE: 0.01}
+MORE_FALSE_ALARMS = {GRAVEST: 0.025, LIFE: 0.01}
 """The share of hard safe messages that may be raised besides, for reading like suicide or like danger to life now: nothing
 costs more than to miss those. Not for words alone, which raise enough.
 """

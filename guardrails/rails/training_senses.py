@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from rails.danger_policy import CATEGORIES
 from rails.normalise import name_emoji
-from rails.senses import CARD, FILE, LABELS, SENSES, STOP, STOPPED
+from rails.senses import CARD, FILES, LABELS, SENSES, STOP, STOPPED
 from rails.sentences import of_long
 from rails.training_augment import examples
 from rails.training_data import FOLDS, UNSEEN, Row, folds, key_of, rows, short_key_of
@@ -28,12 +28,15 @@ from rails.training_intent import label_of
 
 Array = NDArray[Any]
 Score = Callable[[Path, list[str]], Array]
-"""Scores texts with the branch in a file: one row a text."""
+"""Scores texts with the branch in a file, and the second reader where it is not sure: one row a text."""
+Read = Callable[[list[str]], list[Array]]
+"""Gives what the tuned layers are given for each text. Shapes: (tokens, width)."""
 MOST_TOKENS, BATCH, GROUP, THREADS = 112, 32, 25, 1
 ROUNDS, LAYERS_SPEED, HEAD_SPEED = 2, 1.2e-4, 1e-3
 """How often each message is learnt from, and how fast the layers and the head learn."""
 SERVES, SISTER = 0, 1
 """The folds that are not learnt from: by the branch that serves, and by its sister."""
+BRANCH = FILES[0]
 COSTLY = frozenset(["attack", "abuse", "dose", "diagnosis", "legal", "eligibility", "other_people", "harm"])
 """Intents that must be told; the others are small talk, or harmless to miss."""
 WEIGHTS = np.array(
@@ -53,20 +56,20 @@ def target_of(row: Row) -> list[float]:
 
 
 class Lesson:
-    """All examples as the middle layer's hidden states, which do not change while the branch learns."""
+    """All examples as hidden states of the layers below the tuned ones, which do not change while those learn."""
 
-    def __init__(self, source: Path, data: list[Row], seed: int) -> None:
+    def __init__(self, read: Read, data: list[Row], seed: int) -> None:
         self.fold_of = np.zeros(len(data), dtype=int)
         for fold, (_, test) in enumerate(folds(data, seed)):
             self.fold_of[test] = fold
         self.examples = examples(data, self.fold_of.tolist(), seed + 7)
         self.targets = np.array([target_of(data[one.row]) for one in self.examples], dtype=np.float32)
         self.plain = np.array([_plain(data[one.row]) for one in self.examples])
-        self.hidden = _hidden([name_emoji(one.text) for one in self.examples], source)
+        self.hidden = read([name_emoji(one.text) for one in self.examples])
 
-    def places(self, held: int) -> Array:
-        """The examples to learn from: those of every fold but one."""
-        return np.array([at for at, one in enumerate(self.examples) if self.fold_of[one.row] != held])
+    def places(self, *held: int) -> Array:
+        """The examples to learn from: those of every fold but the held ones."""
+        return np.array([at for at, one in enumerate(self.examples) if self.fold_of[one.row] not in held])
 
     def round(self, places: Array, rng: np.random.Generator) -> list[Array]:
         """Batches of one round, of like length: all messages as written but half of the plainest, and some copies."""
@@ -83,9 +86,9 @@ class Lesson:
         return _cut(group[np.argsort([len(self.hidden[at]) for at in group], kind="stable")], BATCH)
 
     def batch(self, places: Array) -> tuple[Array, Array]:
-        """Hidden states and mask, padded to the longest. Shapes: (b, s, 384), (b, s)."""
-        longest = max(len(self.hidden[at]) for at in places)
-        states = np.zeros((len(places), longest, self.hidden[0].shape[1]), dtype=np.float32)
+        """Hidden states and mask, padded to the longest. Shapes: (b, s, width), (b, s)."""
+        longest, width = max(len(self.hidden[at]) for at in places), self.hidden[places[0]].shape[1]
+        states = np.zeros((len(places), longest, width), dtype=np.float32)
         mask = np.zeros((len(places), longest), dtype=np.float32)
         for row, at in enumerate(places):
             states[row, : len(self.hidden[at])] = self.hidden[at]
@@ -123,24 +126,26 @@ def _hidden(texts: list[str], source: Path) -> list[Array]:
     return out
 
 
-def learn(net: Any, lesson: Lesson, held: int, seed: int) -> None:
-    """Learn from all folds but the held one."""
+def draw(lesson: Lesson, places: Array, seed: int) -> list[Array]:
+    """The batches of all rounds, in the order in which they are learnt from."""
+    rng = np.random.default_rng(seed)
+    return [batch for _ in range(ROUNDS) for batch in lesson.round(places, rng)]
+
+
+def learn(net: Any, lesson: Lesson, places: Array, batches: Sequence[Array], speed: float = LAYERS_SPEED) -> None:
+    """Learn from the batches drawn from `places`. `speed`: of the topmost layer, at its highest."""
     import torch
 
-    places = lesson.places(held)
-    torch.manual_seed(seed)
-    rng = np.random.default_rng(seed)
-    batches = [batch for _ in range(ROUNDS) for batch in lesson.round(places, rng)]
     rare = np.clip(np.sqrt((1 / np.maximum(lesson.targets[places].mean(axis=0), 1e-4)) - 1), 1, 8)
     rare[0] = 1.4
     weights, rarity = torch.from_numpy(WEIGHTS), torch.from_numpy(rare.astype(np.float32))
-    optimiser = torch.optim.AdamW(net.groups(LAYERS_SPEED, HEAD_SPEED), weight_decay=0.01)
+    optimiser = torch.optim.AdamW(net.groups(speed, HEAD_SPEED), weight_decay=0.01)
     speeds = [group["lr"] for group in optimiser.param_groups]
     net.train()
     for step, batch in enumerate(batches):
         pace = min(1, step / (0.06 * len(batches))) * max(0.02, 1 - step / len(batches))
-        for group, speed in zip(optimiser.param_groups, speeds, strict=True):
-            group["lr"] = speed * pace
+        for group, most in zip(optimiser.param_groups, speeds, strict=True):
+            group["lr"] = most * pace
         states, mask = map(torch.from_numpy, lesson.batch(batch))
         wanted = torch.from_numpy(lesson.targets[batch]) * 0.98 + 0.01
         with torch.autocast("cpu", dtype=torch.bfloat16):  # as good, in half the time
@@ -171,15 +176,17 @@ def train(folder: Path, source: Path, into: Path, score: Score, seed: int = 0) -
     torch.set_num_threads(THREADS)
     torch.use_deterministic_algorithms(True)
     data = rows(folder)
-    lesson = Lesson(source, data, seed)
+    lesson = Lesson(lambda texts: _hidden(texts, source), data, seed)
     unseen: list[Unseen] = []
     with TemporaryDirectory() as aside:
         for held, place in ((SERVES, into), (SISTER, Path(aside))):
             net = Net.on(source, len(SENSES), seed)
-            learn(net, lesson, held, seed)
-            save(net, place / FILE)
+            places = lesson.places(held)
+            torch.manual_seed(seed)
+            learn(net, lesson, places, draw(lesson, places, seed))
+            save(net, place / BRANCH)
             left_out = [row for row, fold in zip(data, lesson.fold_of, strict=True) if fold == held]
-            unseen.append(unseen_by(left_out, place / FILE, score))
+            unseen.append(unseen_by(left_out, place / BRANCH, score))
     keep_unseen(unseen, into, known=data)
     write_card(into, len(data) - len(unseen[0].keys))
 
@@ -215,10 +222,11 @@ def write_card(into: Path, messages: int) -> None:
     copies = "with slips of the finger, and inside ordinary rambles"
     card = {
         "model": "senses: the top four layers of all-MiniLM-L6-v2 tuned, mean and four-way attention pooling, one hidden layer",
+        "second_reader": "the top four layers of all-mpnet-base-v2 tuned in the same way, asked where the branch is not sure; the mean counts",
         "scores": list(SENSES),
         "stop": STOP,
         "learnt_from": {"messages": messages, "copies": copies},
         "method": f"learnt without one fold in {FOLDS} by exemplar block, whose scores are kept as {UNSEEN} with a sister's of another fold",
-        "sha256": hashlib.sha256((into / FILE).read_bytes()).hexdigest(),
+        "sha256": {name: hashlib.sha256((into / name).read_bytes()).hexdigest() for name in FILES},
     }
     (into / CARD).write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")

@@ -14,6 +14,7 @@ from knowledge_base.embedding import PINNED_WEIGHTS, OnnxEmbedder, default_model
 from knowledge_base.engine import FAITHFUL, GRAPH, LEAN_NUMBERS, MIDDLE, NUMBERS, pool
 from knowledge_base.errors import ModelNotExported, ModelNotTrusted
 from knowledge_base.files import sha256_of
+from knowledge_base.listening import Listener
 from rails.senses import BELOW
 
 TEXTS = ["I care for my mum", "blue badge", "", "a much longer question about a break from caring, and who pays for it"]
@@ -122,7 +123,9 @@ def test_a_damaged_export_is_noticed(tmp_path: Path, model_folder: Path, name: s
 
 def test_the_branch_starts_from_the_layer_that_the_export_gives(model_folder: Path) -> None:
     assert BELOW == MIDDLE
-    assert OnnxEmbedder(model_folder, branch=model_folder / GRAPH)._branch is None  # a graph with other inputs
+    assert (
+        OnnxEmbedder(model_folder, listener=Listener(model_folder / GRAPH))._listener is None
+    )  # a graph with other inputs
 
 
 def test_the_pinned_hash_is_that_of_the_installed_package() -> None:

@@ -1,7 +1,5 @@
 """Danger is noticed by rules, words, meaning and the tuned branch; each may fail, and none may silence the others."""
 
-import json
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.wiring import open_listener
 from knowledge_base.embedding import OnnxEmbedder, Sensed, ensure_model
 from rails import danger_model, senses
 from rails.danger_policy import CATEGORIES
@@ -36,7 +35,7 @@ VALUE = st.floats(-1, 1, width=32)
 
 @pytest.fixture(scope="module")
 def embedder(shared_var: Path) -> OnnxEmbedder:
-    return OnnxEmbedder(ensure_model(shared_var.resolve()), branch=senses.branch())
+    return OnnxEmbedder(ensure_model(shared_var.resolve()), listener=open_listener())
 
 
 def vectors(embedder: OnnxEmbedder, text: str) -> Sequence[Sequence[float]]:
@@ -104,17 +103,18 @@ def test_scores_that_are_no_numbers_fall_back_to_the_models_without_the_branch(
     assert screen(text, [vector]) == screen(text, [tuple(vector)])
 
 
-def test_a_branch_that_its_card_does_not_name_is_not_used(tmp_path: Path) -> None:
-    shipped = senses.branch()
+@pytest.mark.parametrize("changed", senses.FILES)
+def test_a_listener_of_which_one_file_is_not_as_its_card_says_is_not_used(tmp_path: Path, changed: str) -> None:
+    shipped = senses.files()
     assert shipped is not None
-    shutil.copy(shipped, tmp_path)
-    assert senses.branch(tmp_path) is None  # no card
+    for file in (*shipped, shipped[0].parent / senses.CARD):
+        (tmp_path / file.name).symlink_to(file)
+    assert senses.files(tmp_path) == [tmp_path / name for name in senses.FILES]
 
-    (tmp_path / senses.CARD).write_text(json.dumps({"sha256": "0" * 64}))
-    assert senses.branch(tmp_path) is None
-
-    shutil.copy(shipped.parent / senses.CARD, tmp_path)
-    assert senses.branch(tmp_path) == tmp_path / senses.FILE
+    (tmp_path / changed).unlink()
+    assert senses.files(tmp_path) is None  # missing
+    (tmp_path / changed).write_bytes(b"something else")
+    assert senses.files(tmp_path) is None
 
 
 def test_vectors_that_are_no_numbers_are_an_error_and_the_words_still_decide() -> None:
@@ -195,7 +195,7 @@ def test_what_the_meaning_cleared_is_not_raised_by_its_words_for_coming_later(em
 
 
 def test_emoji_reach_the_models_as_words(shared_var: Path) -> None:
-    spelled = OnnxEmbedder(ensure_model(shared_var.resolve()), branch=senses.branch(), spell=name_emoji)
+    spelled = OnnxEmbedder(ensure_model(shared_var.resolve()), listener=open_listener(), spell=name_emoji)
 
     assert name_emoji("all gone 💊") == "all gone  tablets " and name_emoji("plain") == "plain"
     assert spelled.embed(["all gone 💊"]) == spelled.embed(["all gone tablets"])

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.wiring import open_listener
 from knowledge_base.embedding import OnnxEmbedder, ensure_model
-from rails import intent, intent_model, normalise, senses, unwrap
+from rails import intent, intent_model, normalise, unwrap
 from rails.intent import classify
 from rails.senses import LABELS, STOPPED
 
@@ -40,7 +41,7 @@ ORDINARY = (
 
 @pytest.fixture(scope="module")
 def embedder(shared_var: Path) -> OnnxEmbedder:
-    return OnnxEmbedder(ensure_model(shared_var.resolve()), branch=senses.branch())
+    return OnnxEmbedder(ensure_model(shared_var.resolve()), listener=open_listener())
 
 
 @pytest.mark.parametrize("text", ASKS)
