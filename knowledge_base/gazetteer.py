@@ -8,7 +8,7 @@ from functools import cache
 from itertools import pairwise
 
 from knowledge_base import slips
-from knowledge_base.phrases import Before, after, before, word_list
+from knowledge_base.phrases import after, before, word_list
 
 NATIONS = ("england", "wales", "scotland", "northern_ireland")
 """The nations as written in front matter and settings."""
@@ -146,7 +146,7 @@ def _is_island(written: str) -> bool:
 
 
 @cache
-def _where_before() -> Before:
+def _where_before() -> re.Pattern[str]:
     return before(word_list("nation_words.yaml")["where_before"])
 
 
