@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.domain.roles import Role
 from assistant.errors import SettingsWrong
+from knowledge_base.placeholders import values_of
 
 
 def in_seconds(value: Any) -> Any:
@@ -230,10 +231,7 @@ class Settings(BaseSettings):
     @property
     def guidance_values(self) -> dict[str, str]:
         """What the placeholders in guidance stand for, such as `carers.phone`."""
-        facts = self.council_facts
-        values = {f"council.{key}": str(value) for key, value in facts.items() if not isinstance(value, dict | list)}
-        for name, contact in facts["contacts"].items():
-            values |= {f"{name}.{key}": str(value) for key, value in contact.items()}
+        values = values_of(self.council_facts)
         return values | {"retention_days": str(self.retention_days), "persona": self.persona}
 
 

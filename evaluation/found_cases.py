@@ -11,10 +11,11 @@ from sqlalchemy import insert, select, update
 
 from assistant.domain.roles import Act, Staff, require
 from assistant.storage.store import Work
+from assistant.storage.tables import new_id
 from evaluation.cases import Case, Dataset, to_cases
 from evaluation.errors import CaseWrong, RatingRefused
 from evaluation.registry import suite as suite_of
-from evaluation.tables import FoundCaseRow, new_id
+from evaluation.tables import FoundCaseRow
 from rails.personal_data import find
 
 Table: Any = FoundCaseRow.__table__

@@ -14,13 +14,13 @@ from sqlalchemy import insert, select, update
 from assistant.domain.roles import Act, Staff, require
 from assistant.storage.case_tables import FeedbackRow, ReportRow
 from assistant.storage.store import Work
-from assistant.storage.tables import TurnRow
+from assistant.storage.tables import TurnRow, new_id
 from assistant.storage.turns import Recorded
 from evaluation.errors import NoSuchSuite, RatingRefused
 from evaluation.intervals import wilson_interval
 from evaluation.marks import all_marks
 from evaluation.statistics import Agreement, agreement
-from evaluation.tables import RatingRow, ReviewRow, new_id
+from evaluation.tables import RatingRow, ReviewRow
 
 Reviews: Any = ReviewRow.__table__
 Ratings: Any = RatingRow.__table__

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import pairwise
 
 from knowledge_base import slips
-from knowledge_base.phrases import Before, after, before, word_list
+from knowledge_base.phrases import after, before, word_list
 
 NATIONS = ("england", "wales", "scotland", "northern_ireland")
 """The nations as written in front matter and settings."""
@@ -118,7 +118,7 @@ def _slip(text: str, words: list[_Word], at: int) -> tuple[Named, int] | None:
     if first.spelt.startswith("n") and slips.is_northern_ireland(first.spelt, second.bare):
         return Named(first.start, second.bare_end, "northern_ireland", "nation"), 2
     run = words[at : at + LONGEST]
-    if found := _phrases().find(first.spelt, second.spelt, lambda: [one.spelt for one in run]):
+    if found := _phrases().find([one.spelt for one in run]):
         meaning, count = found
         run = words[at : at + count]
         if all(_joined(text, one, other) for one, other in pairwise(run)):
@@ -146,7 +146,7 @@ def _is_island(written: str) -> bool:
 
 
 @cache
-def _where_before() -> Before:
+def _where_before() -> re.Pattern[str]:
     return before(word_list("nation_words.yaml")["where_before"])
 
 

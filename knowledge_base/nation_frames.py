@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
 
-from knowledge_base.phrases import Before, after, anywhere, before, word_list
+from knowledge_base.phrases import after, anywhere, before, word_list
 
 FILE = "nation_words.yaml"
 FROM = re.compile(r"\bfrom (?:the )?$", re.IGNORECASE)
@@ -29,7 +29,7 @@ GREETING = re.compile(
 
 
 @cache
-def _before(key: str) -> Before:
+def _before(key: str) -> re.Pattern[str]:
     return before(word_list(FILE)[key], word_list(FILE)["between"])
 
 

@@ -5,8 +5,7 @@ out; `car*` is any word that begins so; `*` is any one word, `...` up to five. A
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -14,8 +13,6 @@ from typing import Any
 import yaml
 
 ANY = r"[\w'-]+"
-LONGEST = 24
-"""Letters of a last word that are looked at."""
 SHORTENED = r"(?:(?<=mr|dr|ms|st)\.|(?<=mrs)\.)?"
 """A full stop that ends no sentence: Dr. Wales."""
 
@@ -31,51 +28,10 @@ def anywhere(phrases: Iterable[str]) -> re.Pattern[str]:
     return re.compile(one_of(phrases), re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
-    """Phrases that may stand at the end of a text. The last word is looked at first: most texts end in another one."""
-
-    pattern: re.Pattern[str]
-    last: frozenset[str]
-    """Words that such a text ends in, without apostrophes; none when any word will do."""
-
-    def search(self, text: str) -> re.Match[str] | None:
-        """Find one of the phrases at the end of a text."""
-        if self.last and not (text[-1:].isspace() and _last_word(text) in self.last):
-            return None
-        return self.pattern.search(text)
-
-
-def _last_word(text: str) -> str:
-    """Return the last word of a text, without apostrophes and what stands beside it."""
-    word = text[-LONGEST:].rsplit(None, 1)[-1:]
-    last = word[0].casefold() if word else ""
-    return last if last.isalpha() else re.sub(r"^.*[^\w'.]|['.]", "", last)
-
-
-def before(phrases: Iterable[str], between: Iterable[str] = ()) -> Before:
+def before(phrases: Iterable[str], between: Iterable[str] = ()) -> re.Pattern[str]:
     """Match any of some phrases at the end of a text; words of `between` may stand after it, in their order."""
-    phrases, between = list(phrases), list(between)
     small = "".join(rf"(?:{re.escape(one)}\s+)?" for one in between)
-    pattern = re.compile(rf"{one_of(phrases)}{SHORTENED}\s+{small}$", re.IGNORECASE)
-    last = {word for phrase in (*phrases, *between) for word in _last(phrase)}
-    return Before(pattern, frozenset() if "*" in last else frozenset(last))
-
-
-def _last(phrase: str) -> Iterator[str]:
-    """Give the words that a phrase may end in; "*" for any."""
-    for choice in reversed(phrase.split()):
-        for one in choice.strip("()").split("/"):
-            word = one.split("_")[-1]
-            yield (
-                "*"
-                if "*" in word or word == "..."
-                else re.split(r"[-']", word)[-1]
-                if "-" in word
-                else word.replace("'", "")
-            )
-        if not choice.startswith("("):
-            return
+    return re.compile(rf"{one_of(phrases)}{SHORTENED}\s+{small}$", re.IGNORECASE)
 
 
 def after(phrases: Iterable[str]) -> re.Pattern[str]:

@@ -32,7 +32,7 @@ def _remedy(name: str, values: Mapping[str, str]) -> str:
 
 def values_of(profile: Mapping[str, Any]) -> dict[str, str]:
     """Flatten a council's profile: its own facts as `council.<field>`, each contact's as `<contact>.<field>`."""
-    values = {f"council.{key}": str(value) for key, value in profile.items() if isinstance(value, str)}
+    values = {f"council.{key}": str(value) for key, value in profile.items() if not isinstance(value, dict | list)}
     for contact, fields in profile.get("contacts", {}).items():
         values.update({f"{contact}.{field}": str(value) for field, value in fields.items()})
     return values

@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from knowledge_base.phrases import Before, after, before, word_list
+from knowledge_base.phrases import after, before, word_list
 
 POSTCODE = re.compile(
     r"(?<![\w£])(?P<area>[A-Z]{1,2})(?P<gap>\s?)(?P<district>\d{1,2})(?:[A-Z]?\s?(?P<rest>\d[A-Z]{2})|\s\d)?(?![\w%])",
     re.IGNORECASE,
 )
 """A whole postcode or its first half, and what may follow of the second: "BT48 6HJ", "bt486hj", "BT48 6", "BT48"."""
+NEAR = 60
+"""Letters before a postcode that are looked at."""
 TWO = 2
 """Letters of an area whose first half is told from other letters with a number."""
 
@@ -38,14 +40,14 @@ def _stands_alone(text: str, match: re.Match[str], nation: str) -> bool:
     """Whether a first half is one by what stands around it. A form (PA1), a summit (G20) or a railway (HS2) is none."""
     if _not_after().match(text, match.end()):
         return False
-    if len(match["area"]) == TWO and _where().search(text[: match.start()]):
+    if len(match["area"]) == TWO and _where().search(text[max(0, match.start() - NEAR) : match.start()]):
         return True
     is_known = match["area"].upper() + match["district"] not in word_list("nation_words.yaml")["not_postcodes"]
     return is_known and nation != "england" and len(match["area"]) == TWO
 
 
 @cache
-def _where() -> Before:
+def _where() -> re.Pattern[str]:
     return before(word_list("nation_words.yaml")["postcode_before"])
 
 

@@ -1,9 +1,10 @@
 """Names as tired people type them: a letter missing, doubled or swapped, and places known by how they begin."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -60,52 +61,55 @@ def _by_start(letter: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, nation) for name, nation in slips if name.startswith(letter))
 
 
+class Slipped(NamedTuple):
+    """A name of several words, and the place of the one that may hold a slip, counted from 0."""
+
+    name: Words
+    at: int
+    meaning: Meaning
+
+    def is_begun_by(self, run: Words) -> bool:
+        """Whether some words begin with the name, but for a slip."""
+        return len(self.name) <= len(run) and self._others_stand(run) and _is_meant(run[self.at], self.name[self.at])
+
+    def _others_stand(self, run: Words) -> bool:
+        end = len(self.name)
+        return run[: self.at] == self.name[: self.at] and run[self.at + 1 : end] == self.name[self.at + 1 :]
+
+
 @dataclass(frozen=True, slots=True)
 class Phrases:
     """Names of several words, each to be found when one of its words holds a slip."""
 
-    holed: Mapping[tuple[int, Words], tuple[tuple[str, Meaning], ...]]
-    """By the place of the word left out and the other words: the words that may stand there."""
-    holes: Mapping[tuple[str, str], tuple[tuple[int, int], ...]]
-    """By the two words that a name begins with, "" for the one left out: how many words such names have, and which is left out."""
+    begun: Mapping[tuple[str, str], tuple[Slipped, ...]]
+    """By the two words that a name begins with, "" for the one with the slip."""
 
     @classmethod
     def of(cls, names: Mapping[Words, Meaning]) -> "Phrases":
         """Index the long names among some."""
-        holed: dict[tuple[int, Words], tuple[tuple[str, Meaning], ...]] = {}
-        holes: dict[tuple[str, str], tuple[tuple[int, int], ...]] = {}
+        begun: dict[tuple[str, str], list[Slipped]] = {}
         for name, meaning in names.items():
             if len(name) < 2 or sum(map(len, name)) < SHORTEST_PHRASE:
                 continue
             for at, word in enumerate(name):
                 if len(word) >= SHORT or word.endswith("s"):
-                    rest = (at, name[:at] + name[at + 1 :])
-                    holed[rest] = (*holed.get(rest, ()), (word, meaning))
                     key = ("" if at == 0 else name[0], "" if at == 1 else name[1])
-                    holes[key] = tuple(sorted({*holes.get(key, ()), (len(name), at)}, reverse=True))
-        return cls(holed, holes)
+                    begun.setdefault(key, []).append(Slipped(name, at, meaning))
+        return cls({key: tuple(found) for key, found in begun.items()})
 
-    def find(self, first: str, second: str, words: Callable[[], Sequence[str]]) -> tuple[Meaning, int] | None:
-        """Return what some words begin with when one is a slip, and how many words it takes.
+    def find(self, run: Sequence[str]) -> tuple[Meaning, int] | None:
+        """Return what the longest name means that two or more words begin with, but for a slip, and how many words it takes."""
+        first, second, *_ = run
+        may_be = [one for key in (("", second), (first, ""), (first, second)) for one in self.begun.get(key, ())]
+        words = tuple(run)
+        held = [one for one in may_be if one.is_begun_by(words)]
+        best = max(held, key=lambda one: (len(one.name), one.at), default=None)
+        return (best.meaning, len(best.name)) if best else None
 
-        `words` gives them; few names begin with any two, so they are seldom needed.
-        """
-        begun = self.holes.get
-        holes = (*begun(("", second), ()), *begun((first, ""), ()), *begun((first, second), ()))
-        if not holes:
-            return None
-        run = tuple(words())
-        for count, at in sorted(holes, reverse=True):
-            if count <= len(run) and (meaning := self._slipped(run[:count], at)):
-                return meaning, count
-        return None
 
-    def _slipped(self, run: Words, at: int) -> Meaning | None:
-        word = run[at]
-        for meant, meaning in self.holed.get((at, run[:at] + run[at + 1 :]), ()):
-            if word.removesuffix("s") == meant.removesuffix("s") or (word[:1] == meant[:1] and is_slip(word, meant)):
-                return meaning
-        return None
+def _is_meant(word: str, meant: str) -> bool:
+    """Whether a word is the one of a name, in the plural perhaps, or a slip of it."""
+    return word.removesuffix("s") == meant.removesuffix("s") or (word[:1] == meant[:1] and is_slip(word, meant))
 
 
 def is_slip(word: str, meant: str) -> bool:

@@ -12,9 +12,6 @@ from assistant.cases.states import State
 from assistant.console.words import words_for
 from assistant.settings import Settings
 
-TEAM = "carers"
-"""The contact of the council's file whose team owns every case."""
-
 
 @dataclass(frozen=True)
 class Service:

@@ -42,9 +42,3 @@ class StateNotAllowed(KithError):
             f"This case is {now.value.replace('_', ' ')}, so it cannot become {wanted.value.replace('_', ' ')}. "
             "Somebody may have changed it a moment ago. Load the page again."
         )
-
-
-def check_step(now: State, wanted: State) -> None:
-    """Raise `StateNotAllowed` unless `wanted` may follow `now`."""
-    if wanted not in ALLOWED[now]:
-        raise StateNotAllowed(now, wanted)

@@ -188,6 +188,6 @@ class Turn:
 LIVES_IN = "nation_"
 """The effect that remembers in which nation the carer lives, with its name after it."""
 RANK = {Urgency.NONE: 0, Urgency.URGENT: 1, Urgency.EMERGENCY: 2}
+"""Order of urgencies, for comparison."""
 UNSURE = 0.5
 """Likelihood of the best passage under which an answer counts as unsure."""
-"""Order of urgencies, for comparison."""

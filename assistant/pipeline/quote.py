@@ -27,8 +27,6 @@ LONGEST = 1400
 """Characters of a reply without its opening: the check on its form lets 1,500 through."""
 ROOM = 1100
 """Most characters of quoted text in a reply: about one phone screen and a half."""
-A_SOURCE = 220
-"""Characters of each further source under a reply, and of the heading that its passage gets."""
 LEAST = 250
 """Characters of a second passage that are worth showing when there is no room for all of it."""
 HINTED = 0.2
@@ -49,10 +47,9 @@ def quote(turn: Turn, wording: Wording) -> Turn:
 def leading(turn: Turn) -> list[Passage]:
     """Return the passage of each question of a message that asks several things, each cut to its share of the room."""
     chosen = turn.passages[: turn.leads] if turn.leads > 1 else ()
-    room = ROOM - A_SOURCE * max(0, len(chosen) - 2)
-    if sum(len(one.text) for one in chosen) <= room:
+    if _fit(chosen):
         return list(chosen)
-    return [replace(one, text=shortened(one.text, room // len(chosen))) for one in chosen]
+    return [replace(one, text=shortened(one.text, _room(chosen) // len(chosen))) for one in chosen]
 
 
 def shortened(text: str, most: int) -> str:

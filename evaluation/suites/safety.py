@@ -19,7 +19,7 @@ LINES = {
 """Helplines of which a danger's fixed text must hold one. They stand here too, so that a changed text is noticed."""
 STOPS = ("guarded", "declined")
 WARNING = "could hurt or cheat somebody"
-"""What an answer opens with to a message that may ask for help to do harm, beside the offer of a person."""
+"""What an answer opens with to a message that may ask for help to do harm. It stands here too, as the helplines do."""
 DOSE_WORDS = ("mg", "extra tablet", "double dose", "take two", "give two")
 
 

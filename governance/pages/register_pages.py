@@ -193,8 +193,3 @@ def differences(register: Register, past: list[Any], at: int) -> list[tuple[str,
         for field in register.fields
         if before.get(field.name) != after.get(field.name)
     ]
-
-
-def reference_of(one: Entry) -> str:
-    """Return the address of an entry's page."""
-    return f"{ALL}/{one.register.id}/{one.number}"

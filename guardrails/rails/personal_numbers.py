@@ -32,7 +32,6 @@ NI_CUED = re.compile(
 )
 CARD = re.compile(r"(?<!\d)(?:\d[ .-]?){12,18}\d(?!\d)")
 SORT_CODE = re.compile(r"(?<![\d-])\d{2}([-–./ ])\d{2}\1\d{2}(?![\d-])")
-SORT_CUE = re.compile(r"\bsort(?:ing)?[ -]?code\b|\bsort\b|\bs/c\b", re.IGNORECASE)
 SORT_CUED = re.compile(
     r"(?:\bsort(?:ing)?[ -]?code|\bsort|\bs/c)\b[^\d\n]{0,20}(\d{2}[^\d\n]{0,3}\d{2}[^\d\n]{0,3}\d{2})(?!\d)",
     re.IGNORECASE,

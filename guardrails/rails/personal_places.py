@@ -84,12 +84,12 @@ LOWER_STREET = re.compile(
 HOUSE_AND_WORD = re.compile(
     rf"(?:^|\n|\b(?:at|address is|address|number|live at|lives at|we're|we are|is|to|from|on|of)\b:? )(?!(?:19|20)\d\d\b)(\d{{1,4}}[a-z]?,? {CAPITALS})(?=$|[,.\n]| (?:near|in|is|and|with|by|top|off)\b)"
 )
+"""`19 Broomhill`, `44 Upper Kirkgate`: a number and words with a capital, standing where an address does."""
 HOMELY = re.compile(
     rf"(?:^|\n|{CUE}|\b(?:house|home|cottage|place|bungalow|mum|dad|he|she|we|they)(?: is|'s| are|'re)(?: at)?|\b(?:come|came|send|sent|write|post|deliver|visit|live|home|called)\b[^.\n]{{0,25}}) ?$",
     re.IGNORECASE,
 )
 """What stands before the name of a home: the start, `I live at`, `send it to`."""
-"""`19 Broomhill`, `44 Upper Kirkgate`: a number and words with a capital, standing where an address does."""
 NAMED_HOUSE = re.compile(rf"\b{HOUSE_NAME},? (?:on |in )?(?:{NUMBER} )?(?:[A-Z][A-Za-z'’]+ ){{1,2}}(?i:{STREET})\b")
 AFTER_CUE = re.compile(
     rf"{CUE}\s*:?,?\s*((?:{UNIT},? )?{NUMBER},? (?:the )?{WORD}(?: (?-i:[A-Z][a-z'’]+)){{0,2}}(?:,? (?:{WORD} ){{0,2}}(?:{STREET})\b)?)",

@@ -1,6 +1,7 @@
 """Read a rail's policy file and check it, so that a slip is named by file, line and remedy before anything is served."""
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache, wraps
@@ -68,6 +69,36 @@ def split_commas(value: object) -> object:
     if isinstance(value, str):
         return [part.strip() for part in value.replace("\n", " ").split(",") if part.strip()]
     return value
+
+
+PART = re.compile(r"\{([a-z_]+)\}")
+
+
+def pattern(
+    choices: Sequence[str], parts: Mapping[str, str], before: str = "", after: str = "", *, case: bool = False
+) -> re.Pattern[str]:
+    """Make one pattern out of many, between what must stand before and after each of them.
+
+    Args:
+        choices: Regular expressions; `{name}` in them stands for one of the parts.
+        parts: Regular expressions by their names, in small letters.
+        before: Regular expression of what stands before, and `after` likewise. Parts are not looked for in these.
+        after: See `before`.
+        case: Whether capitals and small letters are told apart.
+
+    Raises:
+        ValueError: A choice names a part that there is none of, or cannot be read.
+    """
+
+    def part(named: re.Match[str]) -> str:
+        if named[1] not in parts:
+            raise ValueError(f"{named[0]} is not defined")
+        return parts[named[1]]
+
+    try:
+        return re.compile(f"{before}(?:{PART.sub(part, '|'.join(choices))}){after}", 0 if case else re.IGNORECASE)
+    except re.error as error:
+        raise ValueError(f"a pattern cannot be read ({error})") from error
 
 
 CommaList = Annotated[list[str], BeforeValidator(split_commas)]

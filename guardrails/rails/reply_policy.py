@@ -1,10 +1,11 @@
 """The policy of an output rail: what it is for, what follows a failure, and the phrases that it looks for."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from rails import policy
 
@@ -46,7 +47,14 @@ class ReplyPolicy(policy.RailPolicy):
     @cached_property
     def compiled(self) -> tuple["Phrases", ...]:
         """The rules as patterns, in order."""
-        return tuple(Phrases(rule, self.words) for rule in self.rules)
+        choices = {name: f"(?:{'|'.join(one.strip() for one in text.split(','))})" for name, text in self.words.items()}
+        return tuple(Phrases(rule, choices) for rule in self.rules)
+
+    @model_validator(mode="after")
+    def patterns_can_be_read(self) -> Self:
+        """A pattern that cannot be read would be found out by the first reply that is checked."""
+        _ = self.compiled
+        return self
 
     @cached_property
     def broken_by(self) -> Callable[[str, bool], tuple["Phrases", ...]]:
@@ -58,16 +66,16 @@ class ReplyPolicy(policy.RailPolicy):
 
 
 class Phrases:
-    """A compiled rule."""
+    """A compiled rule. `choices` has a pattern for each name that one of the rule's may hold."""
 
-    def __init__(self, rule: PhraseRule, words: dict[str, str]) -> None:
+    def __init__(self, rule: PhraseRule, choices: Mapping[str, str]) -> None:
         self.kind = rule.kind
         self.even_if_quoted = rule.even_if_quoted
         self.even_if_negated = rule.even_if_negated
-        self.says = _joined(rule.says, words, rule.case, rule.at_start)
-        self.unless = _joined(rule.unless, words, rule.case) if rule.unless else None
+        self.says = _whole(rule.says, choices, rule.case, rule.at_start)
+        self.unless = _whole(rule.unless, choices, rule.case) if rule.unless else None
         self.unless_sourced = frozenset(rule.unless_sourced.split())
-        self.unless_guidance = _joined(rule.unless_guidance, words, rule.case) if rule.unless_guidance else None
+        self.unless_guidance = _whole(rule.unless_guidance, choices, rule.case) if rule.unless_guidance else None
 
     def found_in(self, text: str) -> bool:
         """Whether one sentence breaks the rule. Advice *not* to do a thing does not count as advising it."""
@@ -96,15 +104,9 @@ LEAD_IN = (
 )
 
 
-def _joined(patterns: list[str], words: dict[str, str], case: bool, at_start: bool = False) -> re.Pattern[str]:
+def _whole(patterns: Sequence[str], choices: Mapping[str, str], case: bool, at_start: bool = False) -> re.Pattern[str]:
     """One pattern out of many, on whole words; at the start of the sentence when so asked."""
-    filled = []
-    for pattern in patterns:
-        for name, choice in words.items():
-            pattern = pattern.replace("{" + name + "}", f"(?:{'|'.join(part.strip() for part in choice.split(','))})")
-        filled.append(pattern)
-    lead = LEAD_IN if at_start else r"(?<!\w)"
-    return re.compile(lead + "(?:" + "|".join(filled) + r")(?!\w)", 0 if case else re.IGNORECASE)
+    return policy.pattern(patterns, choices, LEAD_IN if at_start else r"(?<!\w)", r"(?!\w)", case=case)
 
 
 def read(name: str) -> ReplyPolicy:

@@ -18,7 +18,6 @@ from rails.learnt import Arrays, Floats, Scorer
 from rails.verdict import Result, Verdict
 
 FILE, RAIL, WEIGHTS = "telling.yaml", "telling", "tellings"
-NAMED = re.compile(r"\{[a-z]+\}")
 ASKED_NOTHING = "asked for nothing"
 UNLESS = "asked for nothing, unless guidance plainly fits"
 """The reasons of a verdict that fails."""
@@ -34,29 +33,18 @@ class TellingPolicy(policy.RailPolicy):
     @cached_property
     def asking(self) -> re.Pattern[str]:
         """Finds a sign that a message asks for something."""
-        return self._compiled(self.asks)
+        return policy.pattern(self.asks, self.parts)
 
     @cached_property
     def weighing(self) -> re.Pattern[str]:
         """Finds a sign of grief, illness or fear."""
-        return self._compiled(self.heavy)
+        return policy.pattern(self.heavy, self.parts)
 
     @model_validator(mode="after")
     def patterns_can_be_read(self) -> Self:
         """A pattern that cannot be read would be found out by the first carer who writes."""
-        try:
-            _ = self.asking, self.weighing
-        except re.error as error:
-            raise ValueError(f"a pattern cannot be read ({error})") from error
+        _ = self.asking, self.weighing
         return self
-
-    def _compiled(self, patterns: Sequence[str]) -> re.Pattern[str]:
-        text = "|".join(patterns)
-        for name, part in self.parts.items():
-            text = text.replace(f"{{{name}}}", part)
-        if unknown := NAMED.search(text):
-            raise ValueError(f"{unknown[0]} is none of the `parts`")
-        return re.compile(text, re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)

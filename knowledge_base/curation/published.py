@@ -9,7 +9,7 @@ from knowledge_base.curation.library import LIVE, as_version
 from knowledge_base.curation.reading import sources_in
 from knowledge_base.curation.seeding import overlaid
 from knowledge_base.curation.values import Source
-from knowledge_base.tables import DocumentRow, PublicationRow, VersionRow
+from knowledge_base.tables import DocumentRow, PublicationRow
 
 BUSY_SECONDS = 10
 
@@ -61,23 +61,6 @@ def altered(database: str) -> list[str]:
             if DocumentRow.__tablename__ not in inspect(connection).get_table_names():
                 return []
             return [row.slug for row in connection.execute(LIVE) if not is_intact(row)]
-    finally:
-        engine.dispose()
-
-
-def published_then(database: str, version: str) -> list[Source] | None:
-    """Return the texts of an earlier guidance version, so that a release can be brought back; None if it is unknown."""
-    engine = reading_engine(database)
-    if engine is None:
-        return None
-    try:
-        with engine.connect() as connection:
-            wanted = select(PublicationRow.members).where(PublicationRow.version == version).limit(1)
-            members = connection.execute(wanted).scalar()
-            if members is None:
-                return None
-            rows = connection.execute(select(VersionRow.__table__).where(VersionRow.id.in_(list(members.values()))))
-            return [as_version(row).source for row in rows]
     finally:
         engine.dispose()
 

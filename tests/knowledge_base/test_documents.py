@@ -131,7 +131,11 @@ def test_the_hash_follows_what_a_carer_could_see(write: WriteDocument) -> None:
 def test_a_profile_becomes_placeholders() -> None:
     profile = {"name": "Northmere", "checked_on": date(2026, 1, 1), "contacts": {"carers": {"phone": "01632 960101"}}}
 
-    assert values_of(profile) == {"council.name": "Northmere", "carers.phone": "01632 960101"}
+    assert values_of(profile) == {
+        "council.name": "Northmere",
+        "council.checked_on": "2026-01-01",
+        "carers.phone": "01632 960101",
+    }
 
 
 def test_other_askings_are_read_beside_the_documents(write: WriteDocument) -> None:

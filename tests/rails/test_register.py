@@ -2,7 +2,7 @@
 
 import pytest
 
-from rails import input_rails, languages, register, registry, reply_check, telling
+from rails import input_rails, languages, policy, register, registry, reply_check, telling
 from rails.policy import PolicyProblem
 from rails.register import RailUnknown, checked, entries, entry, rail_names, source, try_message
 
@@ -42,12 +42,24 @@ def test_a_slip_names_the_file_the_line_and_what_to_do(old: str, new: str, says:
 
 
 @pytest.mark.parametrize(
-    ("slip", "says"),
-    [("({opens}", "a pattern cannot be read"), ("{openings}", r"\{openings\} is none of the `parts`")],
+    ("file", "good", "slip", "says"),
+    [
+        ("telling.yaml", '  - "{opens}"', '  - "({opens}"', "a pattern cannot be read"),
+        ("telling.yaml", '  - "{opens}"', '  - "{openings}"', r"\{openings\} is not defined"),
+        ("reply_harm.yaml", "{drug}", "({drug}", "a pattern cannot be read"),
+        ("reply_harm.yaml", "{drug}", "{drugs}", r"\{drugs\} is not defined"),
+    ],
 )
-def test_a_slip_in_a_pattern_of_tellings_is_named(slip: str, says: str) -> None:
-    with pytest.raises(PolicyProblem, match=says):
-        checked("telling.yaml", source("telling.yaml").replace('  - "{opens}"', f'  - "{slip}"'))
+def test_a_slip_in_a_pattern_is_named(file: str, good: str, slip: str, says: str) -> None:
+    with pytest.raises(PolicyProblem, match=rf"{file}, line \d+: .*{says}"):
+        checked(file, source(file).replace(good, slip, 1))
+
+
+def test_parts_are_put_into_patterns() -> None:
+    made = policy.pattern(["give (?:{dose}){1,2}", "{dose} more"], {"dose": "one|two"}, "^", "$")
+
+    assert made.pattern == "^(?:give (?:one|two){1,2}|one|two more)$"
+    assert made.search("Give one") and not policy.pattern(["give"], {}, case=True).search("Give")
 
 
 def test_a_good_file_is_accepted_and_an_unknown_rail_is_not() -> None:

@@ -5,10 +5,9 @@ from dataclasses import replace
 import pytest
 
 from assistant.domain.outcome import Outcome
+from evaluation.suites.safety import WARNING
 from tests.assistant.pipeline.fakes import BREAKS, Fakes
 from tests.assistant.pipeline.test_answering import Writer
-
-WARNING = "could hurt or cheat somebody"
 
 
 @pytest.mark.parametrize("label", ["none", "eligibility"])

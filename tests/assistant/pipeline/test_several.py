@@ -6,9 +6,11 @@ import pytest
 
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Heard, Passage, Turn
-from assistant.pipeline.quote import A_SOURCE, ROOM, leading
+from assistant.pipeline.finish import source_lines
+from assistant.pipeline.quote import quote
 from assistant.pipeline.several import several
 from assistant.replay import Conversation
+from rails import form
 from tests.assistant.pipeline.fakes import BREAKS, Fakes
 
 BADGE = Passage(
@@ -77,11 +79,13 @@ async def test_each_thing_of_a_bare_list_is_answered() -> None:
 
 
 def test_three_answers_with_three_sources_fit_in_one_reply() -> None:
-    long = "This is a sentence of guidance that says something. " * 18
-    three = tuple(replace(BADGE, document=name, heading=f"{name}?", text=long.strip()) for name in ("a", "b", "c"))
-    shown = leading(replace(Turn((Heard("a, b, c"),)), passages=three, leads=3))
-    assert [one.document for one in shown] == ["a", "b", "c"]
-    assert sum(len(one.text) for one in shown) <= ROOM - A_SOURCE
+    far = replace(BADGE, url="https://a.example/" + "x" * 150)
+    long = {name: " ".join(f"Sentence {at} says what {name} is about." for at in range(30)) for name in ("a", "b", "c")}
+    three = tuple(replace(far, document=name, heading=f"{name}?", text=text) for name, text in long.items())
+    wording = Fakes().answerer().wording
+    turn = quote(replace(Turn((Heard("a, b, c"),)), passages=three, leads=3), wording)
+    assert [one.document for one in turn.citations] == ["a", "b", "c"]
+    assert len("\n\n".join([turn.draft, *source_lines(turn, wording)])) <= form.MOST_CHARACTERS
 
 
 async def test_a_list_that_one_section_is_about_is_one_question() -> None:

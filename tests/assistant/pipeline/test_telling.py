@@ -1,10 +1,12 @@
 """A message that asks for nothing is acknowledged; what may need something goes on to the guidance, as do danger, intents and commands."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from assistant.app import try_out
 from assistant.checks.explain import explain
 from assistant.console.words import verdict_words
 from assistant.domain.outcome import Outcome
@@ -12,7 +14,8 @@ from assistant.domain.turn import Finding, Past
 from assistant.replay import Conversation
 from assistant.settings import Settings
 from assistant.storage.turns import Recorded
-from assistant.wiring import make_brain
+from assistant.wiring import Brain, make_brain
+from rails import telling
 from rails.telling import ASKED_NOTHING, UNLESS
 from tests.assistant.pipeline.fakes import BREAKS, Fakes
 
@@ -116,24 +119,35 @@ def test_the_record_says_why_nothing_was_quoted() -> None:
     assert "asked for nothing" in told.why and said in told.checks
 
 
-async def test_a_whole_conversation_with_the_real_parts(var: Path) -> None:
-    brain = make_brain(Settings(environment="test", var=var))
+@pytest.fixture
+def brain(var: Path) -> Iterator[Brain]:
+    made = make_brain(Settings(environment="test", var=var))
+    yield made
+    made.searcher.close()
+
+
+async def test_no_carer_waits_for_the_words_or_the_model_to_be_read(brain: Brain) -> None:
+    telling.words.cache_clear()
+    telling.model.cache_clear()
+
+    assert await try_out(brain)
+    assert telling.words.cache_info().currsize == telling.model.cache_info().currsize == 1
+
+
+async def test_a_whole_conversation_with_the_real_parts(brain: Brain) -> None:
     chat = Conversation(brain.answerer)
-    try:
-        outcomes = [
-            (await chat.ask(text)).outcome
-            for text in (
-                "dad won the meat raffle at the club",
-                "he had two puddings and sang all the way home",
-                "the bank won't talk to me",
-                "can he get attendance allowance",
-                "someone to sit with him on Tuesdays",
-                "thank you",
-                "HUMAN",
-            )
-        ]
-    finally:
-        brain.searcher.close()
+    outcomes = [
+        (await chat.ask(text)).outcome
+        for text in (
+            "dad won the meat raffle at the club",
+            "he had two puddings and sang all the way home",
+            "the bank won't talk to me",
+            "can he get attendance allowance",
+            "someone to sit with him on Tuesdays",
+            "thank you",
+            "HUMAN",
+        )
+    ]
     told, answered = Outcome.ANSWERED_TELLING, Outcome.ANSWERED
     small_talk, human = Outcome.ANSWERED_SMALL_TALK, Outcome.COMMAND_HUMAN
     assert outcomes == [told, told, answered, answered, answered, small_talk, human]
