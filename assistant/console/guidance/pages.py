@@ -17,6 +17,8 @@ from knowledge_base.intake.convert import Cage
 
 UPLOAD_BYTES = 12_000_000
 TEXT_BYTES = 2_000_000
+WRITTEN = {"title": "Title", "text": "Text", "body": "Text", "why": "Why is this change needed?"}
+"""What an author who was signed out is shown again."""
 ONE = "/guidance/documents/{slug}"
 VERSION = ONE + "/versions/{number:int}"
 ABOUT = "What answers rest on: write it, check it, publish it."
@@ -35,9 +37,9 @@ def guidance_pages(_: FastAPI) -> Sequence[BaseRoute]:
         pages.route("/guidance/contacts", lists.contacts, act=see),
         pages.route("/guidance/export.zip", lists.export, act=see),
         pages.route("/guidance/new", taking_in.start, act=write),
-        pages.route("/guidance/new", taking_in.look, ["POST"], act=write, most_bytes=UPLOAD_BYTES),
+        pages.route("/guidance/new", taking_in.look, ["POST"], act=write, most_bytes=UPLOAD_BYTES, gives_back=WRITTEN),
         pages.route("/guidance/new/for-a-gap", taking_in.start_for_gap, ["POST"], act=write),
-        pages.route("/guidance/keep", taking_in.keep, ["POST"], act=write, most_bytes=TEXT_BYTES),
+        pages.route("/guidance/keep", taking_in.keep, ["POST"], act=write, most_bytes=TEXT_BYTES, gives_back=WRITTEN),
         pages.route(ONE, documents.document, act=see),
         pages.route(ONE + "/compare", documents.compare, act=see),
         pages.route(ONE + "/withdraw", acts.act(acts.WITHDRAW, "The document was withdrawn."), ["POST"], act=publish),

@@ -387,3 +387,19 @@ def test_ways_of_asking_are_written_with_the_keyboard_alone_and_without_javascri
         section = page.locator("ol.chunks li", has=page.get_by_role("heading", name=heading, exact=True)).first
         section.locator("summary").press("Enter")
         expect(section.get_by_text("what on earth is this about")).to_be_visible()
+
+
+async def test_what_an_author_wrote_is_shown_again_when_they_were_signed_out(app: FastAPI) -> None:
+    author = await sign_in(app, Role.AUTHOR)
+    body = "## How?\nTwo hours of work."
+    async with client_of(app) as stranger:
+        answer = await stranger.post(
+            "/guidance/keep", data={"csrf": "x", "title": "<b>Mine", "body": body, "slug": "mine"}
+        )
+        assert answer.status_code == 401 and "You were signed out" in answer.text
+        assert "Two hours of work.</textarea>" in answer.text and "&lt;b&gt;Mine" in answer.text
+        step = await stranger.post("/guidance/documents/x/versions/1/approve", data={"csrf": "x", "why": "Because"})
+        assert step.status_code == 303, "a button sends to the sign-in page as ever"
+    async with client_of(app, author) as client:
+        stale = await client.post("/guidance/keep", data={"csrf": "old", "title": "Mine", "body": body})
+        assert stale.status_code == 403 and "Two hours of work.</textarea>" in stale.text
