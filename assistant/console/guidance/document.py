@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -135,15 +136,13 @@ class Documents:
         async with store_of(request).read() as work:
             version = await version_at(request, work)
         question = (await form_of(request)).get("question", "").strip()
+        facts: dict[str, Any] = {"version": version, "tried": None, "question": question, "errors": {}, "problems": ()}
         if not question or len(question) > LONGEST_QUESTION:
-            errors = {"question": f"Write a question of up to {LONGEST_QUESTION} characters."}
-            facts = {"version": version, "tried": None, "question": question, "errors": errors, "problems": ()}
+            facts["errors"] = {"question": f"Write a question of up to {LONGEST_QUESTION} characters."}
             return self._pages.show(request, "guidance/try.html", 422, **facts)
         try:
-            tried = await try_draft(request.app.state.running.brain, version.source, question)
+            facts["tried"] = await try_draft(request.app.state.running.brain, version.source, question)
         except GuidanceNotValid as error:
-            facts = {"version": version, "tried": None, "question": question, "errors": {}, "problems": error.problems}
+            facts["problems"] = error.problems
             return self._pages.show(request, "guidance/try.html", 409, **facts)
-        return self._pages.show(
-            request, "guidance/try.html", version=version, tried=tried, question=question, errors={}, problems=()
-        )
+        return self._pages.show(request, "guidance/try.html", **facts)

@@ -95,11 +95,13 @@ class TakingIn:
     async def _slug(self, request: Request, name: str) -> str:
         """Return the slug of a title; a title of which no letter fits into one gets a number of its own."""
         slug = slug_of(name)
-        if slug != NAMELESS:
-            return slug
+        return await self._unused(request, slug, 1) if slug == NAMELESS else slug
+
+    async def _unused(self, request: Request, slug: str, first: int) -> str:
+        """Return a slug with the lowest number from `first` on that no document has."""
         async with store_of(request).read() as work:
             taken = {one.slug for one in await work.guidance.newest()}
-        return next(one for number in count(1) if (one := f"{NAMELESS}-{number}") not in taken)
+        return next(one for number in count(first) if (one := f"{slug}-{number}") not in taken)
 
     async def _with_askings(self, request: Request, source: Source, questions: Sequence[str]) -> Source:
         """Return a text with the other ways of asking that its document has, and with questions that carers asked."""
@@ -120,6 +122,10 @@ class TakingIn:
         async with store_of(request).read() as work:
             slug = slug_of(form.get("slug", "") or form.get("title", ""))
             original = await _latest(work, slug)
+        if "own" in form:
+            text, own = text_of(_fields(form)), await self._unused(request, slug, 2)
+            mine = {heading: _asked(form).get(heading, ()) for heading in headings_of(text)}
+            return await self._edit(request, Source(own, text, written(mine)), why=form.get("why", ""))
         text = text_of(_fields(form), original.text)
         asked = written(following(_asked(form), text), original.asked) if "asking-1" in form else original.asked
         source = Source(slug, text, asked)

@@ -310,85 +310,6 @@ async def test_a_hostile_upload_is_refused_in_words(app: FastAPI) -> None:
         assert "Hello" in page.text
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Settings]]:
-    """The pages with one document in review."""
-    app, settings = make_app(tmp_path_factory.mktemp("guidance"))
-    store = app.state.running.store
-
-    async def fill() -> None:
-        from assistant.domain.roles import Staff
-        from assistant.guidance.curator import Curator
-
-        await seed_guidance(settings, store)
-        async with store.write() as work:
-            source = (await work.guidance.live())[0].source
-            curator = Curator(
-                work, Staff("ann", "Ann", frozenset({Role.AUTHOR})), settings.guidance_values, datetime.now(UTC)
-            )
-            changed = type(source)(source.slug, f"{source.text}\n\nOne more line with £999.\n", source.asked)
-            await curator.write(changed, "A new line.")
-
-    in_thread(fill)
-    with serve(app) as url:
-        yield url, settings
-
-
-@pytest.mark.browser
-def test_every_page_is_for_everybody(site: tuple[str, Settings], browser: Browser) -> None:
-    url, settings = site
-    member = sign_in_now(settings, Role.AUTHOR, Role.REVIEWER, Role.PUBLISHER)
-    slug = sorted(path.stem for path in (settings.documents or Path()).glob("*.md"))[0]
-    one = f"/guidance/documents/{slug}"
-    paths = ["/guidance", "/guidance/review", "/guidance/contacts", "/guidance/new", one, f"{one}/versions/2", f"{one}/versions/2/edit",
-             f"{one}/versions/2/try", f"{one}/compare?from=1&to=2"]  # fmt: skip
-    with browser.new_context(viewport={"width": 320, "height": 800}, java_script_enabled=True) as context:
-        context.add_cookies([member.cookie(url)])
-        page = context.new_page()
-        for path in paths:
-            page.goto(url + path)
-            found = Axe().run(page)
-            assert found.violations_count == 0, f"{path}: {found.generate_report()}"
-            assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
-        page.goto(f"{url}/guidance/new")
-        page.locator("#title").focus()
-        page.keyboard.type("Typed title")
-        for _ in range(2):
-            page.keyboard.press("Tab")
-        page.keyboard.type("## A heading?\nWords.")
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        expect(page.locator("h1")).to_have_text("Typed title")
-
-
-@pytest.mark.browser
-def test_ways_of_asking_are_written_with_the_keyboard_alone_and_without_javascript(
-    site: tuple[str, Settings], browser: Browser
-) -> None:
-    url, settings = site
-    member = sign_in_now(settings, Role.AUTHOR)
-    slug = sorted(path.stem for path in (settings.documents or Path()).glob("*.md"))[1]
-    with browser.new_context(viewport={"width": 320, "height": 800}, java_script_enabled=False) as context:
-        context.add_cookies([member.cookie(url)])
-        page = context.new_page()
-        page.goto(f"{url}/guidance/documents/{slug}/versions/1/edit")
-        field = page.locator("#asking-1")
-        heading = page.locator("label[for=asking-1]").inner_text().removesuffix(" (optional)")
-        page.locator("#body").focus()
-        page.keyboard.press("Tab")
-        expect(field).to_be_focused()
-        page.keyboard.press("Control+End")
-        page.keyboard.type("\nwhat on earth is this about")
-        page.locator("#why").focus()
-        page.keyboard.type("Carers asked so.")
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        expect(page).to_have_url(f"{url}/guidance/documents/{slug}/versions/2", timeout=60_000)
-        section = page.locator("ol.chunks li", has=page.get_by_role("heading", name=heading, exact=True)).first
-        section.locator("summary").press("Enter")
-        expect(section.get_by_text("what on earth is this about")).to_be_visible()
-
-
 async def test_somebody_else_s_text_is_never_written_over_unseen(app: FastAPI) -> None:
     ann, ben = await sign_in(app, Role.AUTHOR, name="Ann"), await sign_in(app, Role.AUTHOR, name="Ben")
     sent = {"slug": "respite", "title": "Respite", "keep": "yes", **FACTS}
@@ -404,6 +325,11 @@ async def test_somebody_else_s_text_is_never_written_over_unseen(app: FastAPI) -
         assert again.status_code == 303
         looked = await post(second, "/guidance/new", "/guidance/new", title="Respite", text="## Other?\nText.")
         assert "There is a document of this name" in looked.text and "it becomes version 3 of it" in looked.text
+        own = await post(
+            second, "/guidance/new", "/guidance/keep", **sent | {"own": "yes", "keep": "", "body": "## Other?\nText."}
+        )
+        assert 'name="slug" value="respite-2"' in own.text and 'name="seen" value="0"' in own.text
+        assert "Text.</textarea>" in own.text and "a document of its own" not in own.text
         old = await page_of(second, "/guidance/documents/respite/versions/1/edit")
         assert "This is the text of version 1." in old and 'name="seen" value="2"' in old
         nameless = await post(second, "/guidance/new", "/guidance/new", title="帮助", text="## 帮助\n你好")
@@ -481,3 +407,82 @@ async def test_giving_nothing_is_said_at_the_field_and_an_address_is_only_a_link
             asked=["when does it open? (Invented.)"],
         )
         assert "## When does it open?" in begun.text and "??" not in begun.text
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Settings]]:
+    """The pages with one document in review."""
+    app, settings = make_app(tmp_path_factory.mktemp("guidance"))
+    store = app.state.running.store
+
+    async def fill() -> None:
+        from assistant.domain.roles import Staff
+        from assistant.guidance.curator import Curator
+
+        await seed_guidance(settings, store)
+        async with store.write() as work:
+            source = (await work.guidance.live())[0].source
+            curator = Curator(
+                work, Staff("ann", "Ann", frozenset({Role.AUTHOR})), settings.guidance_values, datetime.now(UTC)
+            )
+            changed = type(source)(source.slug, f"{source.text}\n\nOne more line with £999.\n", source.asked)
+            await curator.write(changed, "A new line.")
+
+    in_thread(fill)
+    with serve(app) as url:
+        yield url, settings
+
+
+@pytest.mark.browser
+def test_every_page_is_for_everybody(site: tuple[str, Settings], browser: Browser) -> None:
+    url, settings = site
+    member = sign_in_now(settings, Role.AUTHOR, Role.REVIEWER, Role.PUBLISHER)
+    slug = sorted(path.stem for path in (settings.documents or Path()).glob("*.md"))[0]
+    one = f"/guidance/documents/{slug}"
+    paths = ["/guidance", "/guidance/review", "/guidance/contacts", "/guidance/new", one, f"{one}/versions/2", f"{one}/versions/2/edit",
+             f"{one}/versions/2/try", f"{one}/compare?from=1&to=2"]  # fmt: skip
+    with browser.new_context(viewport={"width": 320, "height": 800}, java_script_enabled=True) as context:
+        context.add_cookies([member.cookie(url)])
+        page = context.new_page()
+        for path in paths:
+            page.goto(url + path)
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        page.goto(f"{url}/guidance/new")
+        page.locator("#title").focus()
+        page.keyboard.type("Typed title")
+        for _ in range(2):
+            page.keyboard.press("Tab")
+        page.keyboard.type("## A heading?\nWords.")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_have_text("Typed title")
+
+
+@pytest.mark.browser
+def test_ways_of_asking_are_written_with_the_keyboard_alone_and_without_javascript(
+    site: tuple[str, Settings], browser: Browser
+) -> None:
+    url, settings = site
+    member = sign_in_now(settings, Role.AUTHOR)
+    slug = sorted(path.stem for path in (settings.documents or Path()).glob("*.md"))[1]
+    with browser.new_context(viewport={"width": 320, "height": 800}, java_script_enabled=False) as context:
+        context.add_cookies([member.cookie(url)])
+        page = context.new_page()
+        page.goto(f"{url}/guidance/documents/{slug}/versions/1/edit")
+        field = page.locator("#asking-1")
+        heading = page.locator("label[for=asking-1]").inner_text().removesuffix(" (optional)")
+        page.locator("#body").focus()
+        page.keyboard.press("Tab")
+        expect(field).to_be_focused()
+        page.keyboard.press("Control+End")
+        page.keyboard.type("\nwhat on earth is this about")
+        page.locator("#why").focus()
+        page.keyboard.type("Carers asked so.")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(f"{url}/guidance/documents/{slug}/versions/2", timeout=60_000)
+        section = page.locator("ol.chunks li", has=page.get_by_role("heading", name=heading, exact=True)).first
+        section.locator("summary").press("Enter")
+        expect(section.get_by_text("what on earth is this about")).to_be_visible()
