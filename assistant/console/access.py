@@ -141,9 +141,8 @@ class Admitted:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         found = await find_session(request)
-        if found is None and self._gives_back and scope["method"] not in READS and not is_script(request):
-            form = await read_form(request, self._most_bytes)
-            raise Problem(401, "You were signed out", SIGNED_OUT, given(form, self._gives_back))
+        if found is None and (written := await self._written(request)):
+            raise Problem(401, "You were signed out", SIGNED_OUT, written)
         elsewhere = self._elsewhere(request, found)
         if elsewhere is not None:
             await elsewhere(scope, receive, send)
@@ -158,6 +157,12 @@ class Admitted:
         if scope["method"] not in READS:
             scope["kith.form"] = await checked_form(request, found, self._most_bytes, self._gives_back)
         await self._app(scope, receive, send)
+
+    async def _written(self, request: Request) -> list[tuple[str, str]]:
+        """Return what somebody who is not signed in wrote into the form, where it would else be lost."""
+        if not self._gives_back or request.method in READS or is_script(request):
+            return []
+        return given(await read_form(request, self._most_bytes), self._gives_back)
 
     def _elsewhere(self, request: Request, found: SignedIn | None) -> Response | None:
         """Return where to send somebody who has a step to do first: sign in, second factor, policy, password again."""
