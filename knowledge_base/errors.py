@@ -2,6 +2,7 @@
 
 KnowledgeError
 ├── GuidanceNotValid    a document breaks the format
+│   └── NotReady        a text has faults that stop its next step
 ├── ModelNotTrusted     the embedding weights are not the ones that were reviewed
 ├── ModelNotExported    the serving copy of the model could not be made, or is not faithful
 ├── IndexNotBuilt       nothing to search yet
@@ -12,8 +13,13 @@ KnowledgeError
 ├── GuidanceRefused     a step in a document's life is not open now
 │   ├── FourEyes        the author cannot approve
 │   ├── NotInState      the version is elsewhere in its life
-│   ├── NoSuchGuidance  no document or version of that name
-│   └── ReasonMissing   every change says why
+│   ├── ChangedMeanwhile somebody kept another version first
+│   ├── NoSuchGuidance  no document of that name
+│   ├── NoSuchVersion   the document has no version of that number
+│   ├── NotLive         there is nothing to withdraw
+│   ├── NothingToBringBack no version that may go live again
+│   ├── ReasonMissing   every change says why
+│   └── ReasonTooLong   in a sentence, not in a page
 └── FileRefused         a file, paste or web page was not taken in
 """
 
@@ -45,6 +51,19 @@ class GuidanceNotValid(KnowledgeError):
         self.problems = problems
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
         super().__init__("\n".join([f"The guidance was not loaded: {count}.", *(f"- {one}" for one in problems)]))
+
+
+class NotReady(GuidanceNotValid):
+    """A text cannot take its next step before its faults are put right."""
+
+    def __init__(self, title: str, *problems: Problem) -> None:
+        super().__init__(*problems)
+        count = "1 thing" if len(problems) == 1 else f"{len(problems)} things"
+        lines = [
+            f"“{title}” is not ready. Put {count} right first:",
+            *(f"- {one.what} {one.remedy}" for one in problems),
+        ]
+        self.args = ("\n".join(lines),)
 
 
 class ModelNotTrusted(KnowledgeError):
@@ -136,7 +155,18 @@ class NotInState(GuidanceRefused):
     """A version is not where this step starts from."""
 
     def __init__(self, title: str, wanted: str, state: str, remedy: str) -> None:
-        super().__init__(f"“{title}” was not {wanted}: it is {state.replace('_', ' ')}. {remedy}")
+        now = "a draft" if state == "draft" else state.replace("_", " ")
+        super().__init__(f"“{title}” was not {wanted}: it is {now}. {remedy}")
+
+
+class ChangedMeanwhile(GuidanceRefused):
+    """Somebody kept another version while this one was being written."""
+
+    def __init__(self, title: str, newest: int) -> None:
+        super().__init__(
+            f"Nothing was kept: somebody kept version {newest} of “{title}” while you wrote. What you wrote is still here. "
+            f"Look at version {newest}, put into your text what you need of it, then keep yours."
+        )
 
 
 class NoSuchGuidance(GuidanceRefused):
@@ -146,6 +176,46 @@ class NoSuchGuidance(GuidanceRefused):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no guidance called “{name}”. `kith guidance list` shows every document.")
+
+
+class NoSuchVersion(GuidanceRefused):
+    """A document has no version of that number."""
+
+    status_code = 404
+
+    def __init__(self, slug: str, number: int, newest: int) -> None:
+        super().__init__(f"“{slug}” has no version {number}. Its newest is version {newest}.")
+
+
+class NotLive(GuidanceRefused):
+    """A document that is not live cannot be taken out of use."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            f"“{slug}” was not withdrawn: no version of it is live, so no carer is told it. There is nothing to do."
+        )
+
+
+class NothingToBringBack(GuidanceRefused):
+    """No version of a document may go live again."""
+
+    def __init__(self, slug: str, number: int = 0) -> None:
+        which = f"Version {number} of “{slug}”" if number else f"An earlier version of “{slug}”"
+        super().__init__(
+            f"{which} was not brought back: only a version that was live before can come back. "
+            "To use an older text, change the document with it and send it for review."
+        )
+
+
+class ReasonTooLong(GuidanceRefused):
+    """A reason is longer than anybody reads."""
+
+    status_code = 400
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"Nothing was changed: the reason is too long. Say it in a sentence or two, up to {most} letters."
+        )
 
 
 class ReasonMissing(GuidanceRefused):

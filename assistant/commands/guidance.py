@@ -10,9 +10,9 @@ import typer
 
 from assistant.commands import guidance_life as life
 from assistant.commands.gaps import coverage, gaps
-from assistant.commands.guidance_work import the_store
+from assistant.commands.guidance_work import counted, the_store
 from assistant.settings import load_settings
-from knowledge_base.curation.values import Source
+from knowledge_base.curation.values import Source, State
 
 app = typer.Typer(no_args_is_help=True, help="The guidance that answers rest on.")
 app.command()(gaps)
@@ -21,7 +21,7 @@ for name, command in life.COMMANDS.items():
     app.command(name)(command)
 
 Slug = Annotated[str, typer.Argument(help="The document's short name, such as blue-badge.")]
-State = Annotated[str, typer.Option(help="Only this state, such as draft or in_review.")]
+InState = Annotated[State | None, typer.Option("--state", help="Only documents whose newest version is in this state.")]
 
 
 @app.callback()
@@ -53,16 +53,16 @@ def load() -> None:
 
 
 @app.command("list")
-def list_(state: State = "") -> None:
+def list_(state: InState = None) -> None:
     """List every document with its newest version's state, owner and review date."""
     asyncio.run(_list(state))
 
 
-async def _list(state: str) -> None:
+async def _list(state: State | None) -> None:
     async with the_store() as (store, _), store.read() as work:
         newest, live = await work.guidance.newest(), {one.slug for one in await work.guidance.live()}
     for one in newest:
-        if state in ("", one.state.value):
+        if state in (None, one.state):
             is_live = "live" if one.slug in live else "not live"
             typer.echo(f"{one.slug}  v{one.number} {one.state.value}, {is_live}, due {one.review_due}  {one.title}")
     typer.echo(f"{len(live)} of {len(newest)} documents are live.")
@@ -75,7 +75,7 @@ def show(slug: Slug, number: Annotated[int, typer.Option(help="A version; left o
 
 
 async def _show(slug: str, number: int) -> None:
-    from knowledge_base.errors import NoSuchGuidance
+    from knowledge_base.errors import NoSuchGuidance, NoSuchVersion
 
     async with the_store() as (store, _), store.read() as work:
         versions = await work.guidance.versions(slug)
@@ -83,7 +83,7 @@ async def _show(slug: str, number: int) -> None:
         names = await work.staff.names()
     chosen = [one for one in versions if number in (0, one.number)]
     if not chosen:
-        raise NoSuchGuidance(slug)
+        raise NoSuchVersion(slug, number, versions[0].number) if versions else NoSuchGuidance(slug)
     typer.echo(f"Version {chosen[0].number}, {chosen[0].state.value}\n\n{chosen[0].source.text}")
     for event in events:
         who = names.get(event.who.removeprefix("staff:"), event.who)
@@ -102,13 +102,13 @@ def diff(
 
 async def _diff(slug: str, before: int, after: int) -> None:
     from knowledge_base.curation.differences import differences
-    from knowledge_base.errors import NoSuchGuidance
+    from knowledge_base.errors import NoSuchGuidance, NoSuchVersion
 
     async with the_store() as (store, _), store.read() as work:
         found = {one.number: one for one in await work.guidance.versions(slug)}
     for number in (before, after):
         if number not in found:
-            raise NoSuchGuidance(f"{slug}, version {number}")
+            raise NoSuchVersion(slug, number, max(found)) if found else NoSuchGuidance(slug)
     marks = {"added": "+ ", "removed": "- ", "same": "  ", "gap": "…"}
     for line in differences(found[before].source.text, found[after].source.text):
         typer.echo(f"{marks[line.kind]}{line.text}")
@@ -116,10 +116,12 @@ async def _diff(slug: str, before: int, after: int) -> None:
 
 @app.command()
 def export(target: Annotated[Path, typer.Argument(help="A folder, or a file that ends in .zip.")]) -> None:
-    """Write the published guidance out as Markdown, letter for letter."""
+    """Write the published guidance out as Markdown, letter for letter. In a folder it takes the place of older guidance alone."""
     from knowledge_base.curation.exchange import write_folder, write_zip
 
     sources = asyncio.run(_live_sources())
+    if not target.parent.is_dir():
+        raise typer.BadParameter(f"There is no folder {target.parent}. Make it first, or name another place.")
     if target.suffix == ".zip":
         target.write_bytes(write_zip(sources))
     else:
@@ -152,6 +154,6 @@ async def _review_due() -> None:
     says = {"soon": "due soon", "overdue": "past: carers are warned", "out_of_use": "no longer used"}
     for one in due:
         typer.echo(f"{one.due:%Y-%m-%d}  {one.slug}  {says[one.state]}  owner: {one.owner}")
-    typer.echo(f"{len(due)} documents need a look.")
+    typer.echo(f"{counted(len(due), 'document')} to look at.")
     if any(one.state != "soon" for one in due):
         raise typer.Exit(code=1)

@@ -9,11 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
-from assistant.commands.guidance_work import acting
+from assistant.commands.guidance_work import acting, counted
 from assistant.guidance.curator import Curator
 from assistant.settings import Settings, load_settings
 from knowledge_base.curation.values import Source, State, Version
-from knowledge_base.errors import NoSuchGuidance
+from knowledge_base.errors import FileRefused, NoSuchGuidance
 from knowledge_base.intake.asking_cautions import source_cautions
 from knowledge_base.intake.cautions import Standards
 
@@ -110,7 +110,7 @@ def add(
     for told, cautions in (("Warning", shown.warnings), ("Read once", shown.doubtful)):
         for caution in cautions:
             typer.echo(f"{told} ({caution.where}): {caution.what} {caution.remedy}")
-    typer.echo(f"{source.slug}: {len(shown.chunks)} pieces, {len(shown.warnings)} warnings.")
+    typer.echo(f"{source.slug}: {counted(len(shown.chunks), 'piece')}, {counted(len(shown.warnings), 'warning')}.")
     if not look:
         asyncio.run(_keep([source], who, why, other_askings_stay=True))
 
@@ -121,21 +121,21 @@ def _read(what: str, slug: str) -> tuple[Source, Any]:
     from knowledge_base.intake.fetch import Fetcher
     from knowledge_base.intake.preview import as_source, preview, slug_of
 
-    settings = load_settings()
+    settings, today = load_settings(), datetime.now(UTC).date()
     if what.startswith(("http://", "https://")):
         page = Fetcher(settings.trusted_sites).fetch(what)
         name, data = page.name, page.data
     elif Path(what).is_file():
         name, data = Path(what).name, Path(what).read_bytes()
     else:
-        raise NoSuchGuidance(Path(what).name)
+        raise FileRefused(Path(what).name, "there is no such file.", "Check the path, or give an https:// address.")
     cage = Cage()
     try:
         converted = cage.convert(name, data)
     finally:
         cage.close()
-    source = as_source(slug or slug_of(name), converted.text, {}, datetime.now(UTC).date())
-    return source, preview(source, settings.guidance_values, _standards(settings), converted)
+    source = as_source(slug or slug_of(name), converted.text, {"nation": [settings.council_facts["nation"]]}, today)
+    return source, preview(source, settings.guidance_values, _standards(settings), converted, today)
 
 
 def _standards(settings: Settings) -> Standards:
@@ -163,7 +163,9 @@ def import_(
     standards = _standards(settings) if kept else None
     for source in kept:
         if standards and (red := [one for one in source_cautions(source, standards) if one.is_red]):
-            typer.echo(f"Look closely at {source.slug}: {len(red)} warnings. First: {red[0].what} ({red[0].where})")
+            typer.echo(
+                f"Look closely at {source.slug}: {counted(len(red), 'warning')}. First: {red[0].what} ({red[0].where})"
+            )
 
 
 async def _keep(sources: Sequence[Source], who: str, why: str, other_askings_stay: bool = False) -> list[Source]:
@@ -180,7 +182,7 @@ async def _keep(sources: Sequence[Source], who: str, why: str, other_askings_sta
                 source = replace(given, asked=before.asked) if other_askings_stay and before else given
                 if before is None or before.digest != source.digest:
                     kept.append((await curator.write(source, why)).source)
-    typer.echo(f"{len(kept)} drafts kept, {len(sources) - len(kept)} unchanged.")
+    typer.echo(f"{counted(len(kept), 'draft')} kept, {len(sources) - len(kept)} unchanged.")
     return kept
 
 

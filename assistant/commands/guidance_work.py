@@ -10,6 +10,11 @@ from assistant.settings import Settings, load_settings
 from assistant.storage.store import Store
 
 
+def counted(count: int, word: str) -> str:
+    """Return a number with its word, such as "1 piece" or "3 pieces"."""
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
 @asynccontextmanager
 async def the_store() -> AsyncIterator[tuple[Store, Settings]]:
     """Open the database, made and filled with the shipped guidance when it is new. Safe beside a running service."""
@@ -32,6 +37,10 @@ async def the_store() -> AsyncIterator[tuple[Store, Settings]]:
 async def acting(email: str) -> AsyncIterator[Curator]:
     """Open a transaction in which a member of staff works on guidance, with their roles as stored."""
     async with the_store() as (store, settings), store.write() as work:
+        if not email.strip():
+            raise NotAllowed(
+                "Nobody was named. Every change to guidance names who made it: add --as with their e-mail address."
+            )
         account = await work.staff.with_email(email)
         if account is None or account.disabled_at is not None:
             raise NotAllowed(

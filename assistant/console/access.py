@@ -1,6 +1,7 @@
 """Who is signed in, and whether they may open a page. Each guarded route goes through `Admitted`."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -27,6 +28,11 @@ from assistant.storage.store import Store
 SIGN_IN, SET_UP, ACCEPT, PROVE = "/sign-in", "/profile/second-factor", "/accept", "/prove"
 REFRESH = "kith-refresh"
 """The header of a page that freshens itself: `here` when somebody uses it, `news` when it only heard of a change."""
+SIGNED_OUT = (
+    "Nothing was kept, because nobody used this page for a while. Sign in in another tab, open the page there, "
+    "and put back what you wrote."
+)
+NOTHING: Mapping[str, str] = {}
 NOTED_EVERY = timedelta(minutes=1)
 """A session's last use is written down at most this often."""
 
@@ -126,13 +132,17 @@ class Admitted:
     """
 
     def __init__(
-        self, app: ASGIApp, act: Act, fresh: bool = False, stage: str = "full", most_bytes: int = MOST_BYTES
-    ) -> None:
+        self, app: ASGIApp, act: Act, fresh: bool = False, stage: str = "full", most_bytes: int = MOST_BYTES,
+        gives_back: Mapping[str, str] = NOTHING,
+    ) -> None:  # fmt: skip
         self._app, self._act, self._fresh, self._stage, self._most_bytes = app, act, fresh, stage, most_bytes
+        self._gives_back = gives_back
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         found = await find_session(request)
+        if found is None and (written := await self._written(request)):
+            raise Problem(401, "You were signed out", SIGNED_OUT, written)
         elsewhere = self._elsewhere(request, found)
         if elsewhere is not None:
             await elsewhere(scope, receive, send)
@@ -145,8 +155,14 @@ class Admitted:
             )  # fmt: skip
         scope["kith.signed_in"] = found
         if scope["method"] not in READS:
-            scope["kith.form"] = await checked_form(request, found, self._most_bytes)
+            scope["kith.form"] = await checked_form(request, found, self._most_bytes, self._gives_back)
         await self._app(scope, receive, send)
+
+    async def _written(self, request: Request) -> list[tuple[str, str]]:
+        """Return what somebody who is not signed in wrote into the form, where it would else be lost."""
+        if not self._gives_back or request.method in READS or is_script(request):
+            return []
+        return given(await read_form(request, self._most_bytes), self._gives_back)
 
     def _elsewhere(self, request: Request, found: SignedIn | None) -> Response | None:
         """Return where to send somebody who has a step to do first: sign in, second factor, policy, password again."""
@@ -190,14 +206,22 @@ async def find_session(request: Request) -> SignedIn | None:
     return SignedIn(session, token)
 
 
-async def checked_form(request: Request, found: SignedIn, most_bytes: int) -> Form:
+async def checked_form(
+    request: Request, found: SignedIn, most_bytes: int, gives_back: Mapping[str, str] = NOTHING
+) -> Form:
     """Read a form and check its token. Raises `Problem` for a form that this session's pages did not make."""
     form = await read_form(request, most_bytes)
     if not hmac.compare_digest(form.pop("csrf", "").encode(), found.csrf.encode()):
         raise Problem(
-            403, "This form is out of date", "Nothing was done. Open the page again, fill in the form and send it."
-        )
+            403, "This form is out of date", "Nothing was done. Open the page again, fill in the form and send it.",
+            given(form, gives_back),
+        )  # fmt: skip
     return form
+
+
+def given(form: Form, gives_back: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what a person wrote into these fields, each under its label. Never a password: a route names the fields."""
+    return [(label, form[name]) for name, label in gives_back.items() if form.get(name, "").strip()]
 
 
 def with_session(request: Request, answer: Response, token: str) -> Response:

@@ -3,7 +3,7 @@
 `Pages(folder)` looks in that folder first, so a room's templates can extend `console.html`, which stands here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from assistant.cases.hours import spoken
-from assistant.console.access import REFRESH, Admitted, access_of, signed_in
+from assistant.console.access import NOTHING, REFRESH, Admitted, access_of, signed_in
 from assistant.console.forms import MOST_BYTES
 from assistant.console.navigation import PageRoute, Place, place_of, places_for
 from assistant.console.security import Endpoint, Guarded, Problem
@@ -66,6 +66,7 @@ class Pages:
     def route(
         self, path: str, endpoint: Endpoint, methods: Sequence[str] = ("GET",), *, act: Act | None = None,
         fresh: bool = False, place: Place | None = None, most_bytes: int = MOST_BYTES, stage: str = "full",
+        gives_back: Mapping[str, str] = NOTHING,
     ) -> PageRoute:  # fmt: skip
         """Return a guarded route.
 
@@ -77,11 +78,14 @@ class Pages:
             fresh: Ask for the password again when it was last given too long ago. For dangerous acts.
             place: Its place in the navigation, for a section's first page.
             most_bytes: The longest form.
+            gives_back: Fields with their labels that are shown again to somebody who was signed out while they wrote.
             stage: For the pages of signing in alone: how far the person must have come.
         """
         middleware = [Middleware(Guarded, show=self.problem)]
         if act is not None:
-            middleware.append(Middleware(Admitted, act=act, fresh=fresh, stage=stage, most_bytes=most_bytes))
+            middleware.append(
+                Middleware(Admitted, act=act, fresh=fresh, stage=stage, most_bytes=most_bytes, gives_back=gives_back)
+            )
         return PageRoute(path, endpoint, list(methods), middleware, act, place)
 
     def static(self, path: str = "/static", folder: Path = HERE / "static") -> Mount:

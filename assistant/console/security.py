@@ -1,7 +1,7 @@
 """What every response carries: headers that keep a browser strict. And a check of where a form was sent from."""
 
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,10 +36,13 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Problem(Exception):
-    """A request that cannot be met. The person sees a page that says why and what to do."""
+    """A request that cannot be met. The person sees a page that says why and what to do.
 
-    def __init__(self, status: int, heading: str, text: str) -> None:
-        self.status, self.heading, self.text = status, heading, text
+    `given` is what they wrote, by the name of its field, to show it to them again when it would be lost.
+    """
+
+    def __init__(self, status: int, heading: str, text: str, given: Sequence[tuple[str, str]] = ()) -> None:
+        self.status, self.heading, self.text, self.given = status, heading, text, tuple(given)
         super().__init__(heading)
 
 

@@ -28,10 +28,10 @@ class Curator:
         """The steps themselves, which enforce order and four eyes."""
         return Lifecycle(self.work.guidance, self.values)
 
-    async def write(self, source: Source, why: str) -> Version:
-        """Keep a text as a new draft."""
+    async def write(self, source: Source, why: str, after: int | None = None) -> Version:
+        """Keep a text as a new draft. `after` is the newest version that the writer saw; None overwrites."""
         require(self.staff, Act.WRITE_GUIDANCE)
-        version = await self.life.write(source, self._because(why))
+        version = await self.life.write(source, self._because(why), after=after)
         await self._note("drafted", version)
         return version
 

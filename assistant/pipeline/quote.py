@@ -66,7 +66,17 @@ def shortened(text: str, most: int) -> str:
         return text
     while len(kept) > 1 and kept[-1].startswith("- "):
         kept.pop()
-    return "\n".join([*kept[:-1], SENTENCE_WITH_LIST.sub("", kept[-1]) or kept[-1]])
+    last = SENTENCE_WITH_LIST.sub("", kept[-1])
+    after = _after_list(text) if len(kept) == 1 and not last else ""
+    return shortened(after, most) if after else "\n".join([*kept[:-1], last or kept[-1]])
+
+
+def _after_list(text: str) -> str:
+    """Return what stands below the first list of a text; a sentence that only leads into the list says nothing by itself."""
+    lines = text.split("\n")
+    items = [at for at, line in enumerate(lines) if line.startswith("- ")]
+    below = [line for line in lines[items[0] :] if not line.startswith("- ")] if items else []
+    return "\n".join(below).strip()
 
 
 def choose(passages: Sequence[Passage], question: str) -> list[Passage]:

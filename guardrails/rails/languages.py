@@ -81,6 +81,10 @@ SCRIPTS = {
     "ar": re.compile("[\u0600-\u06ff\u0750-\u077f]"),
 }
 """Letters of each script. Cyrillic is taken for Ukrainian."""
+STRANGE = re.compile(
+    "[\u0370-\u03ff\u0530-\u05ff\u0700-\u074f\u0780-\u1cff\u2d30-\u2d7f\u3040-\u30ff\ua000-\uabff\uac00-\ud7a3]"
+)
+"""Letters of scripts in which we have no words, such as those of Hindi, Tamil, Greek, Thai and Korean."""
 URDU = re.compile("[\u0679\u0688\u0691\u06ba\u06be\u06c1\u06c3\u06d2]")
 """Letters that Urdu has and Arabic lacks."""
 ACCENT = re.compile("[\u0300-\u036f\u064b-\u0655]")
@@ -124,6 +128,9 @@ def detect(text: str) -> str:
         found = len(letters.findall(text))
         if found and found >= sum(map(str.isalpha, text)) / MOST_LATIN:
             return "ur" if code == "ar" and URDU.search(text) else code
+    strange = sum(map(str.isalpha, STRANGE.findall(text)))
+    if strange and strange >= sum(map(str.isalpha, text)) / MOST_LATIN:
+        return "other"
     words = [word.lower().replace("’", "'") for word in WORD.findall(text)]
     if len(words) < FEWEST_WORDS or _is_english(words) or max(map(len, words)) > LONGEST_WORD:
         return ""

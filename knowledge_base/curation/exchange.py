@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 from knowledge_base.asked import asked_path
-from knowledge_base.curation.reading import sources_in
+from knowledge_base.curation.reading import README, facts_of, sources_in
 from knowledge_base.curation.values import Source
 from knowledge_base.errors import FileRefused
 from knowledge_base.intake.limits import DEFAULT, Limits
@@ -24,11 +24,14 @@ def files_of(source: Source) -> list[tuple[str, str]]:
 
 
 def write_folder(sources: Sequence[Source], folder: Path, told: Told | None = None) -> int:
-    """Write every source, and take away Markdown of documents that are no longer there; return how many stand there."""
+    """Write every source, and take away guidance that is no longer there; return how many stand there.
+
+    Only what reads as guidance is taken away: a README or anybody's notes beside it stay.
+    """
     (folder / "asked").mkdir(parents=True, exist_ok=True)
     wanted = {name for source in sources for name, _ in files_of(source)}
     for path in [*folder.glob("*.md"), *(folder / "asked").glob("*.yaml")]:
-        if path.relative_to(folder).as_posix() not in wanted:
+        if path.relative_to(folder).as_posix() not in wanted and _was_guidance(path):
             path.unlink()
     for done, source in enumerate(sources, start=1):
         for name, content in files_of(source):
@@ -36,6 +39,14 @@ def write_folder(sources: Sequence[Source], folder: Path, told: Told | None = No
         if told:
             told(done, len(sources))
     return len(sources)
+
+
+def _was_guidance(path: Path) -> bool:
+    """Tell whether a file was written by an export: a document with its facts, or the other ways of asking of one."""
+    if path.suffix == ".yaml":
+        return True
+    facts = facts_of(path.read_text("utf-8", errors="replace"))
+    return "owner" in facts and "review_due" in facts
 
 
 def write_zip(sources: Iterable[Source]) -> bytes:
@@ -76,6 +87,8 @@ def read_zip(name: str, data: bytes, limits: Limits = DEFAULT) -> list[Source]:
 
 def _is_ours(part: zipfile.ZipInfo) -> bool:
     place = PurePosixPath(part.filename)
+    if place.name.casefold() == README:
+        return False
     return (len(place.parts) == 1 and place.suffix == ".md") or (
         len(place.parts) == 2 and place.parts[0] == "asked" and place.suffix == ".yaml"
     )

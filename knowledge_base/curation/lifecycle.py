@@ -4,13 +4,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge_base.curation.library import Library
-from knowledge_base.curation.reading import document_of, facts_of
+from knowledge_base.curation.reading import document_of, facts_of, unready
 from knowledge_base.curation.values import WRITTEN, Reason, Source, State, Version, set_version
 from knowledge_base.documents import SLUG
-from knowledge_base.errors import FileRefused, FourEyes, NoSuchGuidance, NotInState, ReasonMissing
+from knowledge_base.errors import (
+    ChangedMeanwhile,
+    FileRefused,
+    FourEyes,
+    GuidanceNotValid,
+    NoSuchGuidance,
+    NothingToBringBack,
+    NotInState,
+    NotLive,
+    NotReady,
+    ReasonMissing,
+    ReasonTooLong,
+)
 
 UNFINISHED = (State.DRAFT, State.IN_REVIEW, State.APPROVED)
 LONGEST_SLUG = 120
+LONGEST_REASON = 500
+"""Letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +34,20 @@ class Lifecycle:
     library: Library
     values: Mapping[str, str]
 
-    async def write(self, source: Source, reason: Reason, origin: str = WRITTEN) -> Version:
-        """Store a text as a new draft. An unfinished version before it is superseded, and its authors stay authors."""
+    async def write(self, source: Source, reason: Reason, origin: str = WRITTEN, after: int | None = None) -> Version:
+        """Store a text as a new draft. An unfinished version before it is superseded, and its authors stay authors.
+
+        `after` is the number of the newest version that the writer saw, 0 for none: raises `ChangedMeanwhile` when
+        another has been kept since. None: whatever stands there is superseded.
+        """
         _need(reason)
         if not SLUG.fullmatch(source.slug) or len(source.slug) > LONGEST_SLUG:
-            raise FileRefused(source.slug[:80], "its name is not a slug.", "Use small letters, digits and hyphens.")
-        earlier = [one for one in await self.library.versions(source.slug) if one.state in UNFINISHED]
+            remedy = "Use small letters, digits and hyphens, such as blue-badge."
+            raise FileRefused(source.slug[:80], "it cannot be the short name of a document.", remedy)
+        versions = await self.library.versions(source.slug)
+        if after is not None and versions and versions[0].number != after:
+            raise ChangedMeanwhile(versions[0].title, versions[0].number)
+        earlier = [one for one in versions if one.state in UNFINISHED]
         authors = dict.fromkeys([reason.who, *(author for one in earlier for author in one.authors)])
         for one in earlier:
             await self.library.move(one, State.SUPERSEDED, "")
@@ -36,7 +58,8 @@ class Lifecycle:
     async def submit(self, version_id: str, reason: Reason) -> Version:
         """Ask for a review. The text must be valid. Raises `GuidanceNotValid` with every fault."""
         version = await self._in(version_id, "sent for review", (State.DRAFT,), "Only a draft can be sent.")
-        document_of(version.source, self.values)
+        if faults := unready(version.source, self.values, reason.at.date()):
+            raise NotReady(version.title, *faults)
         return await self._move(version, State.IN_REVIEW, "submitted", reason)
 
     async def approve(self, version_id: str, reason: Reason) -> Version:
@@ -57,7 +80,7 @@ class Lifecycle:
         await self.library.lock()
         for version_id in version_ids:
             version = await self._in(version_id, "published", (State.APPROVED,), "Somebody else must approve it first.")
-            document_of(version.source, self.values)
+            self._ready(version)
             await self._replace(version, "published", reason)
         return await self._record(reason)
 
@@ -86,8 +109,8 @@ class Lifecycle:
             if one.number == number or one.id == before
         ]
         if not wanted:
-            raise NoSuchGuidance(f"{slug}, a version to go back to")
-        document_of(wanted[0].source, self.values)
+            raise NothingToBringBack(slug, number)
+        self._ready(wanted[0])
         await self._replace(wanted[0], "rolled_back", reason)
         return await self._record(reason)
 
@@ -102,11 +125,20 @@ class Lifecycle:
         return earlier[-1] if earlier else ""
 
     async def live(self, slug: str) -> Version:
-        """Return the published version. Raises `NoSuchGuidance`."""
+        """Return the published version. Raises `NoSuchGuidance` or `NotLive`."""
         document = await self.library.document(slug)
-        if document is None or document.live_id is None:
+        if document is None:
             raise NoSuchGuidance(slug)
+        if document.live_id is None:
+            raise NotLive(slug)
         return await self.library.version(document.live_id)
+
+    def _ready(self, version: Version) -> None:
+        """Check the whole text. Raises `NotReady` with every fault."""
+        try:
+            document_of(version.source, self.values)
+        except GuidanceNotValid as error:
+            raise NotReady(version.title, *error.problems) from error
 
     async def _replace(self, version: Version, what: str, reason: Reason) -> None:
         """Put one version in the place of the live one."""
@@ -144,3 +176,5 @@ def _need(reason: Reason) -> None:
     """Every change says why."""
     if not reason.why.strip():
         raise ReasonMissing
+    if len(reason.why) > LONGEST_REASON:
+        raise ReasonTooLong(LONGEST_REASON)

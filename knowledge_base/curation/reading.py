@@ -1,6 +1,8 @@
 """Read guidance from its source texts: as checked documents, as facts for lists, from a folder."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,9 @@ from knowledge_base.curation.values import Source
 from knowledge_base.documents import Document, parse
 from knowledge_base.errors import GuidanceNotValid, Problem
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+README = "readme.md"
+"""What people put beside guidance that lives in git."""
 FACTS = (
     "title",
     "owner",
@@ -61,6 +66,37 @@ def problems_of(source: Source, values: Mapping[str, str]) -> list[Problem]:
     return []
 
 
+def unready(source: Source, values: Mapping[str, str], today: date) -> list[Problem]:
+    """Return what keeps a text from being reviewed: its faults, sections that say nothing, a check that is still to come.
+
+    What is live already may break the last two, so that a stricter rule never stops a service.
+    """
+    return [*problems_of(source, values), *_silent(source), *_unchecked(source, today)]
+
+
+def _silent(source: Source) -> Iterator[Problem]:
+    """Name each section that has a heading and no text."""
+    heading, at, said = "", 0, True
+    for number, line in enumerate([*body_of(source.text).split("\n"), "## "], start=1):
+        if line.startswith("## "):
+            if not said:
+                what = f"The section “{heading}” has no text."
+                yield Problem(
+                    Path(f"{source.slug}.md"), at, what, "Write the answer below it, or take the heading out."
+                )
+            heading, at, said = line[3:].strip(), number, False
+        elif line.strip() and not line.startswith("#"):
+            said = True
+
+
+def _unchecked(source: Source, today: date) -> Iterator[Problem]:
+    """Name a day of checking that has not come yet."""
+    day = facts_of(source.text).get("reviewed_on", "")
+    if isinstance(day, str) and DAY.fullmatch(day) and day > today.isoformat():
+        what = f"It says that it was checked on {day}, which is still to come."
+        yield Problem(Path(f"{source.slug}.md"), 1, what, "Give the day on which somebody held it against its source.")
+
+
 def facts_of(text: str) -> dict[str, Any]:
     """Return the front matter's facts as plain values, as far as they can be read. A draft may be incomplete."""
     head = front_of(text)
@@ -95,8 +131,9 @@ def _plain(value: Any) -> Any:
 
 
 def sources_in(folder: Path) -> list[Source]:
-    """Return every `<slug>.md` of a folder with its other askings, letter for letter, in order of slug."""
-    return [source_at(path) for path in sorted(folder.glob("*.md"), key=lambda one: one.stem)]
+    """Return every `<slug>.md` of a folder with its other askings, letter for letter, in order of slug. A README is none."""
+    found = sorted(folder.glob("*.md"), key=lambda one: one.stem)
+    return [source_at(path) for path in found if path.name.casefold() != README]
 
 
 def source_at(path: Path) -> Source:

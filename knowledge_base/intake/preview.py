@@ -10,15 +10,18 @@ import yaml
 
 from knowledge_base.chunking import Chunk, pieces
 from knowledge_base.curation.askings import askings_of
-from knowledge_base.curation.reading import body_of, facts_of, front_of, problems_of
+from knowledge_base.curation.reading import body_of, facts_of, front_of, unready
 from knowledge_base.curation.values import Source
 from knowledge_base.documents import LONGEST_HEADING, SLUG
 from knowledge_base.errors import Problem
 from knowledge_base.intake.asking_cautions import source_cautions
 from knowledge_base.intake.cautions import Caution, Standards
 from knowledge_base.intake.convert import Converted
+from knowledge_base.intake.shaping import shaped
 from knowledge_base.placeholders import fill
 
+NAMELESS = "document"
+"""The slug of a title without any letter that an address may hold."""
 REVIEWED_EVERY = timedelta(days=182)
 
 
@@ -43,9 +46,13 @@ class Preview:
 
 
 def preview(
-    source: Source, values: Mapping[str, str], standards: Standards, original: Converted | None = None
+    source: Source,
+    values: Mapping[str, str],
+    standards: Standards,
+    original: Converted | None = None,
+    today: date = date.max,
 ) -> Preview:
-    """Return what would become of a text. `original` tells what its file held."""
+    """Return what would become of a text. `original` tells what its file held; `today` which days are still to come."""
     title = str(facts_of(source.text).get("title") or source.slug)
     path = Path(f"{source.slug}.md")
     filled, _ = fill(path, source.text, values)
@@ -55,7 +62,7 @@ def preview(
         source,
         tuple(pieces(source.slug, title, body_of(filled).strip(), asked)),
         tuple(source_cautions(source, standards, tables, hidden)),
-        tuple(problems_of(source, values)),
+        tuple(unready(source, values, today)),
     )
 
 
@@ -63,7 +70,7 @@ def slug_of(name: str) -> str:
     """Return a slug for a title or a file's name."""
     plain = re.sub(r"[^a-z0-9]+", "-", re.sub(r"\.[a-z0-9]{1,8}$", "", name.lower().replace("'", "").replace("’", "")))
     slug = plain.strip("-")[:100].strip("-")
-    return slug if SLUG.fullmatch(slug) else "document"
+    return slug if SLUG.fullmatch(slug) else NAMELESS
 
 
 def as_source(slug: str, text: str, facts: Mapping[str, object], today: date) -> Source:
@@ -71,8 +78,8 @@ def as_source(slug: str, text: str, facts: Mapping[str, object], today: date) ->
     text = text.replace("\r\n", "\n")
     if front_of(text):
         return Source(slug, text)
-    first = re.search(r"^#\s+(.+)$", text, re.MULTILINE)
-    title = str(facts.get("title") or (first.group(1).strip() if first else slug.replace("-", " ").capitalize()))
+    title, body = shaped(text, str(facts.get("title") or ""))
+    title = title or slug.replace("-", " ").capitalize()
     front = {
         "title": title[:160],
         "source_url": "",
@@ -87,11 +94,7 @@ def as_source(slug: str, text: str, facts: Mapping[str, object], today: date) ->
         **{name: value for name, value in facts.items() if value},
     }
     head = yaml.safe_dump(front, sort_keys=False, allow_unicode=True)
-    return Source(slug, f"---\n{head}---\n\n{_with_sections(_without_title(text, first), title)}")
-
-
-def _without_title(text: str, first: re.Match[str] | None) -> str:
-    return (text[: first.start()] + text[first.end() :] if first else text).replace("\f", "\n").strip() + "\n"
+    return Source(slug, f"---\n{head}---\n\n{_with_sections(body, title)}")
 
 
 def _with_sections(body: str, title: str) -> str:

@@ -9,12 +9,13 @@ from typer.testing import CliRunner
 
 from assistant.cli import app
 from assistant.domain.roles import Role
+from assistant.errors import NotAllowed
 from assistant.settings import Settings
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
 from assistant.storage.store import Store
 from knowledge_base.curation.reading import sources_in
-from knowledge_base.errors import FourEyes
+from knowledge_base.errors import FileRefused, FourEyes, NoSuchVersion
 from tests.assistant.console.signed import in_thread, ready_database
 
 TEXT = """---
@@ -130,12 +131,26 @@ def test_a_small_change_of_the_text_keeps_the_other_ways_of_asking(council: Path
     kith("import", who="ann")
     changed = council / f"{slug}.md"
     changed.write_text((council / "documents" / changed.name).read_text("utf-8") + "\nRing us if in doubt.\n", "utf-8")
-    assert "1 drafts kept" in kith("add", str(changed), who="ann")
+    assert "1 draft kept" in kith("add", str(changed), who="ann")
     assert "0 drafts kept, 1 unchanged" in kith("add", str(changed), who="ann")
     with sqlite3.connect(council / "var" / "kith.db") as database:
         kept = database.execute("select asked from guidance_version where slug = ? order by number", (slug,)).fetchall()
     database.close()
     assert {text for (text,) in kept} == {asked.read_text("utf-8")}
+
+
+def test_a_wrong_word_is_told_with_what_would_be_right(council: Path) -> None:
+    slug = sources_in(council / "documents")[0].slug
+    with pytest.raises(NoSuchVersion, match="Its newest is version 1"):
+        kith("show", slug, "--number", "9")
+    with pytest.raises(NoSuchVersion, match="has no version 7"):
+        kith("diff", slug, "1", "7")
+    with pytest.raises(FileRefused, match="there is no such file"):
+        kith("add", str(council / "nowhere.md"), who="ann")
+    with pytest.raises(NotAllowed, match="add --as"):
+        kith("import", str(council / "documents"))
+    assert "'in_review'" in kith("list", "--state", "nonsense")
+    assert "There is no folder" in kith("export", str(council / "nowhere" / "out.zip"))
 
 
 def _folder_of(council: Path, file: Path) -> Path:

@@ -79,6 +79,32 @@ def test_short_and_odd_english_is_english(text: str) -> None:
     assert not look(text).code
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "मुझे मदद चाहिए",
+        "எனக்கு உதவி வேண்டும்",
+        "Χρειάζομαι βοήθεια",
+        "ฉันต้องการความช่วยเหลือ",
+        "도와주세요",
+        "אני צריכה עזרה",
+        "እርዳታ እፈልጋለሁ",
+        "たすけて",
+    ],
+)
+def test_letters_that_we_have_no_words_in_are_another_language_and_no_attack(text: str) -> None:
+    assert detect(text) == "other"
+    assert look(text).verdict.result.value == "fail"
+    assert not offer_for("other", CONTACTS), "the English words then offer an interpreter"
+
+
+@pytest.mark.parametrize(
+    "text", ["my mum has β thalassaemia", "what is a Σ bill", "is it 5 µg", "thanks Σοφία, what is carers allowance"]
+)
+def test_a_few_strange_letters_in_english_are_english(text: str) -> None:
+    assert detect(text) == ""
+
+
 async def test_another_language_is_offered_an_interpreter_unless_danger_was_answered_before() -> None:
     wording = Wording.load(Settings().guidance_values)
     step = OfferInterpreter(detect, lambda code: offer_for(code, CONTACTS), wording)

@@ -1,6 +1,8 @@
 """One document: its versions, what was done and why, comparisons, and a draft tried beside the live guidance."""
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,10 +15,17 @@ from assistant.guidance import missing
 from assistant.guidance.trying import try_draft
 from knowledge_base.curation.differences import differences
 from knowledge_base.curation.values import State
+from knowledge_base.errors import GuidanceNotValid
 from knowledge_base.intake.cautions import figure_rows
 from knowledge_base.intake.preview import preview
 
 LONGEST_QUESTION = 1000
+WAITS_FOR = {
+    State.DRAFT: "an author, who sends it for review",
+    State.IN_REVIEW: "a reviewer who did not write it",
+    State.APPROVED: "a publisher",
+}
+"""Who takes the next step, for those who cannot."""
 
 
 class Documents:
@@ -27,6 +36,12 @@ class Documents:
 
     async def document(self, request: Request) -> Response:
         """Show a document: facts, versions, history."""
+        return await self.show_document(request, {})
+
+    async def show_document(
+        self, request: Request, errors: Mapping[str, str], told: str = "", status: int = 200
+    ) -> Response:
+        """Show a document, with what stood in the way of a step and the reason that was given for it."""
         async with store_of(request).read() as work:
             newest = await version_at(request, work)
             versions = await work.guidance.versions(newest.slug)
@@ -37,6 +52,9 @@ class Documents:
         return self._pages.show(
             request,
             "guidance/document.html",
+            status,
+            errors=errors,
+            told=told,
             newest=newest,
             live=live,
             versions=versions,
@@ -53,15 +71,31 @@ class Documents:
 
     async def version(self, request: Request) -> Response:
         """Show a version as it is read: text, chunks, warnings, faults, and what may be done with it."""
+        return await self.show_version(request, {})
+
+    async def show_version(
+        self, request: Request, errors: Mapping[str, str], told: str = "", status: int = 200
+    ) -> Response:
+        """Show a version, with what stood in the way of a step and the reason that was given for it."""
         async with store_of(request).read() as work:
             version = await version_at(request, work)
             versions = await work.guidance.versions(version.slug)
+            events = await work.guidance.events(version.slug)
         live = next((one for one in versions if one.state is State.PUBLISHED), None)
         values, standards = settings_of(request).guidance_values, await standards_of(request)
-        shown = await asyncio.to_thread(preview, version.source, values, standards)
+        today = now_of(request).date()
+        shown = await asyncio.to_thread(preview, version.source, values, standards, today=today)
         return self._pages.show(
             request,
             "guidance/version.html",
+            status,
+            errors=errors,
+            told=told,
+            newest=versions[0],
+            last=next((one for one in events if one.version_id == version.id), None),
+            waits_for=WAITS_FOR,
+            figures=figure_rows(version.source.text),
+            today=today,
             version=version,
             live=live,
             colour=COLOURS[version.state],
@@ -93,18 +127,22 @@ class Documents:
         """Show the form on which a draft is tried."""
         async with store_of(request).read() as work:
             version = await version_at(request, work)
-        return self._pages.show(request, "guidance/try.html", version=version, tried=None, question="", errors={})
+        return self._pages.show(
+            request, "guidance/try.html", version=version, tried=None, question="", errors={}, problems=()
+        )
 
     async def answer(self, request: Request) -> Response:
         """Show both answers to a question."""
         async with store_of(request).read() as work:
             version = await version_at(request, work)
         question = (await form_of(request)).get("question", "").strip()
+        facts: dict[str, Any] = {"version": version, "tried": None, "question": question, "errors": {}, "problems": ()}
         if not question or len(question) > LONGEST_QUESTION:
-            errors = {"question": f"Write a question of up to {LONGEST_QUESTION} characters."}
-            facts = {"version": version, "tried": None, "question": question, "errors": errors}
+            facts["errors"] = {"question": f"Write a question of up to {LONGEST_QUESTION} characters."}
             return self._pages.show(request, "guidance/try.html", 422, **facts)
-        tried = await try_draft(request.app.state.running.brain, version.source, question)
-        return self._pages.show(
-            request, "guidance/try.html", version=version, tried=tried, question=question, errors={}
-        )
+        try:
+            facts["tried"] = await try_draft(request.app.state.running.brain, version.source, question)
+        except GuidanceNotValid as error:
+            facts["problems"] = error.problems
+            return self._pages.show(request, "guidance/try.html", 409, **facts)
+        return self._pages.show(request, "guidance/try.html", **facts)

@@ -1,6 +1,7 @@
 """Lists of guidance: documents, what waits for a review, approved contacts, and everything as a ZIP."""
 
 import asyncio
+from collections import Counter
 from typing import Any
 
 from starlette.requests import Request
@@ -91,5 +92,7 @@ def fits(version: Version, wanted: dict[str, str]) -> bool:
 
 async def waiting_words(work: Work, staff: Staff) -> str:
     """Return the figure on the home page's card."""
-    count = len(await work.guidance.in_states(State.IN_REVIEW))
-    return f"{count} waiting for review" if count else ""
+    waiting = await work.guidance.in_states(State.IN_REVIEW, State.APPROVED)
+    counts = Counter(one.state for one in waiting)
+    said = [(State.IN_REVIEW, "waiting for review"), (State.APPROVED, "waiting to be published")]
+    return ", ".join(f"{counts[state]} {words}" for state, words in said if counts[state])

@@ -17,6 +17,8 @@ from knowledge_base.intake.convert import Cage
 
 UPLOAD_BYTES = 12_000_000
 TEXT_BYTES = 2_000_000
+WRITTEN = {"title": "Title", "text": "Text", "body": "Text", "why": "Why is this change needed?"}
+"""What an author who was signed out is shown again."""
 ONE = "/guidance/documents/{slug}"
 VERSION = ONE + "/versions/{number:int}"
 ABOUT = "What answers rest on: write it, check it, publish it."
@@ -35,19 +37,28 @@ def guidance_pages(_: FastAPI) -> Sequence[BaseRoute]:
         pages.route("/guidance/contacts", lists.contacts, act=see),
         pages.route("/guidance/export.zip", lists.export, act=see),
         pages.route("/guidance/new", taking_in.start, act=write),
-        pages.route("/guidance/new", taking_in.look, ["POST"], act=write, most_bytes=UPLOAD_BYTES),
+        pages.route("/guidance/new", taking_in.look, ["POST"], act=write, most_bytes=UPLOAD_BYTES, gives_back=WRITTEN),
         pages.route("/guidance/new/for-a-gap", taking_in.start_for_gap, ["POST"], act=write),
-        pages.route("/guidance/keep", taking_in.keep, ["POST"], act=write, most_bytes=TEXT_BYTES),
+        pages.route("/guidance/keep", taking_in.keep, ["POST"], act=write, most_bytes=TEXT_BYTES, gives_back=WRITTEN),
         pages.route(ONE, documents.document, act=see),
         pages.route(ONE + "/compare", documents.compare, act=see),
-        pages.route(ONE + "/withdraw", acts.act(acts.WITHDRAW, "The document was withdrawn."), ["POST"], act=publish),
-        pages.route(ONE + "/roll-back", acts.roll_back, ["POST"], act=publish),
+        pages.route(ONE + "/withdraw", acts.withdraw(documents), ["POST"], act=publish),
+        pages.route(ONE + "/roll-back", acts.roll_back(documents), ["POST"], act=publish),
         pages.route(VERSION, documents.version, act=see),
         pages.route(VERSION + "/edit", taking_in.edit, act=write),
         pages.route(VERSION + "/try", documents.ask, act=see),
         pages.route(VERSION + "/try", documents.answer, ["POST"], act=see),
-        pages.route(VERSION + "/submit", acts.act(acts.SUBMIT, "The draft was sent for review."), ["POST"], act=write),
-        pages.route(VERSION + "/approve", acts.act(acts.APPROVE, "The text was approved."), ["POST"], act=approve),
-        pages.route(VERSION + "/send-back", acts.act(acts.SEND_BACK, "The text was sent back."), ["POST"], act=approve),
-        pages.route(VERSION + "/publish", acts.act(acts.PUBLISH, "It is published."), ["POST"], act=publish),
+        pages.route(
+            VERSION + "/submit", acts.act(documents, acts.SUBMIT, "The draft was sent for review."), ["POST"], act=write
+        ),
+        pages.route(
+            VERSION + "/approve", acts.act(documents, acts.APPROVE, "The text was approved."), ["POST"], act=approve
+        ),
+        pages.route(
+            VERSION + "/send-back",
+            acts.act(documents, acts.SEND_BACK, "The text was sent back."),
+            ["POST"],
+            act=approve,
+        ),
+        pages.route(VERSION + "/publish", acts.act(documents, acts.PUBLISH, "It is published."), ["POST"], act=publish),
     ]

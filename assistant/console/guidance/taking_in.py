@@ -1,9 +1,11 @@
 """Getting a text in: write, paste, upload or fetch it, look at it as it will be read, then keep it as a draft."""
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from typing import Any
 
 from starlette.requests import Request
@@ -36,11 +38,11 @@ from knowledge_base.curation.askings import (
     written,
 )
 from knowledge_base.curation.editing import FIGURE, LISTS, PLAIN, fields_of, figure_fields, figure_lines, text_of
-from knowledge_base.curation.values import Source
-from knowledge_base.errors import FileRefused
+from knowledge_base.curation.values import Source, State
+from knowledge_base.errors import ChangedMeanwhile, FileRefused, GuidanceRefused
 from knowledge_base.intake.convert import Cage, Converted
 from knowledge_base.intake.fetch import Fetcher
-from knowledge_base.intake.preview import as_source, preview, slug_of
+from knowledge_base.intake.preview import NAMELESS, as_source, preview, slug_of
 from knowledge_base.nation import NATIONS
 
 PASTED = 400_000
@@ -67,7 +69,7 @@ class TakingIn:
         """Begin a text with the questions that had no good answer as its headings. They come in a form, never in an address."""
         form = await form_of(request)
         asked = [one.strip() for one in form.every("asked") if one.strip()][:MOST_ASKED]
-        headings = [f"## {one[:1].upper()}{one[1:LONGEST_HEADING].rstrip('?')}?" for one in asked]
+        headings = [f"## {_as_heading(one)}" for one in asked]
         return self._start(request, form.get("title", "")[:160], "\n\n".join(headings), asked)
 
     def _start(self, request: Request, title: str, text: str, asked: Sequence[str] = ()) -> Response:
@@ -81,13 +83,25 @@ class TakingIn:
             name, converted = await self._given(request, form)
         except FileRefused as error:
             facts = {name: form.get(name, "") for name in ("title", "text", "url")} | {"asked": form.every("asked")}
-            errors = {"file": str(error)}
+            errors = {_field_of(form): str(error)}
             return self._pages.show(request, "guidance/new.html", 422, errors=errors, **facts, **self._sites(request))
-        slug = slug_of(form.get("title", "") or name)
-        facts = {"title": form.get("title", "").strip(), "source_url": form.get("url", "").strip()}
+        slug = await self._slug(request, form.get("title", "") or name)
+        nation = settings_of(request).council_facts["nation"]
+        facts = {"title": form.get("title", "").strip(), "source_url": form.get("url", "").strip(), "nation": [nation]}
         source = as_source(slug, converted.text, facts, _today(request))
         source = await self._with_askings(request, source, form.every("asked")[:MOST_ASKED])
-        return await self._edit(request, source, converted=converted)
+        return await self._edit(request, source, converted=converted, is_new=True)
+
+    async def _slug(self, request: Request, name: str) -> str:
+        """Return the slug of a title; a title of which no letter fits into one gets a number of its own."""
+        slug = slug_of(name)
+        return await self._unused(request, slug, 1) if slug == NAMELESS else slug
+
+    async def _unused(self, request: Request, slug: str, first: int) -> str:
+        """Return a slug with the lowest number from `first` on that no document has."""
+        async with store_of(request).read() as work:
+            taken = {one.slug for one in await work.guidance.newest()}
+        return next(one for number in count(first) if (one := f"{slug}-{number}") not in taken)
 
     async def _with_askings(self, request: Request, source: Source, questions: Sequence[str]) -> Source:
         """Return a text with the other ways of asking that its document has, and with questions that carers asked."""
@@ -100,7 +114,7 @@ class TakingIn:
         """Show a version's fields, to make the next version of them."""
         async with store_of(request).read() as work:
             version = await version_at(request, work)
-        return await self._edit(request, version.source)
+        return await self._edit(request, version.source, began=version.number)
 
     async def keep(self, request: Request) -> Response:
         """Show the fields again, or keep them as a new draft."""
@@ -108,16 +122,26 @@ class TakingIn:
         async with store_of(request).read() as work:
             slug = slug_of(form.get("slug", "") or form.get("title", ""))
             original = await _latest(work, slug)
+        if "own" in form:
+            text, own = text_of(_fields(form)), await self._unused(request, slug, 2)
+            mine = {heading: _asked(form).get(heading, ()) for heading in headings_of(text)}
+            return await self._edit(request, Source(own, text, written(mine)), why=form.get("why", ""))
         text = text_of(_fields(form), original.text)
         asked = written(following(_asked(form), text), original.asked) if "asking-1" in form else original.asked
         source = Source(slug, text, asked)
         why = form.get("why", "").strip()
+        seen = int(form["seen"]) if form.get("seen", "").isdecimal() and len(form["seen"]) < 9 else None
         if "keep" not in form or not why:
             errors = {"why": "Say in a sentence why, so that others can follow it."} if "keep" in form else {}
-            return await self._edit(request, source, errors=errors, status=422 if errors else 200, why=why)
-        async with store_of(request).write() as work:
-            version = await curator_of(request, work).write(source, why)
-        return done(request, place_of(version), "The draft was kept.")
+            status = 422 if errors else 200
+            return await self._edit(request, source, errors=errors, status=status, why=why, began=seen)
+        try:
+            async with store_of(request).write() as work:
+                version = await curator_of(request, work).write(source, why, after=seen)
+        except GuidanceRefused as error:
+            errors = {"body" if isinstance(error, ChangedMeanwhile) else "why": str(error)}
+            return await self._edit(request, source, errors=errors, status=409, why=why)
+        return done(request, place_of(version), "The draft was kept. It is not live yet.")
 
     async def _given(self, request: Request, form: Form) -> tuple[str, Converted]:
         """Return the name and the text of what was uploaded, fetched or pasted."""
@@ -131,6 +155,14 @@ class TakingIn:
         text = form.get("text", "")
         if len(text) > PASTED:
             raise FileRefused("The pasted text", "it is too long.", "Split it by subject.")
+        if upload and upload.name:
+            raise FileRefused(upload.name, "there is nothing in it.", "Look at the file, or paste the text.")
+        if not text.strip():
+            raise FileRefused(
+                form.get("title", "").strip() or "Nothing",
+                "there is no text.",
+                "Choose a file, or write or paste the text.",
+            )
         return form.get("title", "") or "document", Converted(text)
 
     async def _edit(
@@ -141,10 +173,21 @@ class TakingIn:
         errors: Mapping[str, str] | None = None,
         status: int = 200,
         why: str = "",
+        began: int | None = None,
+        is_new: bool = False,
     ) -> Response:
-        """Show a text in fields, with what would become of it."""
+        """Show a text in fields, with what would become of it.
+
+        `began` is the version that the writer began from or saw last; None when that is the newest one now. `is_new` says
+        that they gave a new text, which may go by the name of a document that is there.
+        """
         values, standards = settings_of(request).guidance_values, await standards_of(request)
-        shown = await asyncio.to_thread(preview, source, values, standards, converted)
+        shown = await asyncio.to_thread(preview, source, values, standards, converted, _today(request))
+        async with store_of(request).read() as work:
+            versions = await work.guidance.versions(source.slug)
+        newest = versions[0] if versions else None
+        on_edit = request.method == "GET"
+        seen = (newest.number if newest else 0) if began is None or on_edit else began
         fields, asked = fields_of(source.text), askings_of(source)
         facts: dict[str, Any] = {
             "fields": fields,
@@ -153,6 +196,11 @@ class TakingIn:
             "askings": [(heading, asked.get(heading, ())) for heading in headings_of(source.text)],
             "homeless": [(heading, asked[heading]) for heading in homeless(source)],
             "shown": shown,
+            "seen": seen,
+            "newest": newest,
+            "is_live": any(one.state is State.PUBLISHED for one in versions),
+            "is_new": is_new and newest is not None,
+            "began": began if on_edit else None,
             "topics": choices("guidance_topics", TOPICS),
             "nations": choices("guidance_nations", NATIONS),
             "audiences": choices("guidance_audiences", AUDIENCES),
@@ -187,6 +235,19 @@ def _nearest(request: Request) -> Nearest | None:
     """Return the choice of the section that is nearest to a question, by the embedder when there is one."""
     model = getattr(request.app.state.running.brain, "model", None)
     return nearest_by(model) if model else None
+
+
+def _as_heading(question: str) -> str:
+    """Return a carer's question as a heading: with a capital, one question mark, and without a note in brackets at its end."""
+    plain = re.sub(r"\s*\([^()]*\)\s*$", "", question).strip()[:LONGEST_HEADING].rstrip("?.! ")
+    return f"{plain[:1].upper()}{plain[1:]}?"
+
+
+def _field_of(form: Form) -> str:
+    """Return the field from which the text was taken."""
+    if (upload := form.files.get("file")) and upload.name:
+        return "file"
+    return "url" if form.get("url", "").strip() else "text"
 
 
 def _today(request: Request) -> date:

@@ -143,7 +143,7 @@ async def test_a_pasted_text_goes_live_through_three_people(app: FastAPI) -> Non
         queue = await page_of(client, "/guidance/review")
         assert "Respite" in queue
         assert "Ready" in queue, "why it was sent for review"
-        assert (await post(client, place, f"{place}/approve", why="")).status_code == 409
+        assert (await post(client, place, f"{place}/approve", why="")).status_code == 400
         assert (await post(client, place, f"{place}/approve", why="Checked with the team")).status_code == 303
     async with client_of(app, publisher) as client:
         assert (await post(client, place, f"{place}/publish", why="Agreed")).status_code == 303
@@ -308,6 +308,105 @@ async def test_a_hostile_upload_is_refused_in_words(app: FastAPI) -> None:
             files={"file": ("a.html", b"<h1>Hello</h1><p>Text.</p>", "text/html")},
         )
         assert "Hello" in page.text
+
+
+async def test_somebody_else_s_text_is_never_written_over_unseen(app: FastAPI) -> None:
+    ann, ben = await sign_in(app, Role.AUTHOR, name="Ann"), await sign_in(app, Role.AUTHOR, name="Ben")
+    sent = {"slug": "respite", "title": "Respite", "keep": "yes", **FACTS}
+    async with client_of(app, ann) as first, client_of(app, ben) as second:
+        kept = await post(first, "/guidance/new", "/guidance/keep", seen="0", body="## A?\nAnn.", why="New", **sent)
+        assert kept.status_code == 303
+        late = await post(second, "/guidance/new", "/guidance/keep", seen="0", body="## A?\nBen.", why="Mine", **sent)
+        assert late.status_code == 409
+        assert "somebody kept version 1 of “Respite” while you wrote" in late.text
+        assert "Ben.</textarea>" in late.text and 'value="Mine"' in late.text, "nothing that he wrote is lost"
+        assert 'name="seen" value="1"' in late.text
+        again = await post(second, "/guidance/new", "/guidance/keep", seen="1", body="## A?\nBoth.", why="Mine", **sent)
+        assert again.status_code == 303
+        looked = await post(second, "/guidance/new", "/guidance/new", title="Respite", text="## Other?\nText.")
+        assert "There is a document of this name" in looked.text and "it becomes version 3 of it" in looked.text
+        own = await post(
+            second, "/guidance/new", "/guidance/keep", **sent | {"own": "yes", "keep": "", "body": "## Other?\nText."}
+        )
+        assert 'name="slug" value="respite-2"' in own.text and 'name="seen" value="0"' in own.text
+        assert "Text.</textarea>" in own.text and "a document of its own" not in own.text
+        old = await page_of(second, "/guidance/documents/respite/versions/1/edit")
+        assert "This is the text of version 1." in old and 'name="seen" value="2"' in old
+        nameless = await post(second, "/guidance/new", "/guidance/new", title="帮助", text="## 帮助\n你好")
+        assert 'name="slug" value="document-1"' in nameless.text
+
+
+async def test_a_refused_step_is_said_beside_its_button_with_the_way_out(app: FastAPI) -> None:
+    author, reviewer, publisher = [await sign_in(app, role) for role in (Role.AUTHOR, Role.REVIEWER, Role.PUBLISHER)]
+    async with client_of(app, author) as client:
+        sent = {"slug": "breaks", "title": "Breaks", "body": "## Who pays?", "why": "New", "keep": "yes", **FACTS}
+        place = (await post(client, "/guidance/new", "/guidance/keep", **sent)).headers["location"]
+        refused = await post(client, place, f"{place}/submit", why="It is ready")
+        assert refused.status_code == 409
+        assert "“Breaks” is not ready. Put 1 thing right first: see the list on this page." in refused.text
+        assert "“Who pays?” has no text" in refused.text and 'value="It is ready"' in refused.text
+        place = (
+            await post(client, "/guidance/new", "/guidance/keep", **sent | {"body": "## Who pays?\nWe do."})
+        ).headers["location"]
+        assert (await post(client, place, f"{place}/submit", why="x" * 501)).status_code == 400
+        await post(client, place, f"{place}/submit", why="Carers ask this")
+        waits = await page_of(client, place)
+        assert "It waits for a reviewer who did not write it." in waits
+    async with client_of(app, reviewer) as client:
+        shown = await page_of(client, place)
+        assert "Carers ask this" in shown, "why it should change"
+        assert all(fact in shown for fact in ("Carers lead", "https://www.example.org/respite", "1 May 2027"))
+        await post(client, place, f"{place}/approve", why="Held against the source")
+    async with client_of(app, publisher) as client:
+        assert "1 waiting to be published" in await page_of(client, "/")
+        await post(client, place, f"{place}/publish", why="Agreed")
+        here = "/guidance/documents/breaks"
+        refused = await post(client, here, f"{here}/withdraw", why=" ")
+        assert (
+            refused.status_code == 400 and "no reason was given" in refused.text and "Take out of use" in refused.text
+        )
+
+
+async def test_what_an_author_wrote_is_shown_again_when_they_were_signed_out(app: FastAPI) -> None:
+    author = await sign_in(app, Role.AUTHOR)
+    body = "## How?\nTwo hours of work."
+    async with client_of(app) as stranger:
+        answer = await stranger.post(
+            "/guidance/keep", data={"csrf": "x", "title": "<b>Mine", "body": body, "slug": "mine"}
+        )
+        assert answer.status_code == 401 and "You were signed out" in answer.text
+        assert "Two hours of work.</textarea>" in answer.text and "&lt;b&gt;Mine" in answer.text
+        step = await stranger.post("/guidance/documents/x/versions/1/approve", data={"csrf": "x", "why": "Because"})
+        assert step.status_code == 303, "a button sends to the sign-in page as ever"
+    async with client_of(app, author) as client:
+        stale = await client.post("/guidance/keep", data={"csrf": "old", "title": "Mine", "body": body})
+        assert stale.status_code == 403 and "Two hours of work.</textarea>" in stale.text
+
+
+async def test_giving_nothing_is_said_at_the_field_and_an_address_is_only_a_link_when_it_leads_to_a_site(
+    app: FastAPI,
+) -> None:
+    author = await sign_in(app, Role.AUTHOR)
+    async with client_of(app, author) as client:
+        nothing = await post(client, "/guidance/new", "/guidance/new", title="", text=" ")
+        assert nothing.status_code == 422 and "Choose a file, or write or paste the text." in nothing.text
+        assert 'id="text-error"' in nothing.text
+        token = (await page_of(client, "/guidance/new")).split('name="csrf" value="')[1].split('"')[0]
+        files = {"file": ("empty.txt", b"", "text/plain")}
+        empty = await client.post("/guidance/new", data={"csrf": token, "text": ""}, files=files)
+        assert "“empty.txt” was not taken in: there is nothing in it." in empty.text
+        sent = {"slug": "trap", "title": "Trap", "body": "## A?\nB.", "why": "New", "keep": "yes", **FACTS}
+        await post(client, "/guidance/new", "/guidance/keep", **sent | {"source_url": "javascript:alert(1)"})
+        shown = await page_of(client, "/guidance/documents/trap")
+        assert "javascript:alert(1)" in shown and 'href="javascript:' not in shown
+        begun = await send(
+            client,
+            "/guidance/new/for-a-gap",
+            page="/guidance/new",
+            title="Pool",
+            asked=["when does it open? (Invented.)"],
+        )
+        assert "## When does it open?" in begun.text and "??" not in begun.text
 
 
 @pytest.fixture(scope="module")

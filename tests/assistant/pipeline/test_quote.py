@@ -7,7 +7,7 @@ import pytest
 
 from assistant.domain.turn import Passage
 from assistant.pipeline.excerpt import excerpt
-from assistant.pipeline.quote import ROOM, choose
+from assistant.pipeline.quote import ROOM, choose, shortened
 
 FIRST = Passage("pay", "Pay", "How much is it?", "It is a sum. Check it.", "https://a.example", date(2026, 11, 1), 1.0)
 SECOND = replace(FIRST, heading="Who gets it?", text="Many carers. Ask us.", score=0.4)
@@ -57,3 +57,14 @@ def test_long_addresses_take_room_from_the_quoted_text() -> None:
 )
 def test_an_excerpt_is_the_beginning_and_the_part_that_was_asked_for(text: str, question: str, shown: str) -> None:
     assert excerpt(text, question) == shown
+
+
+def test_a_list_that_has_no_room_leaves_no_opening_without_its_items() -> None:
+    items = "\n".join(
+        f"- they get the {one} part of a benefit with a long name" for one in ("higher", "lower", "middle")
+    )
+    text = f"A person can get a badge if one of these is true:\n{items}\n\nShow the letter. Apply at gov.uk."
+
+    assert shortened(text, 100) == "Show the letter. Apply at gov.uk."
+    assert shortened(text, 1000) == text
+    assert shortened(text.split("\n\n")[0], 100).endswith(":"), "there is nothing else to say"

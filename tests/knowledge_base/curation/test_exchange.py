@@ -37,6 +37,20 @@ def test_the_guidance_that_ships_goes_out_and_in_letter_for_letter(tmp_path: Pat
     assert read_any(tmp_path / "out") == shipped[:3]
 
 
+def test_an_export_leaves_alone_what_is_no_guidance_and_an_import_does_not_trip_over_it(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    old, kept = source("old"), source("kept")
+    write_folder([old, kept], folder)
+    (folder / "README.md").write_text("# Our guidance\n\nAsk Ann.\n")
+    (folder / "notes.md").write_text("Ring the printer.\n")
+
+    write_folder([kept], folder)
+
+    assert sorted(path.name for path in folder.glob("*.md")) == ["README.md", "kept.md", "notes.md"]
+    (folder / "notes.md").unlink()
+    assert read_any(folder) == [kept]
+
+
 @settings(max_examples=50, deadline=None)
 @given(text=st.text(st.characters(codec="utf-8")), asked=st.text(st.characters(codec="utf-8"), min_size=1))
 def test_any_text_goes_through_a_zip_unchanged(text: str, asked: str) -> None:

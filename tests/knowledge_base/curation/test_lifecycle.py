@@ -9,13 +9,17 @@ from knowledge_base.curation.library import Library
 from knowledge_base.curation.lifecycle import Lifecycle
 from knowledge_base.curation.values import Source, State
 from knowledge_base.errors import (
+    ChangedMeanwhile,
     FileRefused,
     FourEyes,
     GuidanceNotValid,
     GuidanceRefused,
-    NoSuchGuidance,
+    NothingToBringBack,
     NotInState,
+    NotLive,
+    NotReady,
     ReasonMissing,
+    ReasonTooLong,
 )
 from knowledge_base.tables import Base
 from tests.knowledge_base.conftest import VALUES
@@ -92,7 +96,7 @@ async def test_what_was_rolled_back_from_does_not_return_when_the_next_text_is_r
 
     await life.roll_back("breaks", reason("staff:cat"))
     assert [one.id for one in await life.library.live()] == [good]
-    with pytest.raises(NoSuchGuidance):  # nothing was live before it
+    with pytest.raises(NothingToBringBack):  # nothing was live before it
         await life.roll_back("breaks", reason("staff:cat"))
 
     await life.withdraw("breaks", reason("staff:cat"))
@@ -145,3 +149,41 @@ async def take(life: Lifecycle, step: str, who: str, chosen: str, number: int) -
         await getattr(life, step)("breaks", why)
     else:
         await getattr(life, step)(chosen, why)
+
+
+async def test_a_text_written_while_somebody_else_kept_another_is_not_kept_over_it(life: Lifecycle) -> None:
+    await life.write(source("breaks"), reason("staff:ann"), after=0)
+    await life.write(source("breaks", "Ann's words."), reason("staff:ann"), after=1)
+
+    with pytest.raises(ChangedMeanwhile, match="version 2 of “Breaks” while you wrote"):
+        await life.write(source("breaks", "Ben's words."), reason("staff:ben"), after=1)
+    with pytest.raises(ChangedMeanwhile):
+        await life.write(source("breaks", "Cat's new document."), reason("staff:cat"), after=0)
+
+    assert [one.number for one in await life.library.versions("breaks")] == [2, 1]
+    assert (await life.write(source("breaks", "Both."), reason("staff:ben"), after=2)).number == 3
+
+
+async def test_a_section_without_text_and_a_check_still_to_come_stop_the_review_alone(life: Lifecycle) -> None:
+    text = source("breaks").text.replace("reviewed_on: 2026-11-01", "reviewed_on: 2027-01-01")
+    assert "2027-01-01" in text
+    version = await life.write(
+        Source("breaks", f"{text}\n## How do I book?\n\n## Who pays?\nWe do.\n"), reason("staff:ann")
+    )
+
+    with pytest.raises(NotReady) as refused:
+        await life.submit(version.id, reason("staff:ann"))
+    assert str(refused.value).startswith("“Breaks” is not ready. Put 2 things right first:")
+    assert "“How do I book?” has no text" in str(refused.value)
+    assert "2027-01-01, which is still to come" in str(refused.value)
+    assert ".md" not in str(refused.value), "people on the pages see no file"
+
+
+async def test_what_cannot_be_done_says_what_stands_in_the_way(life: Lifecycle) -> None:
+    await life.write(source("breaks"), reason("staff:ann"))
+    with pytest.raises(NotLive, match="no version of it is live"):
+        await life.withdraw("breaks", reason("staff:cat"))
+    with pytest.raises(NothingToBringBack, match="Version 1 of “breaks”"):
+        await life.roll_back("breaks", reason("staff:cat"), 1)
+    with pytest.raises(ReasonTooLong, match="up to 500 letters"):
+        await life.write(source("breaks"), reason("staff:ann", "x" * 501))
