@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.domain.turn import Turn
 from assistant.pipeline.intent import NEAR, decline
+from assistant.pipeline.intent import OPENINGS as WARNINGS
 from assistant.pipeline.telling import TELLING, settle
 from assistant.pipeline.wording import Wording, read
 
@@ -58,7 +59,7 @@ class LookAgain:
         is_ours = label == "other_people" and ABOUT_OURS.search(turn.masked) and self.names_topic(turn.masked)
         fits = float(_policy()["fits"]["off_topic" if is_ours else label])
         if turn.passages and turn.passages[0].score >= fits:
-            return replace(turn, doubt="")
+            return replace(turn, doubt="", opening=turn.opening or WARNINGS.get(label, ""))
         return decline(replace(turn, passages=()), label if label in NAMED else "off_topic", self.wording)
 
     def _opening(self, turn: Turn) -> str:

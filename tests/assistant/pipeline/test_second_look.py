@@ -159,6 +159,17 @@ async def test_a_hint_of_an_attack_is_answered_where_guidance_fits(leans: str, s
     assert (await fakes.ask("how do I get a break")).outcome is outcome
 
 
+@pytest.mark.parametrize(("score", "outcome"), [(0.92, Outcome.ANSWERED), (0.85, Outcome.DECLINED_HARM)])
+async def test_what_comes_near_to_harm_is_answered_where_guidance_plainly_fits_but_with_a_warning_first(
+    score: float, outcome: Outcome
+) -> None:
+    fakes = sure(score=score)
+    fakes.classify = lambda text, vectors: SimpleNamespace(label="none", verdicts=(), leans="harm", hints="")  # type: ignore[attr-defined]
+    turn = await fakes.ask("he will not have a stranger in, how do I get a break")
+    assert turn.outcome is outcome
+    assert ("could hurt or cheat somebody" in turn.reply[0]) is (outcome is Outcome.ANSWERED)
+
+
 @pytest.mark.parametrize(
     ("text", "outcome"),
     [
