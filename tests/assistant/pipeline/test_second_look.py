@@ -49,6 +49,25 @@ async def test_new_guidance_that_holds_every_word_makes_its_subject_ours_but_ope
     assert (await fakes.ask("when does the pool open")).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("document", "score", "text", "outcome"),
+    [
+        ("breaks", 0.999, "can we swap to another break", Outcome.ANSWERED),
+        ("breaks", 0.98, "can we swap to another break", Outcome.DECLINED_DOSE),
+        ("breaks", 0.999, "can I give her another", Outcome.DECLINED_DOSE),
+        ("breaks", 0.999, "she had a break " + "and then some more " * 6 + "can I give another", Outcome.DECLINED_DOSE),
+        ("breaks", 0.999, "can we swap her tablets in the break", Outcome.DECLINED_DOSE),
+        ("medicines-support", 0.999, "can we swap to another break", Outcome.DECLINED_DOSE),
+    ],
+)
+async def test_what_is_done_with_medicines_is_done_with_much_else_when_guidance_is_very_sure(
+    document: str, score: float, text: str, outcome: Outcome
+) -> None:
+    fakes = sure(document, score)
+    fakes.label = "dose"
+    assert (await fakes.ask(text)).outcome is outcome
+
+
 async def test_what_only_sounds_like_thanks_is_thanks_when_guidance_is_not_sure() -> None:
     fakes = sure(score=0.8)
     fakes.label = "thanks"
