@@ -125,6 +125,30 @@ async def test_fetching_and_sorting_medicines_is_no_question_about_a_dose(text: 
 
 
 @pytest.mark.parametrize(
+    ("label", "text", "score", "outcome"),
+    [
+        ("legal", "can they refuse me a break", 0.82, Outcome.ANSWERED),
+        ("legal", "can they refuse me a break", 0.75, Outcome.DECLINED_LEGAL),
+        ("legal", "can they refuse me", 0.9, Outcome.DECLINED_LEGAL),
+        ("legal", "can they refuse me", 0.93, Outcome.ANSWERED),
+        ("legal", "can I sue them over the break", 0.99, Outcome.DECLINED_LEGAL),
+        ("eligibility", "will they pay her for a break", 0.74, Outcome.ANSWERED),
+        ("eligibility", "will they pay her for a break", 0.65, Outcome.DECLINED_ELIGIBILITY),
+    ],
+)
+async def test_what_sounds_like_a_verdict_is_answered_with_the_rules_and_says_that_it_is_none(
+    label: str, text: str, score: float, outcome: Outcome
+) -> None:
+    fakes = sure(score=score)
+    fakes.label = label
+    turn = await fakes.ask(text)
+    assert turn.outcome is outcome
+    assert (
+        label == "eligibility" or outcome is not Outcome.ANSWERED or "cannot advise on your own case" in turn.reply[0]
+    )
+
+
+@pytest.mark.parametrize(
     ("text", "outcome"),
     [
         ("who is entitled to this", Outcome.ANSWERED),
