@@ -189,6 +189,8 @@ async def test_what_a_rule_named_is_never_looked_at_again() -> None:
     ("leans", "score", "outcome"),
     [
         ("attack", 0.99, Outcome.ANSWERED),
+        ("attack", 0.94, Outcome.ANSWERED),
+        ("attack", 0.9, Outcome.DECLINED_OFF_TOPIC),
         ("attack", 0.4, Outcome.DECLINED_OFF_TOPIC),
         ("harm", 0.99, Outcome.ANSWERED),
         ("harm", 0.4, Outcome.DECLINED_HARM),
