@@ -10,6 +10,7 @@ from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Passage
 from assistant.pipeline.second_look import may_be_asked_of
 from assistant.replay import Conversation
+from rails.verdict import Result, Verdict
 from tests.assistant.pipeline.fakes import BREAKS, Fakes
 
 
@@ -183,6 +184,24 @@ async def test_what_a_rule_named_is_never_looked_at_again() -> None:
     fakes = sure()
     fakes.classify = ruled  # type: ignore[attr-defined]
     assert (await fakes.ask("how do I get a break")).outcome is Outcome.DECLINED_DOSE
+
+
+@pytest.mark.parametrize(
+    ("reason", "outcome"),
+    [
+        ("medication (none): learnt", Outcome.ANSWERED),
+        ("medication (none): dose question", Outcome.DECLINED_DOSE),
+        ("medication (none): learnt; medication (none): dose question", Outcome.DECLINED_DOSE),
+    ],
+)
+async def test_a_likeness_to_a_dose_together_with_earlier_words_is_no_rule(reason: str, outcome: Outcome) -> None:
+    fakes = sure()
+    fakes.screen = lambda text, vectors, earlier: SimpleNamespace(  # type: ignore[method-assign]
+        categories=("medication",), urgency="none", verdicts=(Verdict("danger_rules", Result.FAIL, reason),), hints=()
+    )
+    assert (await fakes.ask("how often is the break")).outcome is outcome
+    fakes.embedder_is_up = False
+    assert (await fakes.ask("how often is the break")).outcome is Outcome.DECLINED_DOSE
 
 
 @pytest.mark.parametrize(
