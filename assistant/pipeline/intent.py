@@ -31,6 +31,8 @@ OPENINGS = {"harm": "opening_nobody_hurt"}
 """How an answer opens to a message that brings to mind an intent that is not for Kith."""
 BY_RULE = "by rule"
 """How the verdict of a written rule reads."""
+LIKENESS = ": learnt"
+"""How what a model of words alone found reads among what the rules did: it hears a message together with the ones before."""
 OUTCOMES = {
     "attack": Outcome.GUARDED_ATTACK,
     "abuse": Outcome.GUARDED_ABUSE,
@@ -72,8 +74,10 @@ class KeepToScope:
 
 
 def by_danger_rule(turn: Turn) -> bool:
-    """Whether a written rule, not likeness alone, heard a question about a dose."""
-    return any(one.rail == "danger_rules" and "medication" in one.reason for one in turn.findings)
+    """Whether a written rule, not likeness alone, heard a question about a dose. Without the meaning likeness must do."""
+    reasons = (part for one in turn.findings if one.rail == "danger_rules" for part in one.reason.split("; "))
+    asked = [part for part in reasons if part.startswith("medication")]
+    return any(not part.endswith(LIKENESS) for part in asked) or (bool(asked) and not turn.vectors)
 
 
 def decline(turn: Turn, label: str, wording: Wording) -> Turn:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from assistant.domain.turn import Turn
+from assistant.domain.turn import Passage, Turn
 from assistant.pipeline.intent import NEAR, decline
+from assistant.pipeline.intent import OPENINGS as WARNINGS
 from assistant.pipeline.telling import TELLING, settle
 from assistant.pipeline.wording import Wording, read
 
@@ -21,6 +22,8 @@ ABOUT_OURS = re.compile(r"\bcan (?:we|he|she|they) (?:get|claim|have|apply)\b", 
 """Asks what somebody may have, not what is known of them: who they are was only told on the way."""
 MEDICINES = "medicines-support"
 """Guidance that never shows by itself that a question about a dose was none."""
+STORY = 25
+"""Words of a message that may tell a story and ask of a medicine somewhere in it without its name."""
 NAMED = ("other_people", "harm")
 """Intents whose fixed words are kind enough for a message that only comes near to them."""
 YIELDING = ("other_service", "off_topic", "greeting", "thanks", "goodbye", "acknowledge")
@@ -58,7 +61,7 @@ class LookAgain:
         is_ours = label == "other_people" and ABOUT_OURS.search(turn.masked) and self.names_topic(turn.masked)
         fits = float(_policy()["fits"]["off_topic" if is_ours else label])
         if turn.passages and turn.passages[0].score >= fits:
-            return replace(turn, doubt="")
+            return replace(turn, doubt="", opening=turn.opening or WARNINGS.get(label, ""))
         return decline(replace(turn, passages=()), label if label in NAMED else "off_topic", self.wording)
 
     def _opening(self, turn: Turn) -> str:
@@ -66,12 +69,21 @@ class LookAgain:
         name = OPENINGS.get(turn.doubt, "")
         return name if name != "opening_no_decision" or ABOUT_ME.search(turn.masked) else ""
 
+    def _is_of_another_thing(self, turn: Turn, best: Passage) -> bool:
+        """Whether a short message names no medicine and guidance is very sure of what it does name: much else is done as with medicines."""
+        named = best.document == MEDICINES or _words("medicine").search(turn.masked)
+        if turn.doubt != "dose" or named or len(turn.masked.split()) > STORY:
+            return False
+        return best.score >= float(_policy()["very_sure"]["dose"]) and self.names_topic(turn.masked)
+
     def _is_ours(self, turn: Turn) -> bool:
         """Whether the best passage answers the message, and the message says what it is about, itself or by what came before."""
         chore = turn.doubt == "dose" and is_chore(turn.masked)
-        if not turn.passages or (may_be_asked_of(turn.doubt, turn.masked) and not chore):
+        if not turn.passages:
             return False
         best = turn.passages[0]
+        if may_be_asked_of(turn.doubt, turn.masked) and not (chore or self._is_of_another_thing(turn, best)):
+            return False
         if best.is_plain and turn.doubt in YIELDING:
             return True
         if turn.doubt == "dose" and best.document == MEDICINES and not chore:
@@ -96,8 +108,8 @@ def is_chore(text: str) -> bool:
 
 def may_be_asked_of(doubt: str, text: str) -> bool:
     """Whether the words themselves ask for what is never given: advice on a medicine, a decision, a verdict."""
-    kind = "medicine" if doubt == "dose" else "verdict" if doubt in OPENINGS else ""
-    return bool(kind) and _words(kind).search(text.replace("’", "'")) is not None
+    kinds = ("medicine", "with_medicine") if doubt == "dose" else ("verdict",) if doubt in OPENINGS else ()
+    return any(_words(kind).search(text.replace("’", "'")) for kind in kinds)
 
 
 def _policy() -> Mapping[str, Any]:

@@ -14,7 +14,8 @@ from assistant.pipeline.wording import Wording
 POINTING = re.compile(r"\b(it|its|it's|that|this|those|these|them|they|there|one|ones|same)\b", re.IGNORECASE)
 ELLIPTIC = re.compile(
     r"^\W*(and|but|so|also|then|or|what about|how about|how much|how long|how often|how do i (apply|claim|get|ask|start)|when|where|who|why|"
-    r"what if|what else|anything else|can i|do i|does|is|are|will|would|could|which|even if|tell me more|more|go on|yes|explain)\b",
+    r"what if|what else|anything else|can i|do i|does|is|are|will|would|could|which|even if|tell me more|more|go on|yes|explain)\b"
+    r"|.*\bthen\W*$",
     re.IGNORECASE,
 )
 POINTED_AT = re.compile(r"\b(?:the|this|that)\s+(\w+)", re.IGNORECASE)
@@ -29,8 +30,8 @@ ASKED_OF = re.compile(
     re.IGNORECASE,
 )
 """What a question asks of its subject, up to where the subject is named."""
-SUBJECT = 6
-"""Words of a question, without what it asks, that name a subject and tell no story."""
+SUBJECT = 10
+"""Words of a question, without what it asks, that name a subject and tell no story: "PIP was refused for my brother, what do we do"."""
 WHOLE = 4
 """A question of this many words or more can be looked up without what stood before it in the message."""
 REMEMBERED = 6

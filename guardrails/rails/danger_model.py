@@ -25,6 +25,8 @@ NEAR = (GRAVEST, "carer_breakdown")
 """What a message may come near to, so that it gets one kind line and no alarm."""
 OWN = (*NEAR, LIFE)
 """What has a weigher of its own: a message may be far from danger as a whole and near to one of these."""
+FAR = 1.0
+"""Log-odds below the cut-off of danger from where a question does not raise it by the cut-off of suicide alone: it gets the kind line."""
 STACKS = tuple(f"{kind}_{part}" for kind in KINDS for part in ("danger", "category", "emergency", *OWN))
 SERIOUS = tuple(place for place, name in enumerate(CATEGORIES) if name != "medication")
 MODEL = "learnt"
@@ -43,6 +45,8 @@ class Judgement:
     categories: tuple[float, ...]
     emergency: float
     own: tuple[float, ...]
+    asks: bool = False
+    """Whether it is a question in which no rule found anything."""
 
     def of(self, name: str) -> float:
         """The log-odds of one of `OWN`."""
@@ -82,6 +86,7 @@ class Seen:
     length: int
     sensed: Floats = field(default_factory=lambda: EMPTY)
     sensed_best: Floats = field(default_factory=lambda: EMPTY)
+    asks: bool = False
 
 
 def look(reading: Reading, vectors: Sequence[Sequence[float]], scores: Scorer, hits: tuple[Hit, ...]) -> Seen:
@@ -101,6 +106,7 @@ def look(reading: Reading, vectors: Sequence[Sequence[float]], scores: Scorer, h
         reading.length,
         felt[0],
         _worst(meant, felt[0]),
+        reading.asks and not hits,
     )
 
 
@@ -153,6 +159,7 @@ def weigh(seen: Seen, stacks: Mapping[str, Stack], kind: str) -> Judgement:
         tuple(category(category_evidence(seen, place, kind)) for place in range(len(CATEGORIES))),
         stacks[f"{kind}_emergency"](emergency_evidence(seen, kind)),
         tuple(stacks[f"{kind}_{name}"](own_evidence(seen, name, kind, danger)) for name in OWN),
+        seen.asks,
     )
 
 
@@ -189,9 +196,14 @@ def near(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> st
 
 
 def reached(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> list[str]:
-    """Which cut-offs a message reaches: that of danger as a whole, of suicide, of danger to life. Any of them raises danger."""
+    """Which cut-offs a message reaches: that of danger as a whole, of suicide, of danger to life. Any of them raises danger.
+
+    Who asks something ("does a power of attorney end at death") must come near to danger as a whole, too, for suicide alone to raise it.
+    """
     odds = {"danger": judgement.danger, GRAVEST: judgement.of(GRAVEST), LIFE: judgement.of(LIFE)}
-    return [name for name, value in odds.items() if value >= thresholds[f"{kind}_{name}"]]
+    cuts = [name for name, value in odds.items() if value >= thresholds[f"{kind}_{name}"]]
+    is_far = judgement.danger < thresholds[f"{kind}_danger"] - FAR
+    return [] if cuts == [GRAVEST] and judgement.asks and is_far else cuts
 
 
 def likeliest(judgement: Judgement) -> int:

@@ -1,6 +1,7 @@
 """The word model: the same exemplars give the same bytes, wide tables are read as they were written, telling words count."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,10 @@ import pytest
 
 import rails
 from rails import features
-from rails.danger_model import GRAVEST, LIFE, OWN, Judgement, decide
+from rails.danger_model import GRAVEST, LIFE, OWN, Judgement, decide, near
 from rails.danger_policy import CATEGORIES
 from rails.learnt import Scorer
+from rails.reading import Reading
 from rails.senses import CARD
 from rails.training_check import check
 from rails.training_data import TO_LEARN_FROM, UNSEEN, Row, learnt_by_branch, rows, unseen_senses
@@ -83,6 +85,43 @@ THRESHOLDS = {f"tuned_{name}": cut for name, cut in CUTS.items()}
 def test_danger_suicide_and_danger_to_life_each_raise_danger(judgement: Judgement, category: str, urgency: str) -> None:
     hits = decide(judgement, THRESHOLDS, "tuned")
     assert [(hit.category, hit.urgency) for hit in hits] == [(category, urgency)]
+
+
+@pytest.mark.parametrize(
+    ("judgement", "raised"),
+    [
+        pytest.param(judged(-1.0, suicide_self_harm=0.9), False, id="far from danger as a whole"),
+        pytest.param(judged(0.1, suicide_self_harm=0.9), True, id="near to it"),
+        pytest.param(judged(-1.0, suicide_self_harm=0.9, life=0.7), True, id="danger to life besides"),
+        pytest.param(judged(-1.0, life=0.7), True, id="danger to life alone"),
+    ],
+)
+def test_a_question_raises_danger_by_suicide_alone_only_where_danger_is_near(
+    judgement: Judgement, raised: bool
+) -> None:
+    asked = replace(judgement, asks=True)
+    assert bool(decide(asked, THRESHOLDS, "tuned")) is raised
+    assert decide(judgement, THRESHOLDS, "tuned"), "what is told is raised"
+    assert near(asked, THRESHOLDS | {"tuned_line": 0.0}, "tuned") == ("" if raised else GRAVEST), (
+        "it gets the kind line"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("does a power of attorney end at death", True),
+        ("My wife is near the end. What is the fast rule?", True),
+        ("hi, who’s my worker", True),
+        ("We'd like a bath lift?", True),
+        ("How am I, from one to ten? Posthumous", False),
+        ("I cannot go on", False),
+        ("willing and able", False),
+        ("", False),
+    ],
+)
+def test_a_question_is_known_by_its_mark_or_by_how_its_last_sentence_begins(text: str, asks: bool) -> None:
+    assert Reading.of(text).asks is asks
 
 
 def test_what_reaches_no_cut_off_raises_nothing() -> None:

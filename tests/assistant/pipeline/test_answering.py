@@ -139,6 +139,24 @@ async def test_a_follow_up_leans_on_the_last_topic() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("first", "follow_up", "searched"),
+    [
+        (
+            "they said no to a break for Mum, what now",
+            "how long do we have",
+            "they said no to a break for Mum, what now: ",
+        ),
+        (QUESTION, "what do I need to send then?", "break: "),
+        (QUESTION, "since then she has had two falls and a stroke", ""),
+    ],
+)
+async def test_a_follow_up_is_looked_up_with_what_was_asked_before(first: str, follow_up: str, searched: str) -> None:
+    fakes = Fakes()
+    await fakes.ask(first, follow_up)
+    assert fakes.searched[-1][0] == f"{searched}{follow_up}"
+
+
 async def test_a_question_with_its_own_topic_stands_alone() -> None:
     fakes = Fakes()
     await fakes.ask(QUESTION, "can I have a break at night too?")

@@ -10,6 +10,7 @@ from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Passage
 from assistant.pipeline.second_look import may_be_asked_of
 from assistant.replay import Conversation
+from rails.verdict import Result, Verdict
 from tests.assistant.pipeline.fakes import BREAKS, Fakes
 
 
@@ -47,6 +48,25 @@ async def test_new_guidance_that_holds_every_word_makes_its_subject_ours_but_ope
     fakes = Fakes(passages=[replace(fakes.passages[0], is_plain=True)])
     fakes.label = label
     assert (await fakes.ask("when does the pool open")).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("document", "score", "text", "outcome"),
+    [
+        ("breaks", 0.999, "can we swap to another break", Outcome.ANSWERED),
+        ("breaks", 0.98, "can we swap to another break", Outcome.DECLINED_DOSE),
+        ("breaks", 0.999, "can I give her another", Outcome.DECLINED_DOSE),
+        ("breaks", 0.999, "she had a break " + "and then some more " * 6 + "can I give another", Outcome.DECLINED_DOSE),
+        ("breaks", 0.999, "can we swap her tablets in the break", Outcome.DECLINED_DOSE),
+        ("medicines-support", 0.999, "can we swap to another break", Outcome.DECLINED_DOSE),
+    ],
+)
+async def test_what_is_done_with_medicines_is_done_with_much_else_when_guidance_is_very_sure(
+    document: str, score: float, text: str, outcome: Outcome
+) -> None:
+    fakes = sure(document, score)
+    fakes.label = "dose"
+    assert (await fakes.ask(text)).outcome is outcome
 
 
 async def test_what_only_sounds_like_thanks_is_thanks_when_guidance_is_not_sure() -> None:
@@ -106,6 +126,30 @@ async def test_fetching_and_sorting_medicines_is_no_question_about_a_dose(text: 
 
 
 @pytest.mark.parametrize(
+    ("label", "text", "score", "outcome"),
+    [
+        ("legal", "can they refuse me a break", 0.82, Outcome.ANSWERED),
+        ("legal", "can they refuse me a break", 0.75, Outcome.DECLINED_LEGAL),
+        ("legal", "can they refuse me", 0.9, Outcome.DECLINED_LEGAL),
+        ("legal", "can they refuse me", 0.93, Outcome.ANSWERED),
+        ("legal", "can I sue them over the break", 0.99, Outcome.DECLINED_LEGAL),
+        ("eligibility", "will they pay her for a break", 0.74, Outcome.ANSWERED),
+        ("eligibility", "will they pay her for a break", 0.65, Outcome.DECLINED_ELIGIBILITY),
+    ],
+)
+async def test_what_sounds_like_a_verdict_is_answered_with_the_rules_and_says_that_it_is_none(
+    label: str, text: str, score: float, outcome: Outcome
+) -> None:
+    fakes = sure(score=score)
+    fakes.label = label
+    turn = await fakes.ask(text)
+    assert turn.outcome is outcome
+    assert (
+        label == "eligibility" or outcome is not Outcome.ANSWERED or "cannot advise on your own case" in turn.reply[0]
+    )
+
+
+@pytest.mark.parametrize(
     ("text", "outcome"),
     [
         ("who is entitled to this", Outcome.ANSWERED),
@@ -143,9 +187,29 @@ async def test_what_a_rule_named_is_never_looked_at_again() -> None:
 
 
 @pytest.mark.parametrize(
+    ("reason", "outcome"),
+    [
+        ("medication (none): learnt", Outcome.ANSWERED),
+        ("medication (none): dose question", Outcome.DECLINED_DOSE),
+        ("medication (none): learnt; medication (none): dose question", Outcome.DECLINED_DOSE),
+    ],
+)
+async def test_a_likeness_to_a_dose_together_with_earlier_words_is_no_rule(reason: str, outcome: Outcome) -> None:
+    fakes = sure()
+    fakes.screen = lambda text, vectors, earlier: SimpleNamespace(  # type: ignore[method-assign]
+        categories=("medication",), urgency="none", verdicts=(Verdict("danger_rules", Result.FAIL, reason),), hints=()
+    )
+    assert (await fakes.ask("how often is the break")).outcome is outcome
+    fakes.embedder_is_up = False
+    assert (await fakes.ask("how often is the break")).outcome is Outcome.DECLINED_DOSE
+
+
+@pytest.mark.parametrize(
     ("leans", "score", "outcome"),
     [
         ("attack", 0.99, Outcome.ANSWERED),
+        ("attack", 0.94, Outcome.ANSWERED),
+        ("attack", 0.9, Outcome.DECLINED_OFF_TOPIC),
         ("attack", 0.4, Outcome.DECLINED_OFF_TOPIC),
         ("harm", 0.99, Outcome.ANSWERED),
         ("harm", 0.4, Outcome.DECLINED_HARM),
@@ -157,6 +221,17 @@ async def test_a_hint_of_an_attack_is_answered_where_guidance_fits(leans: str, s
     fakes = sure(score=score)
     fakes.classify = lambda text, vectors: SimpleNamespace(label="none", verdicts=(), leans=leans, hints="")  # type: ignore[attr-defined]
     assert (await fakes.ask("how do I get a break")).outcome is outcome
+
+
+@pytest.mark.parametrize(("score", "outcome"), [(0.92, Outcome.ANSWERED), (0.85, Outcome.DECLINED_HARM)])
+async def test_what_comes_near_to_harm_is_answered_where_guidance_plainly_fits_but_with_a_warning_first(
+    score: float, outcome: Outcome
+) -> None:
+    fakes = sure(score=score)
+    fakes.classify = lambda text, vectors: SimpleNamespace(label="none", verdicts=(), leans="harm", hints="")  # type: ignore[attr-defined]
+    turn = await fakes.ask("he will not have a stranger in, how do I get a break")
+    assert turn.outcome is outcome
+    assert ("could hurt or cheat somebody" in turn.reply[0]) is (outcome is Outcome.ANSWERED)
 
 
 @pytest.mark.parametrize(
