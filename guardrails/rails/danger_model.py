@@ -25,6 +25,8 @@ NEAR = (GRAVEST, "carer_breakdown")
 """What a message may come near to, so that it gets one kind line and no alarm."""
 OWN = (*NEAR, LIFE)
 """What has a weigher of its own: a message may be far from danger as a whole and near to one of these."""
+FEW_WORDS = 3
+"""So few words ("bye", "all done now", "the tablets") are hardly judged by likeness: only danger as a whole or a rule raises it, and no line is given."""
 FAR = 1.0
 """Log-odds below the cut-off of danger from where a question does not raise it by the cut-off of suicide alone: it gets the kind line."""
 STACKS = tuple(f"{kind}_{part}" for kind in KINDS for part in ("danger", "category", "emergency", *OWN))
@@ -46,7 +48,8 @@ class Judgement:
     emergency: float
     own: tuple[float, ...]
     asks: bool = False
-    """Whether it is a question in which no rule found anything."""
+    few: bool = False
+    """Whether it is a question, and of how few words, if no rule found anything in it."""
 
     def of(self, name: str) -> float:
         """The log-odds of one of `OWN`."""
@@ -87,6 +90,7 @@ class Seen:
     sensed: Floats = field(default_factory=lambda: EMPTY)
     sensed_best: Floats = field(default_factory=lambda: EMPTY)
     asks: bool = False
+    few: bool = False
 
 
 def look(reading: Reading, vectors: Sequence[Sequence[float]], scores: Scorer, hits: tuple[Hit, ...]) -> Seen:
@@ -107,6 +111,7 @@ def look(reading: Reading, vectors: Sequence[Sequence[float]], scores: Scorer, h
         felt[0],
         _worst(meant, felt[0]),
         reading.asks and not hits,
+        reading.length <= FEW_WORDS and not hits,
     )
 
 
@@ -160,16 +165,21 @@ def weigh(seen: Seen, stacks: Mapping[str, Stack], kind: str) -> Judgement:
         stacks[f"{kind}_emergency"](emergency_evidence(seen, kind)),
         tuple(stacks[f"{kind}_{name}"](own_evidence(seen, name, kind, danger)) for name in OWN),
         seen.asks,
+        seen.few,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What the models find, and whether what the rules found stands beside it. `near`: what it comes near to, if anything."""
+    """What the models find, and whether what the rules found stands beside it.
+
+    `near`: what it comes near to, if anything. `margin`: log-odds by which it lies above the cut-off of danger as a whole.
+    """
 
     hits: tuple[Hit, ...]
     rules_stand: bool
     near: str
+    margin: float
 
 
 def judge(reading: Reading, hits: tuple[Hit, ...], vectors: Sequence[Sequence[float]] = ()) -> Weighed:
@@ -180,7 +190,8 @@ def judge(reading: Reading, hits: tuple[Hit, ...], vectors: Sequence[Sequence[fl
     scores, kind = model(), kind_of(vectors)
     judgement = weigh(look(reading, vectors, scores.scorer, hits), scores.stacks, kind)
     known = judgement, scores.thresholds, kind
-    return Weighed(decide(*known), rules_stand(*known), near(*known))
+    margin = judgement.danger - scores.thresholds[f"{kind}_danger"]
+    return Weighed(decide(*known), rules_stand(*known), near(*known), margin)
 
 
 def rules_stand(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> bool:
@@ -191,18 +202,21 @@ def rules_stand(judgement: Judgement, thresholds: Mapping[str, float], kind: str
 def near(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> str:
     """Which of `NEAR` a message comes near to without raising danger; "" for none."""
     name = max(NEAR, key=judgement.of)
-    comes_near = judgement.of(name) >= thresholds[f"{kind}_line"] and not reached(judgement, thresholds, kind)
-    return name if comes_near else ""
+    is_near = judgement.of(name) >= thresholds[f"{kind}_line"] and not judgement.few
+    return name if is_near and not reached(judgement, thresholds, kind) else ""
 
 
 def reached(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> list[str]:
     """Which cut-offs a message reaches: that of danger as a whole, of suicide, of danger to life. Any of them raises danger.
 
-    Who asks something ("does a power of attorney end at death") must come near to danger as a whole, too, for suicide alone to raise it.
+    Who asks something ("does a power of attorney end at death") must come near to danger as a whole, too, for suicide alone to raise it;
+    a message of few words must reach it.
     """
     odds = {"danger": judgement.danger, GRAVEST: judgement.of(GRAVEST), LIFE: judgement.of(LIFE)}
     cuts = [name for name, value in odds.items() if value >= thresholds[f"{kind}_{name}"]]
     is_far = judgement.danger < thresholds[f"{kind}_danger"] - FAR
+    if judgement.few and "danger" not in cuts:
+        return []
     return [] if cuts == [GRAVEST] and judgement.asks and is_far else cuts
 
 

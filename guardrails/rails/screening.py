@@ -52,15 +52,18 @@ class Screening:
         return not self.danger and any(one.rail == NEARNESS and one.result is Result.FAIL for one in self.verdicts)
 
 
-def screen(text: str, vectors: Sequence[Sequence[float]] = (), earlier: Sequence[str] = ()) -> Screening:
+def screen(
+    text: str, vectors: Sequence[Sequence[float]] = (), earlier: Sequence[str] = (), least: float | None = None
+) -> Screening:
     """Screen one burst of messages.
 
     Args:
         text: What the carer wrote, one message a line.
         vectors: Unit vectors of the whole text, then of `sentences.split(text)`. Empty when the embedder is down.
         earlier: The carer's earlier messages, newest last.
+        least: The models read English. Of another language they raise danger only by so many log-odds more.
     """
-    message = Message(text, vectors, tuple(earlier))
+    message = Message(text, vectors, tuple(earlier), least)
     worded, by_rule = judge("danger_rules", lambda: by_words(message))
     meant, by_vector = judge("danger_classifier", lambda: by_meaning(message))
     seen = combine([*worded, *meant], (by_rule, by_vector, by_nearness(message)))
@@ -72,10 +75,17 @@ def screen(text: str, vectors: Sequence[Sequence[float]] = (), earlier: Sequence
 class Message:
     """One burst of messages, read and put to the rules at most once, whichever rail asks first."""
 
-    def __init__(self, text: str, vectors: Sequence[Sequence[float]] = (), earlier: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        text: str,
+        vectors: Sequence[Sequence[float]] = (),
+        earlier: Sequence[str] = (),
+        least: float | None = None,
+    ) -> None:
         self.text = text
         self.vectors = vectors
         self.earlier = earlier
+        self.least = least
 
     @cached_property
     def reading(self) -> Reading:
@@ -184,15 +194,18 @@ def _recent(earlier: Sequence[str]) -> list[str]:
 
 def by_meaning(message: Message) -> tuple[Hit, ...]:
     """What the vectors show. Raises when there are none."""
-    return message.weighed.hits
+    found = message.weighed
+    is_sure = message.least is None or found.margin >= message.least
+    return found.hits if is_sure else tuple(hit for hit in found.hits if hit.urgency == "none")
 
 
 def by_nearness(message: Message) -> Verdict:
     """Whether the message comes near to suicide or breakdown without an alarm from the models.
 
     One word says too little to sound so: it is `STOP`, `yes` or `thanks`. One that is plain enough raises the alarm itself.
+    Nor does another language than English sound like anything.
     """
-    if len(message.text.split()) < FEWEST_TO_SOUND_NEAR:
+    if len(message.text.split()) < FEWEST_TO_SOUND_NEAR or message.least is not None:
         return Verdict(NEARNESS, Result.PASS)
     try:
         near = (message.weighed_by_words if message.without_meaning else message.weighed).near

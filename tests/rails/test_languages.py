@@ -12,7 +12,9 @@ from assistant.domain.turn import Finding, Heard, Turn
 from assistant.pipeline.language import OfferInterpreter
 from assistant.pipeline.wording import Wording
 from assistant.settings import Settings
-from rails import languages
+from assistant.wiring import open_listener
+from knowledge_base.embedding import OnnxEmbedder, ensure_model
+from rails import languages, screening
 from rails.exemplars import read
 from rails.languages import DANGERS, POLICY, detect, language_of, look, offer_for, reply_for, screen
 from rails.screening import RANK
@@ -25,6 +27,26 @@ PHRASES = [
     for at, phrase in enumerate(getattr(language, category))
 ]
 ENGLISH = sorted(languages.ONLY_ENGLISH)
+
+
+@pytest.fixture(scope="module")
+def embedder(shared_var: Path) -> OnnxEmbedder:
+    return OnnxEmbedder(ensure_model(shared_var.resolve()), listener=open_listener())
+
+
+@pytest.mark.parametrize("text", ["Man reikia pagalbos su mama namuose", "Preciso de ajuda com o meu pai em casa"])
+def test_the_english_models_are_heard_less_where_there_are_words_of_the_language(
+    embedder: OnnxEmbedder, text: str
+) -> None:
+    """They cannot read it: who asks for help in the house is offered an interpreter, not sent a text about danger."""
+    vectors = embedder.embed([text])
+    assert screening.screen(text, vectors).danger  # what they would make of it
+    assert not screen(text, vectors).danger and language_of(screen(text, vectors).hints)
+
+
+@pytest.mark.parametrize("text", ["noriu mirti, nebegaliu taip gyventi", "quero morrer, não aguento mais"])
+def test_danger_words_of_the_language_raise_danger_all_the_same(embedder: OnnxEmbedder, text: str) -> None:
+    assert screen(text, embedder.embed([text])).danger
 
 
 def test_twelve_languages_each_wait_for_a_native_speaker() -> None:
