@@ -26,7 +26,7 @@ NEAR = (GRAVEST, "carer_breakdown")
 OWN = (*NEAR, LIFE)
 """What has a weigher of its own: a message may be far from danger as a whole and near to one of these."""
 FEW_WORDS = 3
-"""So few words ("bye", "all done now", "the tablets") are hardly judged by likeness: only danger as a whole or a rule raises it, and no line is given."""
+"""So few words ("bye", "all done now", "the tablets") are hardly judged by likeness: only danger as a whole or a rule raises it."""
 FAR = 1.0
 """Log-odds below the cut-off of danger from where a question does not raise it by the cut-off of suicide alone: it gets the kind line."""
 STACKS = tuple(f"{kind}_{part}" for kind in KINDS for part in ("danger", "category", "emergency", *OWN))
@@ -202,8 +202,8 @@ def rules_stand(judgement: Judgement, thresholds: Mapping[str, float], kind: str
 def near(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> str:
     """Which of `NEAR` a message comes near to without raising danger; "" for none."""
     name = max(NEAR, key=judgement.of)
-    is_near = judgement.of(name) >= thresholds[f"{kind}_line"] and not judgement.few
-    return name if is_near and not reached(judgement, thresholds, kind) else ""
+    comes_near = judgement.of(name) >= thresholds[f"{kind}_line"] and not reached(judgement, thresholds, kind)
+    return name if comes_near else ""
 
 
 def reached(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> list[str]:

@@ -107,14 +107,13 @@ def test_a_question_raises_danger_by_suicide_alone_only_where_danger_is_near(
     )
 
 
-def test_few_words_raise_danger_only_as_a_whole_and_get_no_line() -> None:
+def test_few_words_raise_danger_only_as_a_whole() -> None:
     """ "bye" is near to suicide as a word, and says nothing."""
     near_alone = Judgement(THRESHOLDS["tuned_danger"] - 0.5, (0.0,) * len(CATEGORIES), 0.0, (9.0,) * len(OWN))
     as_a_whole = replace(near_alone, danger=THRESHOLDS["tuned_danger"])
 
     assert decide(near_alone, THRESHOLDS, "tuned")
     assert not decide(replace(near_alone, few=True), THRESHOLDS, "tuned")
-    assert not near(replace(near_alone, few=True), THRESHOLDS | {"tuned_line": 0.0}, "tuned")
     assert decide(replace(as_a_whole, few=True), THRESHOLDS, "tuned")
 
 
