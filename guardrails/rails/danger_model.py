@@ -49,7 +49,8 @@ class Judgement:
     own: tuple[float, ...]
     asks: bool = False
     few: bool = False
-    """Whether it is a question, and of how few words, if no rule found anything in it."""
+    wordless: bool = False
+    """Whether it is a question, of few words or of none, if no rule found anything in it."""
 
     def of(self, name: str) -> float:
         """The log-odds of one of `OWN`."""
@@ -91,6 +92,7 @@ class Seen:
     sensed_best: Floats = field(default_factory=lambda: EMPTY)
     asks: bool = False
     few: bool = False
+    wordless: bool = False
 
 
 def look(reading: Reading, vectors: Sequence[Sequence[float]], scores: Scorer, hits: tuple[Hit, ...]) -> Seen:
@@ -112,6 +114,7 @@ def look(reading: Reading, vectors: Sequence[Sequence[float]], scores: Scorer, h
         _worst(meant, felt[0]),
         reading.asks and not hits,
         reading.length <= FEW_WORDS and not hits,
+        reading.wordless and reading.length <= FEW_WORDS and not hits,
     )
 
 
@@ -166,6 +169,7 @@ def weigh(seen: Seen, stacks: Mapping[str, Stack], kind: str) -> Judgement:
         tuple(stacks[f"{kind}_{name}"](own_evidence(seen, name, kind, danger)) for name in OWN),
         seen.asks,
         seen.few,
+        seen.wordless,
     )
 
 
@@ -209,15 +213,18 @@ def near(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> st
 def reached(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> list[str]:
     """Which cut-offs a message reaches: that of danger as a whole, of suicide, of danger to life. Any of them raises danger.
 
-    Who asks something ("does a power of attorney end at death") must come near to danger as a whole, too, for suicide alone to raise it;
-    a message of few words must reach it.
+    Who asks something ("does a power of attorney end at death") must come near to danger as a whole, too, for suicide alone to raise it,
+    and a message of few words must reach it: both only where all that there is was weighed. An emoji by itself raises nothing; it may get
+    the kind line.
     """
     odds = {"danger": judgement.danger, GRAVEST: judgement.of(GRAVEST), LIFE: judgement.of(LIFE)}
     cuts = [name for name, value in odds.items() if value >= thresholds[f"{kind}_{name}"]]
-    is_far = judgement.danger < thresholds[f"{kind}_danger"] - FAR
-    if judgement.few and "danger" not in cuts:
+    if judgement.wordless:
         return []
-    return [] if cuts == [GRAVEST] and judgement.asks and is_far else cuts
+    if kind != KINDS[-1] or "danger" in cuts:
+        return cuts
+    is_far = judgement.danger < thresholds[f"{kind}_danger"] - FAR
+    return [] if judgement.few or (cuts == [GRAVEST] and judgement.asks and is_far) else cuts
 
 
 def likeliest(judgement: Judgement) -> int:

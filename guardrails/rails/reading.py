@@ -21,7 +21,7 @@ QUESTION = re.compile(
 class Reading:
     """Plain words of the whole message and of each sentence. `length` counts the words as they were written.
 
-    `asks`: its last sentence is put as a question.
+    `asks`: its last sentence is put as a question. `wordless`: it holds no letter, as an emoji by itself.
     """
 
     whole: Words
@@ -29,6 +29,7 @@ class Reading:
     joined: bool
     length: int
     asks: bool = False
+    wordless: bool = False
 
     @classmethod
     def of(cls, text: str) -> "Reading":
@@ -36,7 +37,7 @@ class Reading:
         pieces = sentences.split(text)
         parts = tuple(normalise.words(piece) for piece in pieces)
         whole = parts[0] if len(parts) == 1 else normalise.words(text)
-        return cls(whole, parts, _in_pieces(text), len(text.split()), _asks(pieces))
+        return cls(whole, parts, _in_pieces(text), len(text.split()), _asks(pieces), not any(map(str.isalpha, text)))
 
     @property
     def streams(self) -> tuple[Words, ...]:

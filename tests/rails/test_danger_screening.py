@@ -211,7 +211,7 @@ def test_a_thought_that_comes_and_goes_is_urgent(text: str) -> None:
     assert screen(text).urgency == "urgent"
 
 
-@pytest.mark.parametrize("text", ["bye", "goodnight", "all done now", "the tablets", "tonight", "why"])
+@pytest.mark.parametrize("text", ["bye", "goodnight", "all done now", "the tablets", "tonight", "why", "👋", "😭😭😭"])
 def test_few_words_that_say_nothing_raise_nothing(embedder: OnnxEmbedder, text: str) -> None:
     assert not screen(text, vectors(embedder, text)).danger
 

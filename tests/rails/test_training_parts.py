@@ -102,6 +102,8 @@ def test_a_question_raises_danger_by_suicide_alone_only_where_danger_is_near(
     asked = replace(judgement, asks=True)
     assert bool(decide(asked, THRESHOLDS, "tuned")) is raised
     assert decide(judgement, THRESHOLDS, "tuned"), "what is told is raised"
+    by_words = {name.replace("tuned", "words"): cut for name, cut in THRESHOLDS.items()}
+    assert decide(asked, by_words, "words"), "without the meaning any cut-off raises it"
     assert near(asked, THRESHOLDS | {"tuned_line": 0.0}, "tuned") == ("" if raised else GRAVEST), (
         "it gets the kind line"
     )
