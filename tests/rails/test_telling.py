@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
@@ -166,14 +167,19 @@ def test_what_is_only_measured_on_is_never_learnt_from(tmp_path: Path) -> None:
 
 
 def test_a_look_costs_less_than_a_third_of_a_millisecond() -> None:
+    """On the machine where that was settled, counting to 20,000 takes as long: machines differ, the ratio less."""
     text, vectors = "we had a nice day at the sea and she slept in the car all the way home", [[0.05] * 384]
     tells(text, vectors)
-    took = []
-    for _ in range(50):
-        started = time.thread_time()
-        tells(text, vectors)
-        took.append(time.thread_time() - started)
-    assert min(took) < 0.0003
+    look = min(_seconds(lambda: tells(text, vectors)) for _ in range(300))
+    count = min(_seconds(lambda: sum(range(20_000))) for _ in range(300))
+    assert look < count
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    """Processor seconds of this thread alone."""
+    started = time.thread_time()
+    work()
+    return time.thread_time() - started
 
 
 def test_nothing_held_back_is_learnt_from(tmp_path: Path) -> None:
