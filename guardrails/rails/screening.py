@@ -163,6 +163,8 @@ def _with_earlier(message: Message) -> tuple[Hit, ...]:
     known = _raised("\n".join(before))
     if rules().joking(message.text):
         return tuple(replace(hit, urgency="urgent", rule="taken back") for hit in known)
+    if message.least is not None:
+        return _sure_together(before, message)  # the model of words knows none of another language
     whole = len(message.text.split()) > FRAGMENT_WORDS
     if known and (whole or any(_raised(one) for one in before)):
         # it was raised when it was written; a whole message adds nothing to it, a piece may be what makes it sure

@@ -44,6 +44,13 @@ def test_the_english_models_are_heard_less_where_there_are_words_of_the_language
     assert not screen(text, vectors).danger and language_of(screen(text, vectors).hints)
 
 
+def test_another_language_is_not_weighed_word_by_word_with_english_before_it(embedder: OnnxEmbedder) -> None:
+    text = "obrigado pela ajuda, até amanhã"
+    vectors, before = embedder.embed([text]), ["i cant see the point of being here anymore"]
+    assert screening.screen(text, vectors, before).danger  # as if it were English
+    assert not screen(text, vectors, before).danger
+
+
 @pytest.mark.parametrize("text", ["noriu mirti, nebegaliu taip gyventi", "quero morrer, não aguento mais"])
 def test_danger_words_of_the_language_raise_danger_all_the_same(embedder: OnnxEmbedder, text: str) -> None:
     assert screen(text, embedder.embed([text])).danger
