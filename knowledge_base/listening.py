@@ -29,13 +29,26 @@ class Second:
     unsure: Callable[[Scores], bool]
 
 
+class _Reader:
+    """The second reader at work."""
+
+    def __init__(self, files: Second, threads: int) -> None:
+        self._below, self._above = (session(file, threads) for file in (files.below, files.above))
+        self._given, self._gives = self._below.get_inputs()[0].name, self._below.get_outputs()[0].name
+        self._renumber, self.unsure = files.renumber, files.unsure
+
+    def read(self, tokens: Sequence[int]) -> Scores:
+        """Score one text. Shape: (s,)."""
+        ids = np.array([self._renumber(tokens)], dtype=np.int64)
+        return _scores(self._above, self._gives, self._below.run(None, {self._given: ids})[0][0])
+
+
 class Listener:
     """Scores a text by the branch, and by the mean of branch and second reader where the branch is not sure."""
 
     def __init__(self, branch: Path, second: Second | None = None, threads: int = 1) -> None:
         self._branch = session(branch, threads)
-        self._second = second
-        self._halves = [session(file, threads) for file in (second.below, second.above)] if second else []
+        self._second = _Reader(second, threads) if second else None
 
     @property
     def fits(self) -> bool:
@@ -47,11 +60,7 @@ class Listener:
         heard = _scores(self._branch, MIDDLE, middle)
         if self._second is None or not self._second.unsure(heard):
             return heard
-        below, above = self._halves
-        ids = np.array([self._second.renumber(tokens)], dtype=np.int64)
-        states = below.run(None, {below.get_inputs()[0].name: ids})[0][0]
-        read = _scores(above, below.get_outputs()[0].name, states)
-        return tuple((one + other) / 2 for one, other in zip(heard, read, strict=True))
+        return tuple((one + other) / 2 for one, other in zip(heard, self._second.read(tokens), strict=True))
 
 
 def _scores(net: onnxruntime.InferenceSession, given: str, states: Matrix) -> Scores:

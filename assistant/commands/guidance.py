@@ -10,7 +10,8 @@ import typer
 
 from assistant.commands import guidance_life as life
 from assistant.commands.gaps import coverage, gaps
-from assistant.commands.guidance_work import counted, the_store
+from assistant.commands.guidance_work import the_store
+from assistant.plural import plural
 from assistant.settings import load_settings
 from knowledge_base.curation.values import Source, State
 
@@ -154,6 +155,6 @@ async def _review_due() -> None:
     says = {"soon": "due soon", "overdue": "past: carers are warned", "out_of_use": "no longer used"}
     for one in due:
         typer.echo(f"{one.due:%Y-%m-%d}  {one.slug}  {says[one.state]}  owner: {one.owner}")
-    typer.echo(f"{counted(len(due), 'document')} to look at.")
+    typer.echo(f"{plural(len(due), 'document')} to look at.")
     if any(one.state != "soon" for one in due):
         raise typer.Exit(code=1)

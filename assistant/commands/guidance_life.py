@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from assistant.commands.guidance_work import acting, counted
+from assistant.commands.guidance_work import acting
 from assistant.guidance.curator import Curator
+from assistant.plural import plural
 from assistant.settings import Settings, load_settings
 from knowledge_base.curation.values import Source, State, Version
 from knowledge_base.errors import FileRefused, NoSuchGuidance
@@ -110,7 +111,7 @@ def add(
     for told, cautions in (("Warning", shown.warnings), ("Read once", shown.doubtful)):
         for caution in cautions:
             typer.echo(f"{told} ({caution.where}): {caution.what} {caution.remedy}")
-    typer.echo(f"{source.slug}: {counted(len(shown.chunks), 'piece')}, {counted(len(shown.warnings), 'warning')}.")
+    typer.echo(f"{source.slug}: {plural(len(shown.chunks), 'piece')}, {plural(len(shown.warnings), 'warning')}.")
     if not look:
         asyncio.run(_keep([source], who, why, other_askings_stay=True))
 
@@ -164,7 +165,7 @@ def import_(
     for source in kept:
         if standards and (red := [one for one in source_cautions(source, standards) if one.is_red]):
             typer.echo(
-                f"Look closely at {source.slug}: {counted(len(red), 'warning')}. First: {red[0].what} ({red[0].where})"
+                f"Look closely at {source.slug}: {plural(len(red), 'warning')}. First: {red[0].what} ({red[0].where})"
             )
 
 
@@ -182,7 +183,7 @@ async def _keep(sources: Sequence[Source], who: str, why: str, other_askings_sta
                 source = replace(given, asked=before.asked) if other_askings_stay and before else given
                 if before is None or before.digest != source.digest:
                     kept.append((await curator.write(source, why)).source)
-    typer.echo(f"{counted(len(kept), 'draft')} kept, {len(sources) - len(kept)} unchanged.")
+    typer.echo(f"{plural(len(kept), 'draft')} kept, {len(sources) - len(kept)} unchanged.")
     return kept
 
 

@@ -10,11 +10,6 @@ from assistant.settings import Settings, load_settings
 from assistant.storage.store import Store
 
 
-def counted(count: int, word: str) -> str:
-    """Return a number with its word, such as "1 piece" or "3 pieces"."""
-    return f"{count} {word}{'' if count == 1 else 's'}"
-
-
 @asynccontextmanager
 async def the_store() -> AsyncIterator[tuple[Store, Settings]]:
     """Open the database, made and filled with the shipped guidance when it is new. Safe beside a running service."""

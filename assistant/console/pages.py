@@ -26,6 +26,7 @@ from assistant.console.navigation import PageRoute, Place, place_of, places_for
 from assistant.console.security import Endpoint, Guarded, Problem
 from assistant.console.words import mark_of, words_for
 from assistant.domain.roles import Act, may
+from assistant.plural import plural
 
 HERE = Path(__file__).parent
 UK = ZoneInfo("Europe/London")
@@ -171,8 +172,3 @@ def written_day(day: object) -> str:
         return uk_day(day if isinstance(day, date) else date.fromisoformat(str(day)))
     except ValueError:
         return str(day)
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """Return a count with its word, such as "1 message" or "3 messages"."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -29,6 +29,8 @@ FEW_WORDS = 3
 """So few words ("bye", "all done now", "the tablets") are hardly judged by likeness: only danger as a whole or a rule raises it."""
 FAR = 1.0
 """Log-odds below the cut-off of danger from where a question does not raise it by the cut-off of suicide alone: it gets the kind line."""
+Form = Literal["told", "asked", "few", "wordless"]
+"""How a message is put in which no rule found anything: as a question, in few words, or without any. `told` is all the rest."""
 STACKS = tuple(f"{kind}_{part}" for kind in KINDS for part in ("danger", "category", "emergency", *OWN))
 SERIOUS = tuple(place for place, name in enumerate(CATEGORIES) if name != "medication")
 MODEL = "learnt"
@@ -47,10 +49,7 @@ class Judgement:
     categories: tuple[float, ...]
     emergency: float
     own: tuple[float, ...]
-    asks: bool = False
-    few: bool = False
-    wordless: bool = False
-    """Whether it is a question, of few words or of none, if no rule found anything in it."""
+    form: Form = "told"
 
     def of(self, name: str) -> float:
         """The log-odds of one of `OWN`."""
@@ -90,9 +89,7 @@ class Seen:
     length: int
     sensed: Floats = field(default_factory=lambda: EMPTY)
     sensed_best: Floats = field(default_factory=lambda: EMPTY)
-    asks: bool = False
-    few: bool = False
-    wordless: bool = False
+    form: Form = "told"
 
 
 def look(reading: Reading, vectors: Sequence[Sequence[float]], scores: Scorer, hits: tuple[Hit, ...]) -> Seen:
@@ -112,10 +109,14 @@ def look(reading: Reading, vectors: Sequence[Sequence[float]], scores: Scorer, h
         reading.length,
         felt[0],
         _worst(meant, felt[0]),
-        reading.asks and not hits,
-        reading.length <= FEW_WORDS and not hits,
-        reading.wordless and reading.length <= FEW_WORDS and not hits,
+        "told" if hits else _form(reading),
     )
+
+
+def _form(reading: Reading) -> Form:
+    if reading.length <= FEW_WORDS:
+        return "wordless" if reading.wordless else "few"
+    return "asked" if reading.asks else "told"
 
 
 def _worst(parts: Sequence[Floats], whole: Floats) -> Floats:
@@ -167,9 +168,7 @@ def weigh(seen: Seen, stacks: Mapping[str, Stack], kind: str) -> Judgement:
         tuple(category(category_evidence(seen, place, kind)) for place in range(len(CATEGORIES))),
         stacks[f"{kind}_emergency"](emergency_evidence(seen, kind)),
         tuple(stacks[f"{kind}_{name}"](own_evidence(seen, name, kind, danger)) for name in OWN),
-        seen.asks,
-        seen.few,
-        seen.wordless,
+        seen.form,
     )
 
 
@@ -219,12 +218,13 @@ def reached(judgement: Judgement, thresholds: Mapping[str, float], kind: str) ->
     """
     odds = {"danger": judgement.danger, GRAVEST: judgement.of(GRAVEST), LIFE: judgement.of(LIFE)}
     cuts = [name for name, value in odds.items() if value >= thresholds[f"{kind}_{name}"]]
-    if judgement.wordless:
+    if judgement.form == "wordless":
         return []
     if kind != KINDS[-1] or "danger" in cuts:
         return cuts
     is_far = judgement.danger < thresholds[f"{kind}_danger"] - FAR
-    return [] if judgement.few or (cuts == [GRAVEST] and judgement.asks and is_far) else cuts
+    is_too_little = judgement.form == "few" or (judgement.form == "asked" and cuts == [GRAVEST] and is_far)
+    return [] if is_too_little else cuts
 
 
 def likeliest(judgement: Judgement) -> int:

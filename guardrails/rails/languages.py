@@ -92,9 +92,6 @@ ACCENT = re.compile("[\u0300-\u036f\u064b-\u0655]")
 MOST_LATIN = 2.5
 """All letters for each letter of the other script, at most: a few look-alike letters in English words are no other language."""
 LATIN = {"POLISH": "pl", "ROMANIAN": "ro", "LITHUANIAN": "lt", "PORTUGUESE": "pt", "WELSH": "cy"}
-LEAST_FOREIGN = 1.6
-"""Log-odds above the cut-off from which the English models raise danger in a language that has danger words of its own here. Of 48 messages in ten
-languages, written for this, they took 11 of 24 that ask for help in the house for danger and 19 of 24 dangers; so much higher, 4 and 16."""
 OTHER_LATIN = ("ENGLISH", "SPANISH", "ITALIAN", "TURKISH", "FRENCH", "SOMALI")
 
 
@@ -202,8 +199,7 @@ def screen(text: str, vectors: Sequence[Sequence[float]] = (), earlier: Sequence
     Whose danger it is can be read in English alone: Polish "mam" is no mother.
     """
     found = look(text)
-    least = LEAST_FOREIGN if found.code in words().languages else None
-    seen = screening.screen(text, vectors, earlier, least)
+    seen = screening.screen(text, vectors, earlier, is_english=found.code not in words().languages)
     verdicts = (*seen.verdicts, found.verdict)
     hints = (*(one for one in seen.hints if one != "other"), f"{HINT}{found.code}") if found.code else seen.hints
     if not found.hits:

@@ -1,7 +1,7 @@
 """The second reader: a larger model, tuned on the same messages, that is asked where the branch is not sure.
 
 It reads a message anew and scores it as the branch does; the mean of both then counts. It takes several times as long as
-the branch, so it is spared for messages in which the branch finds neither a plain danger nor a plain nothing.
+the branch, so it is spared the messages in which the branch suspects nothing.
 """
 
 from collections.abc import Sequence

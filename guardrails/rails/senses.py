@@ -42,10 +42,21 @@ def files(folder: Path | None = None) -> list[Path] | None:
     place = folder or Path(str(resources.files("rails").joinpath("weights")))
     try:
         named = json.loads((place / CARD).read_text(encoding="utf-8"))["sha256"]
-        found = {name: hashlib.sha256((place / name).read_bytes()).hexdigest() for name in FILES}
+        found = digests(place)
     except (OSError, ValueError, KeyError):
         return None
     return [place / name for name in FILES] if found == named else None
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each of `FILES` in a folder, as its card names them. Raises OSError when one is missing."""
+    return {name: digest(folder / name) for name in FILES}
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, read in pieces: one is 50 MB."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def of(vectors: Sequence[Sequence[float]]) -> Floats | None:

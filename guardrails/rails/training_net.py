@@ -1,6 +1,7 @@
 """The branch as a torch net, and its export with weights in one byte each. Only training imports this."""
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -65,10 +66,14 @@ class Net(nn.Module):  # type: ignore[misc]  # torch is not typed here
         torch.manual_seed(seed)
         model = AutoModel.from_pretrained(source)
         net = cls(model.config.hidden_size, model.config.intermediate_size, scores)
-        for ours, theirs in zip(net.layers, model.encoder.layer[-LAYERS:], strict=True):
-            for name, path in NAMES.items():
-                getattr(ours, name).load_state_dict(theirs.get_submodule(path).state_dict())
+        net.begin_as(model, NAMES)
         return net
+
+    def begin_as(self, model: Any, names: Mapping[str, str]) -> None:
+        """Take the top layers of a model for a start. `names`: what it calls the parts of a layer."""
+        for ours, theirs in zip(self.layers, model.encoder.layer[-LAYERS:], strict=True):
+            for name, path in names.items():
+                getattr(ours, name).load_state_dict(theirs.get_submodule(path).state_dict())
 
     def groups(self, layers: float, head: float) -> list[dict[str, Any]]:
         """The parameters, with how fast each part learns."""
@@ -123,16 +128,27 @@ def _products(path: Path) -> list[str]:
 
 def export(net: Net, path: Path, below: str) -> None:
     """Export a net in full: inputs `below` and `mask`, output `senses`."""
-    width = net.att.in_features
-    axes = {below: {0: "batch", 1: "tokens"}, "mask": {0: "batch", 1: "tokens"}, "senses": {0: "batch"}}
-    net.eval()
+    given = {below: torch.zeros(2, 7, net.att.in_features), "mask": torch.ones(2, 7, dtype=torch.long)}
+    trace(net, path, given, {"senses": {0: "batch"}})
+
+
+def trace(net: Any, path: Path, given: Mapping[str, Any], gives: Mapping[str, Mapping[int, str]]) -> None:
+    """Export any net.
+
+    Args:
+        net: A torch module.
+        path: The ONNX file to write.
+        given: An example of each input, by its name. Shapes: (batch, tokens, …), of any size when it runs.
+        gives: The name of the output, and which of its dimensions may have any size.
+    """
+    axes = {name: {0: "batch", 1: "tokens"} for name in given} | dict(gives)
     with torch.inference_mode():
         torch.onnx.export(
-            net,
-            (torch.zeros(2, 7, width), torch.ones(2, 7, dtype=torch.long)),
+            net.eval(),
+            tuple(given.values()),
             str(path),
-            input_names=[below, "mask"],
-            output_names=["senses"],
+            input_names=list(given),
+            output_names=list(gives),
             dynamic_axes=axes,
             opset_version=17,
             dynamo=False,

@@ -5,13 +5,12 @@ folds that the branch and its sister have not learnt from it has not learnt from
 are drawn for what serves: branch and reader together. Needs torch and an hour and a half of one processor.
 """
 
-import hashlib
 from pathlib import Path
 
 import numpy as np
 
 from rails import reader
-from rails.senses import FILES, SENSES
+from rails.senses import FILES, SENSES, digest
 from rails.training_data import rows
 from rails.training_senses import SERVES, SISTER, Array, Lesson, draw, learn
 
@@ -63,7 +62,7 @@ def train(folder: Path, source: Path, tokenizer: Path, into: Path, seed: int = 0
 
 
 def _check(source: Path) -> None:
-    found = hashlib.sha256((source / "model.safetensors").read_bytes()).hexdigest()
+    found = digest(source / "model.safetensors")
     if found != PINNED:
         raise SourceNotTrusted(source, found)
 

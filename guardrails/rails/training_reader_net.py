@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from rails.reader import BELOW, MOST_TOKENS, TOKENS
-from rails.training_net import HEADS, LAYERS, Net, export
+from rails.training_net import HEADS, LAYERS, Net, export, trace
 
 BUCKETS, EPS = 32, 1e-5
 """How many distances between two words are told apart, and what is added to a variance, as the source model has them."""
@@ -47,9 +47,7 @@ class Above(Net):
         torch.manual_seed(seed)
         model = _model(source)
         net = cls(model.config.hidden_size, model.config.intermediate_size, scores)
-        for ours, theirs in zip(net.layers, model.encoder.layer[-LAYERS:], strict=True):
-            for name, path in NAMES.items():
-                getattr(ours, name).load_state_dict(theirs.get_submodule(path).state_dict())
+        net.begin_as(model, NAMES)
         net.near.load_state_dict(model.encoder.relative_attention_bias.state_dict())
         net.near.requires_grad_(False)
         places = torch.arange(MOST_TOKENS)
@@ -90,19 +88,10 @@ def _model(source: Path) -> Any:
 
 def save_below(source: Path, path: Path) -> None:
     """Export what lies below the tuned layers: input `TOKENS`, output `BELOW`."""
-    axes = {TOKENS: {0: "batch", 1: "tokens"}, BELOW: {0: "batch", 1: "tokens"}}
-    with TemporaryDirectory() as folder, torch.inference_mode():
+    with TemporaryDirectory() as folder:
         full = Path(folder) / "full.onnx"
-        torch.onnx.export(
-            Below(source).eval(),
-            (torch.zeros(2, 9, dtype=torch.long),),
-            str(full),
-            input_names=[TOKENS],
-            output_names=[BELOW],
-            dynamic_axes=axes,
-            opset_version=17,
-            dynamo=False,
-        )
+        tokens = {TOKENS: torch.zeros(2, 9, dtype=torch.long)}
+        trace(Below(source), full, tokens, {BELOW: {0: "batch", 1: "tokens"}})
         _in_bits(full, path, bits=4, words=True)
 
 

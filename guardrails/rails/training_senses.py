@@ -7,7 +7,6 @@ an hour of one processor; the service needs neither. A fixed order, one thread a
 machine gave the same bytes. Another processor may round differently.
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 
 from rails.danger_policy import CATEGORIES
 from rails.normalise import name_emoji
-from rails.senses import CARD, FILES, LABELS, SENSES, STOP, STOPPED
+from rails.senses import CARD, FILES, LABELS, SENSES, STOP, STOPPED, digests
 from rails.sentences import of_long
 from rails.training_augment import examples
 from rails.training_data import FOLDS, UNSEEN, Row, folds, key_of, rows, short_key_of
@@ -227,6 +226,6 @@ def write_card(into: Path, messages: int) -> None:
         "stop": STOP,
         "learnt_from": {"messages": messages, "copies": copies},
         "method": f"learnt without one fold in {FOLDS} by exemplar block, whose scores are kept as {UNSEEN} with a sister's of another fold",
-        "sha256": {name: hashlib.sha256((into / name).read_bytes()).hexdigest() for name in FILES},
+        "sha256": digests(into),
     }
     (into / CARD).write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")

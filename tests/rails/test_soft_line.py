@@ -44,7 +44,7 @@ def test_what_raises_danger_gets_no_line_beside() -> None:
 
 @pytest.mark.parametrize(("text", "passes"), [("STOP", True), ("no point", False)])
 def test_one_word_says_too_little_to_come_near(text: str, passes: bool) -> None:
-    message = SimpleNamespace(text=text, least=None, without_meaning=False, weighed=SimpleNamespace(near=GRAVEST))
+    message = SimpleNamespace(text=text, is_english=True, without_meaning=False, weighed=SimpleNamespace(near=GRAVEST))
     assert by_nearness(message).passed is passes  # type: ignore[arg-type]  # as far as it is read
 
 

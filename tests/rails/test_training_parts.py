@@ -99,7 +99,7 @@ def test_danger_suicide_and_danger_to_life_each_raise_danger(judgement: Judgemen
 def test_a_question_raises_danger_by_suicide_alone_only_where_danger_is_near(
     judgement: Judgement, raised: bool
 ) -> None:
-    asked = replace(judgement, asks=True)
+    asked = replace(judgement, form="asked")
     assert bool(decide(asked, THRESHOLDS, "tuned")) is raised
     assert decide(judgement, THRESHOLDS, "tuned"), "what is told is raised"
     by_words = {name.replace("tuned", "words"): cut for name, cut in THRESHOLDS.items()}
@@ -115,8 +115,8 @@ def test_few_words_raise_danger_only_as_a_whole() -> None:
     as_a_whole = replace(near_alone, danger=THRESHOLDS["tuned_danger"])
 
     assert decide(near_alone, THRESHOLDS, "tuned")
-    assert not decide(replace(near_alone, few=True), THRESHOLDS, "tuned")
-    assert decide(replace(as_a_whole, few=True), THRESHOLDS, "tuned")
+    assert not decide(replace(near_alone, form="few"), THRESHOLDS, "tuned")
+    assert decide(replace(as_a_whole, form="few"), THRESHOLDS, "tuned")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from knowledge_base.curation.values import Version
 from knowledge_base.errors import GuidanceRefused, NotReady
 
 Step = Callable[[Curator, Version, str], Awaitable[object]]
+Shown = Callable[[Request, dict[str, str], str, int], Awaitable[Response]]
+"""Shows a page with errors by the fields that they are about, the reason that was given, and a status."""
 SUBMIT: Step = lambda curator, version, why: curator.submit(version.id, why)  # noqa: E731
 APPROVE: Step = lambda curator, version, why: curator.approve(version.id, why)  # noqa: E731
 SEND_BACK: Step = lambda curator, version, why: curator.send_back(version.id, why)  # noqa: E731
@@ -21,8 +23,10 @@ PUBLISH: Step = lambda curator, version, why: curator.publish([version.id], why)
 WITHDRAW: Step = lambda curator, version, why: curator.withdraw(version.slug, why)  # noqa: E731
 
 
-def act(documents: Documents, step: Step, said: str) -> Callable[[Request], Awaitable[Response]]:
-    """Return the endpoint of a version's button: take the step for the stated reason, then show the version again."""
+def act(
+    show: Shown, step: Step, said: str, place: Callable[[Version], str] = place_of
+) -> Callable[[Request], Awaitable[Response]]:
+    """Return the endpoint of a button: take the step for the stated reason, then go to `place`; show the page again if it is refused."""
 
     async def endpoint(request: Request) -> Response:
         why = (await form_of(request)).get("why", "")
@@ -31,28 +35,16 @@ def act(documents: Documents, step: Step, said: str) -> Callable[[Request], Awai
                 version = await version_at(request, work)
                 await step(curator_of(request, work), version, why)
         except (GuidanceRefused, NotReady) as error:
-            return await documents.show_version(request, _said(request, error), why, _status(error))
-        return done(request, place_of(version), said)
+            return await show(request, _said(request, error), why, _status(error))
+        return done(request, place(version), said)
 
     return endpoint
 
 
 def withdraw(documents: Documents) -> Callable[[Request], Awaitable[Response]]:
     """Return the endpoint that takes a document out of use."""
-
-    async def endpoint(request: Request) -> Response:
-        why = (await form_of(request)).get("why", "")
-        try:
-            async with store_of(request).write() as work:
-                version = await version_at(request, work)
-                await WITHDRAW(curator_of(request, work), version, why)
-        except GuidanceRefused as error:
-            return await documents.show_document(request, _said(request, error), why, _status(error))
-        return done(
-            request, f"/guidance/documents/{version.slug}", "The document was withdrawn. Carers are no longer told it."
-        )
-
-    return endpoint
+    said = "The document was withdrawn. Carers are no longer told it."
+    return act(documents.show_document, WITHDRAW, said, lambda version: f"/guidance/documents/{version.slug}")
 
 
 def roll_back(documents: Documents) -> Callable[[Request], Awaitable[Response]]:

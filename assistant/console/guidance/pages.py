@@ -49,16 +49,27 @@ def guidance_pages(_: FastAPI) -> Sequence[BaseRoute]:
         pages.route(VERSION + "/try", documents.ask, act=see),
         pages.route(VERSION + "/try", documents.answer, ["POST"], act=see),
         pages.route(
-            VERSION + "/submit", acts.act(documents, acts.SUBMIT, "The draft was sent for review."), ["POST"], act=write
+            VERSION + "/submit",
+            acts.act(documents.show_version, acts.SUBMIT, "The draft was sent for review."),
+            ["POST"],
+            act=write,
         ),
         pages.route(
-            VERSION + "/approve", acts.act(documents, acts.APPROVE, "The text was approved."), ["POST"], act=approve
-        ),
-        pages.route(
-            VERSION + "/send-back",
-            acts.act(documents, acts.SEND_BACK, "The text was sent back."),
+            VERSION + "/approve",
+            acts.act(documents.show_version, acts.APPROVE, "The text was approved."),
             ["POST"],
             act=approve,
         ),
-        pages.route(VERSION + "/publish", acts.act(documents, acts.PUBLISH, "It is published."), ["POST"], act=publish),
+        pages.route(
+            VERSION + "/send-back",
+            acts.act(documents.show_version, acts.SEND_BACK, "The text was sent back."),
+            ["POST"],
+            act=approve,
+        ),
+        pages.route(
+            VERSION + "/publish",
+            acts.act(documents.show_version, acts.PUBLISH, "It is published."),
+            ["POST"],
+            act=publish,
+        ),
     ]
