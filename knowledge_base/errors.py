@@ -21,6 +21,7 @@ KnowledgeError
 │   ├── ReasonMissing   every change says why
 │   └── ReasonTooLong   in a sentence, not in a page
 └── FileRefused         a file, paste or web page was not taken in
+    └── TextTooLong     it holds more than one document may
 """
 
 from dataclasses import dataclass
@@ -237,3 +238,11 @@ class FileRefused(KnowledgeError):
     def __init__(self, name: str, why: str, remedy: str) -> None:
         self.why = why
         super().__init__(f"“{name}” was not taken in: {why} {remedy}")
+
+
+class TextTooLong(FileRefused):
+    """A text is longer than anybody could check. It is refused whole: a cut text would end in the middle of a sentence."""
+
+    def __init__(self, name: str, length: int, most: int) -> None:
+        why = f"it holds {length:,} characters of text, and one document may hold {most:,}."
+        super().__init__(name, why, "Split it by subject, and add each part as a document of its own.")

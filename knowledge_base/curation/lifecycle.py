@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge_base.curation.library import Library
-from knowledge_base.curation.reading import document_of, facts_of, unready
+from knowledge_base.curation.reading import check_length, document_of, facts_of, unready
 from knowledge_base.curation.values import WRITTEN, Reason, Source, State, Version, set_version
 from knowledge_base.documents import SLUG
 from knowledge_base.errors import (
@@ -38,12 +38,14 @@ class Lifecycle:
         """Store a text as a new draft. An unfinished version before it is superseded, and its authors stay authors.
 
         `after` is the number of the newest version that the writer saw, 0 for none: raises `ChangedMeanwhile` when
-        another has been kept since. None: whatever stands there is superseded.
+        another has been kept since. None: whatever stands there is superseded. Raises `FileRefused` for a slug or a length
+        that no document may have.
         """
         _need(reason)
         if not SLUG.fullmatch(source.slug) or len(source.slug) > LONGEST_SLUG:
             remedy = "Use small letters, digits and hyphens, such as blue-badge."
             raise FileRefused(source.slug[:80], "it cannot be the short name of a document.", remedy)
+        check_length(source.slug, source.text)
         versions = await self.library.versions(source.slug)
         if after is not None and versions and versions[0].number != after:
             raise ChangedMeanwhile(versions[0].title, versions[0].number)

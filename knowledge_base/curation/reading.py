@@ -12,7 +12,8 @@ import yaml
 from knowledge_base.asked import asked_path, parse_asked
 from knowledge_base.curation.values import Source
 from knowledge_base.documents import Document, parse
-from knowledge_base.errors import GuidanceNotValid, Problem
+from knowledge_base.errors import GuidanceNotValid, Problem, TextTooLong
+from knowledge_base.intake.limits import LONGEST_TEXT
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 README = "readme.md"
@@ -67,11 +68,29 @@ def problems_of(source: Source, values: Mapping[str, str]) -> list[Problem]:
 
 
 def unready(source: Source, values: Mapping[str, str], today: date) -> list[Problem]:
-    """Return what keeps a text from being reviewed: its faults, sections that say nothing, a check that is still to come.
+    """Return what keeps a text from being reviewed: its faults, its length, sections that say nothing, a check still to come.
 
-    What is live already may break the last two, so that a stricter rule never stops a service.
+    What is live already may break all but the first, so that a stricter rule never stops a service.
     """
-    return [*problems_of(source, values), *_silent(source), *_unchecked(source, today)]
+    return [*_long(source), *problems_of(source, values), *_silent(source), *_unchecked(source, today)]
+
+
+def is_too_long(text: str) -> bool:
+    """Tell whether a source text is longer, below its facts, than one document may be."""
+    return len(body_of(text)) > LONGEST_TEXT
+
+
+def check_length(name: str, text: str) -> None:
+    """Raise `TextTooLong` for a source text that is."""
+    if is_too_long(text):
+        raise TextTooLong(name, len(body_of(text)), LONGEST_TEXT)
+
+
+def _long(source: Source) -> Iterator[Problem]:
+    """Name a text that is too long: one that was kept before there was a limit."""
+    if is_too_long(source.text):
+        what = f"The text holds {len(body_of(source.text)):,} characters; one document may hold {LONGEST_TEXT:,}."
+        yield Problem(Path(f"{source.slug}.md"), 1, what, "Split it by subject into documents of their own.")
 
 
 def _silent(source: Source) -> Iterator[Problem]:

@@ -8,9 +8,10 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from knowledge_base.errors import FileRefused
+from knowledge_base.curation.reading import check_length
+from knowledge_base.errors import FileRefused, TextTooLong
 from knowledge_base.intake.kinds import ASK, kind_of
-from knowledge_base.intake.limits import DEFAULT, Limits
+from knowledge_base.intake.limits import DEFAULT, LONGEST_TEXT, Limits
 
 START_SECONDS = 40.0
 """What loading the converters may take on top of the first conversion, on a busy machine."""
@@ -44,11 +45,14 @@ class Cage:
             answer = self._ask(kind, data, limits)
         if answer["state"] == "limit":
             raise FileRefused(name, "reading it took too much time or memory.", SPLIT)
+        if answer["state"] == "long":
+            raise TextTooLong(name, int(answer["length"]), LONGEST_TEXT)
         if answer["state"] != "done":
             raise FileRefused(name, "it is damaged, or not what its name says.", ASK)
         text = str(answer["text"])
         if not text.strip():
             raise FileRefused(name, "there is no text in it. It may be a scan.", "Paste the text instead.")
+        check_length(name, text)
         return Converted(text, int(answer["tables"]), int(answer["hidden"]))
 
     def _ask(self, kind: str, data: bytes, limits: Limits) -> dict[str, Any]:
@@ -57,7 +61,7 @@ class Cage:
         assert process.stdin is not None
         assert process.stdout is not None
         job = {"kind": kind, "size": len(data), "cpu": limits.cpu, "wall": limits.wall, "memory": limits.memory}
-        job |= {"text": limits.text, "most": 8 * limits.text + 1000}
+        job |= {"text": limits.text, "most": 12 * limits.text + 1000}
         try:
             process.stdin.write(json.dumps(job).encode() + b"\n" + data)
             process.stdin.flush()

@@ -10,7 +10,7 @@ import yaml
 
 from knowledge_base.chunking import Chunk, pieces
 from knowledge_base.curation.askings import askings_of
-from knowledge_base.curation.reading import body_of, facts_of, front_of, unready
+from knowledge_base.curation.reading import body_of, facts_of, front_of, is_too_long, unready
 from knowledge_base.curation.values import Source
 from knowledge_base.documents import LONGEST_HEADING, SLUG
 from knowledge_base.errors import Problem
@@ -52,7 +52,10 @@ def preview(
     original: Converted | None = None,
     today: date = date.max,
 ) -> Preview:
-    """Return what would become of a text. `original` tells what its file held; `today` which days are still to come."""
+    """Return what would become of a text. `original` tells what its file held; `today` which days are still to come.
+
+    A text that is too long is not looked at for warnings: it must be split first, and its parts are looked at then.
+    """
     title = str(facts_of(source.text).get("title") or source.slug)
     path = Path(f"{source.slug}.md")
     filled, _ = fill(path, source.text, values)
@@ -61,7 +64,7 @@ def preview(
     return Preview(
         source,
         tuple(pieces(source.slug, title, body_of(filled).strip(), asked)),
-        tuple(source_cautions(source, standards, tables, hidden)),
+        () if is_too_long(source.text) else tuple(source_cautions(source, standards, tables, hidden)),
         tuple(unready(source, values, today)),
     )
 

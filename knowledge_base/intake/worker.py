@@ -1,7 +1,7 @@
 """The cage. One process that keeps the converters loaded and forks for each file; the fork has limits and no network.
 
 Reads from standard input: a line of JSON (`kind`, `size`, limits), then the file's bytes. Writes one line of JSON:
-`{"state": "done" | "limit" | "failed", "text": …, "tables": …, "hidden": …}`. It is started without the service's
+`{"state": "done" | "long" | "limit" | "failed", "text": …, "tables": …, "hidden": …}`. It is started without the service's
 environment, so no key and no password is in it.
 """
 
@@ -96,14 +96,7 @@ def _child(job: dict[str, Any], data: bytes, writing: int) -> None:
     """Convert under limits, say the result, and end at once."""
     try:
         confine(job["cpu"], job["memory"])
-        text = convert(job["kind"], io.BytesIO(data))[: job["text"]]
-        found = _source_of(job["kind"], data)
-        answer = {
-            "state": "done",
-            "text": text,
-            "tables": len(TABLE.findall(found)),
-            "hidden": len(HIDDEN.findall(found)),
-        }
+        answer = _told(job, data)
     except (MemoryError, RecursionError):
         answer = {"state": "limit"}
     except BaseException as error:
@@ -113,6 +106,15 @@ def _child(job: dict[str, Any], data: bytes, writing: int) -> None:
         while left:
             left = left[os.write(writing, left) :]
     os._exit(0)
+
+
+def _told(job: dict[str, Any], data: bytes) -> dict[str, Any]:
+    """Return what came of a file; of a text that is too long only its length, since half a text would mislead."""
+    text = convert(job["kind"], io.BytesIO(data))
+    if len(text) > job["text"]:
+        return {"state": "long", "length": len(text)}
+    found = _source_of(job["kind"], data)
+    return {"state": "done", "text": text, "tables": len(TABLE.findall(found)), "hidden": len(HIDDEN.findall(found))}
 
 
 def confine(cpu: int, memory: int) -> None:

@@ -14,8 +14,9 @@ from assistant.settings import Settings
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
 from assistant.storage.store import Store
-from knowledge_base.curation.reading import sources_in
-from knowledge_base.errors import FileRefused, FourEyes, NoSuchVersion
+from knowledge_base.curation.exchange import write_zip
+from knowledge_base.curation.reading import source_at, sources_in
+from knowledge_base.errors import FileRefused, FourEyes, NoSuchVersion, TextTooLong
 from tests.assistant.console.signed import in_thread, ready_database
 
 TEXT = """---
@@ -151,6 +152,17 @@ def test_a_wrong_word_is_told_with_what_would_be_right(council: Path) -> None:
         kith("import", str(council / "documents"))
     assert "'in_review'" in kith("list", "--state", "nonsense")
     assert "There is no folder" in kith("export", str(council / "nowhere" / "out.zip"))
+
+
+def test_a_text_that_is_too_long_is_refused_whole_by_every_command(council: Path) -> None:
+    file = council / "purple-ribbons.md"
+    file.write_text(TEXT.format(due="2027-05-01") + "It helps. " * 6000, "utf-8")
+    packed = council / "guidance.zip"
+    packed.write_bytes(write_zip([*sources_in(council / "documents"), source_at(file)]))
+    for words in (("add", str(file)), ("import", str(_folder_of(council, file))), ("import", str(packed))):
+        with pytest.raises(TextTooLong, match=r"one document may hold 50,000\. Split it by subject"):
+            kith(*words, who="ann")
+    assert "2 of 2 documents are live" in kith("list"), "all of it or nothing is kept"
 
 
 def _folder_of(council: Path, file: Path) -> Path:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import count
@@ -13,46 +13,22 @@ from starlette.responses import Response
 
 from assistant.console.access import form_of, now_of, store_of
 from assistant.console.forms import Form
-from assistant.console.guidance.shared import (
-    AUDIENCES,
-    TOPICS,
-    choices,
-    curator_of,
-    place_of,
-    settings_of,
-    standards_of,
-    version_at,
-)
+from assistant.console.guidance.shared import curator_of, place_of, settings_of, standards_of, version_at
+from assistant.console.guidance.sheet import Sheet, sent_askings, sent_fields, shown
 from assistant.console.pages import Pages, done
 from assistant.storage.store import Work
 from assistant.wiring import nearest_by
-from knowledge_base.asked import Asked
-from knowledge_base.curation.askings import (
-    Nearest,
-    askings_of,
-    following,
-    headings_of,
-    homeless,
-    offered,
-    phrases_in,
-    written,
-)
-from knowledge_base.curation.editing import FIGURE, LISTS, PLAIN, fields_of, figure_fields, figure_lines, text_of
-from knowledge_base.curation.values import Source, State
-from knowledge_base.errors import ChangedMeanwhile, FileRefused, GuidanceRefused
+from knowledge_base.curation.askings import Nearest, askings_of, following, headings_of, offered, written
+from knowledge_base.curation.editing import text_of
+from knowledge_base.curation.reading import check_length
+from knowledge_base.curation.values import Source
+from knowledge_base.errors import ChangedMeanwhile, FileRefused, GuidanceRefused, TextTooLong
 from knowledge_base.intake.convert import Cage, Converted
 from knowledge_base.intake.fetch import Fetcher
+from knowledge_base.intake.limits import LONGEST_TEXT
 from knowledge_base.intake.preview import NAMELESS, as_source, preview, slug_of
-from knowledge_base.nation import NATIONS
 
-PASTED = 400_000
-"""Most characters of a pasted text."""
 MOST_ASKED, LONGEST_HEADING = 8, 140
-MOST_SECTIONS = 80
-"""Sections of a document that can have other ways of asking on the page."""
-MOST_FIGURES, ROOM = 60, 2
-"""Figures that one document can have on the page, and empty places for more."""
-SURE = [("H", "Sure: from the official page"), ("M", "Less sure")]
 
 
 class TakingIn:
@@ -74,7 +50,7 @@ class TakingIn:
 
     def _start(self, request: Request, title: str, text: str, asked: Sequence[str] = ()) -> Response:
         facts: dict[str, Any] = {"title": title, "text": text, "url": "", "asked": asked}
-        return self._pages.show(request, "guidance/new.html", errors={}, **facts, **self._sites(request))
+        return self._pages.show(request, "guidance/new.html", errors={}, **facts, **self._bounds(request))
 
     async def look(self, request: Request) -> Response:
         """Read what was given, and show it in fields with its chunks and warnings. Nothing is kept yet."""
@@ -84,13 +60,13 @@ class TakingIn:
         except FileRefused as error:
             facts = {name: form.get(name, "") for name in ("title", "text", "url")} | {"asked": form.every("asked")}
             errors = {_field_of(form): str(error)}
-            return self._pages.show(request, "guidance/new.html", 422, errors=errors, **facts, **self._sites(request))
+            return self._pages.show(request, "guidance/new.html", 422, errors=errors, **facts, **self._bounds(request))
         slug = await self._slug(request, form.get("title", "") or name)
         nation = settings_of(request).council_facts["nation"]
         facts = {"title": form.get("title", "").strip(), "source_url": form.get("url", "").strip(), "nation": [nation]}
         source = as_source(slug, converted.text, facts, _today(request))
         source = await self._with_askings(request, source, form.every("asked")[:MOST_ASKED])
-        return await self._edit(request, source, converted=converted, is_new=True)
+        return await self._edit(request, Sheet(source, converted, is_new=True))
 
     async def _slug(self, request: Request, name: str) -> str:
         """Return the slug of a title; a title of which no letter fits into one gets a number of its own."""
@@ -114,7 +90,7 @@ class TakingIn:
         """Show a version's fields, to make the next version of them."""
         async with store_of(request).read() as work:
             version = await version_at(request, work)
-        return await self._edit(request, version.source, began=version.number)
+        return await self._edit(request, Sheet(version.source, began=version.number))
 
     async def keep(self, request: Request) -> Response:
         """Show the fields again, or keep them as a new draft."""
@@ -122,25 +98,26 @@ class TakingIn:
         async with store_of(request).read() as work:
             slug = slug_of(form.get("slug", "") or form.get("title", ""))
             original = await _latest(work, slug)
-        if "own" in form:
-            text, own = text_of(_fields(form)), await self._unused(request, slug, 2)
-            mine = {heading: _asked(form).get(heading, ()) for heading in headings_of(text)}
-            return await self._edit(request, Source(own, text, written(mine)), why=form.get("why", ""))
-        text = text_of(_fields(form), original.text)
-        asked = written(following(_asked(form), text), original.asked) if "asking-1" in form else original.asked
-        source = Source(slug, text, asked)
         why = form.get("why", "").strip()
+        if "own" in form:
+            text, own = text_of(sent_fields(form)), await self._unused(request, slug, 2)
+            mine = {heading: sent_askings(form).get(heading, ()) for heading in headings_of(text)}
+            return await self._edit(request, Sheet(Source(own, text, written(mine)), why=why))
         seen = int(form["seen"]) if form.get("seen", "").isdecimal() and len(form["seen"]) < 9 else None
-        if "keep" not in form or not why:
-            errors = {"why": "Say in a sentence why, so that others can follow it."} if "keep" in form else {}
-            status = 422 if errors else 200
-            return await self._edit(request, source, errors=errors, status=status, why=why, began=seen)
+        sheet = Sheet(_sent(form, slug, original), why=why, began=seen)
+        if "keep" not in form:
+            return await self._edit(request, sheet)
+        if not why:
+            errors = {"why": "Say in a sentence why, so that others can follow it."}
+            return await self._edit(request, replace(sheet, errors=errors), 422)
         try:
             async with store_of(request).write() as work:
-                version = await curator_of(request, work).write(source, why, after=seen)
+                version = await curator_of(request, work).write(sheet.source, why, after=seen)
+        except TextTooLong as error:
+            return await self._edit(request, replace(sheet, errors={"body": str(error)}), 422)
         except GuidanceRefused as error:
             errors = {"body" if isinstance(error, ChangedMeanwhile) else "why": str(error)}
-            return await self._edit(request, source, errors=errors, status=409, why=why)
+            return await self._edit(request, replace(sheet, errors=errors, began=None), 409)
         return done(request, place_of(version), "The draft was kept. It is not live yet.")
 
     async def _given(self, request: Request, form: Form) -> tuple[str, Converted]:
@@ -153,8 +130,7 @@ class TakingIn:
             page = await asyncio.to_thread(fetcher.fetch, url)
             return page.name, await asyncio.to_thread(self._cage.convert, page.name, page.data)
         text = form.get("text", "")
-        if len(text) > PASTED:
-            raise FileRefused("The pasted text", "it is too long.", "Split it by subject.")
+        check_length(form.get("title", "").strip() or "The pasted text", text)
         if upload and upload.name:
             raise FileRefused(upload.name, "there is nothing in it.", "Look at the file, or paste the text.")
         if not text.strip():
@@ -165,70 +141,30 @@ class TakingIn:
             )
         return form.get("title", "") or "document", Converted(text)
 
-    async def _edit(
-        self,
-        request: Request,
-        source: Source,
-        converted: Converted | None = None,
-        errors: Mapping[str, str] | None = None,
-        status: int = 200,
-        why: str = "",
-        began: int | None = None,
-        is_new: bool = False,
-    ) -> Response:
-        """Show a text in fields, with what would become of it.
-
-        `began` is the version that the writer began from or saw last; None when that is the newest one now. `is_new` says
-        that they gave a new text, which may go by the name of a document that is there.
-        """
+    async def _edit(self, request: Request, sheet: Sheet, status: int = 200) -> Response:
+        """Show a text in fields, with what would become of it."""
         values, standards = settings_of(request).guidance_values, await standards_of(request)
-        shown = await asyncio.to_thread(preview, source, values, standards, converted, _today(request))
+        looked = await asyncio.to_thread(preview, sheet.source, values, standards, sheet.converted, _today(request))
         async with store_of(request).read() as work:
-            versions = await work.guidance.versions(source.slug)
-        newest = versions[0] if versions else None
-        on_edit = request.method == "GET"
-        seen = (newest.number if newest else 0) if began is None or on_edit else began
-        fields, asked = fields_of(source.text), askings_of(source)
-        facts: dict[str, Any] = {
-            "fields": fields,
-            "figures": [*figure_fields(str(fields["figures"])), *[dict.fromkeys(FIGURE, "")] * ROOM],
-            "sure": SURE,
-            "askings": [(heading, asked.get(heading, ())) for heading in headings_of(source.text)],
-            "homeless": [(heading, asked[heading]) for heading in homeless(source)],
-            "shown": shown,
-            "seen": seen,
-            "newest": newest,
-            "is_live": any(one.state is State.PUBLISHED for one in versions),
-            "is_new": is_new and newest is not None,
-            "began": began if on_edit else None,
-            "topics": choices("guidance_topics", TOPICS),
-            "nations": choices("guidance_nations", NATIONS),
-            "audiences": choices("guidance_audiences", AUDIENCES),
-        }
-        return self._pages.show(request, "guidance/edit.html", status, errors=errors or {}, why=why, **facts)
+            versions = await work.guidance.versions(sheet.source.slug)
+        facts = shown(sheet, versions, on_edit=request.method == "GET")
+        return self._pages.show(request, "guidance/edit.html", status, shown=looked, **facts)
 
-    def _sites(self, request: Request) -> dict[str, Any]:
-        return {"sites": sorted(settings_of(request).trusted_sites)}
+    def _bounds(self, request: Request) -> dict[str, Any]:
+        return {"sites": sorted(settings_of(request).trusted_sites), "longest": LONGEST_TEXT}
+
+
+def _sent(form: Form, slug: str, original: Source) -> Source:
+    """Return the text that was sent; what did not change keeps the original's very letters."""
+    text = text_of(sent_fields(form), original.text)
+    asked = written(following(sent_askings(form), text), original.asked) if "asking-1" in form else original.asked
+    return Source(slug, text, asked)
 
 
 async def _latest(work: Work, slug: str) -> Source:
     """Return the newest text of a document, or an empty one."""
     versions = await work.guidance.versions(slug)
     return versions[0].source if versions else Source(slug, "")
-
-
-def _fields(form: Form) -> dict[str, str | list[str]]:
-    found: dict[str, str | list[str]] = {name: form.get(name, "") for name in (*PLAIN, "body")}
-    rows = ({name: form.get(f"figure-{number}-{name}", "") for name in FIGURE} for number in range(1, MOST_FIGURES + 1))
-    found["figures"] = figure_lines(row for row in rows if row["value"].strip())
-    return found | {name: form.every(name) for name in LISTS}
-
-
-def _asked(form: Form) -> Asked:
-    """Return the other ways of asking that were sent, by the heading that each field stood under."""
-    numbers = range(1, MOST_SECTIONS + 1)
-    pairs = [(form.get(f"asking-{one}-of", "").strip(), form.get(f"asking-{one}", "")) for one in numbers]
-    return {heading: phrases_in(lines) for heading, lines in pairs if heading}
 
 
 def _nearest(request: Request) -> Nearest | None:

@@ -1,5 +1,7 @@
 """The life of a document: no step out of order, nobody approves their own words, everything can be undone."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,11 +22,15 @@ from knowledge_base.errors import (
     NotReady,
     ReasonMissing,
     ReasonTooLong,
+    TextTooLong,
 )
+from knowledge_base.intake.cautions import Standards
+from knowledge_base.intake.limits import LONGEST_TEXT
+from knowledge_base.intake.preview import preview
 from knowledge_base.tables import Base
 from tests.knowledge_base.conftest import VALUES
 
-from .conftest import PlainConnection, published, reason, source
+from .conftest import NOW, PlainConnection, published, reason, source
 
 
 async def test_a_text_is_drafted_reviewed_by_another_person_and_published(life: Lifecycle) -> None:
@@ -187,3 +193,17 @@ async def test_what_cannot_be_done_says_what_stands_in_the_way(life: Lifecycle) 
         await life.roll_back("breaks", reason("staff:cat"), 1)
     with pytest.raises(ReasonTooLong, match="up to 500 letters"):
         await life.write(source("breaks"), reason("staff:ann", "x" * 501))
+
+
+async def test_a_text_that_is_too_long_is_never_kept_and_an_older_one_must_be_split_before_its_next_review(
+    life: Lifecycle,
+) -> None:
+    long = replace(source("breaks", "Rest. "), text=source("breaks", "Rest. ").text + "Rest. " * (LONGEST_TEXT // 6))
+    with pytest.raises(TextTooLong, match=f"one document may hold {LONGEST_TEXT:,}. Split it by subject"):
+        await life.write(long, reason("staff:ann"))
+    kept = await life.library.add(long, {}, ["staff:ann"], "written", NOW)  # from before there was a limit
+    with pytest.raises(NotReady, match="Split it by subject"):
+        await life.submit(kept.id, reason("staff:ann"))
+    looked: list[str] = []
+    shown = preview(long, VALUES, Standards(grade=lambda line: str(looked.append(line))))
+    assert shown.chunks and not shown.cautions and not looked, "it is shown, and weighed once it is split"

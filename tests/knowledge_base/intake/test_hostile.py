@@ -11,7 +11,7 @@ import pytest
 from knowledge_base.errors import FileRefused
 from knowledge_base.intake.convert import Cage
 from knowledge_base.intake.limits import Limits
-from knowledge_base.intake.worker import convert, tiny_word
+from knowledge_base.intake.worker import convert, run, tiny_word
 
 from .hostile import hostile_files
 
@@ -89,3 +89,10 @@ def test_tables_and_hidden_text_of_a_page_are_counted(cage: Cage) -> None:
     found = cage.convert("a.html", page)
     assert (found.tables, found.hidden) == (1, 1)
     assert "Seen" in convert("html", io.BytesIO(page))
+
+
+def test_of_a_text_that_is_far_too_long_the_process_says_the_length_and_no_half_of_it() -> None:
+    limits = Limits()
+    job = {"kind": "text", "cpu": limits.cpu, "wall": limits.wall, "memory": limits.memory, "text": 1000, "most": 9000}
+    assert run(job, b"A carer. " * 200) == {"state": "long", "length": 1800}
+    assert run(job, b"A carer. " * 100)["text"] == "A carer. " * 100
