@@ -13,6 +13,7 @@ from assistant.commands.gaps import coverage, gaps
 from assistant.commands.guidance_work import the_store
 from assistant.plural import plural
 from assistant.settings import load_settings
+from knowledge_base.curation.reading import as_read
 from knowledge_base.curation.values import Source, State
 
 app = typer.Typer(no_args_is_help=True, help="The guidance that answers rest on.")
@@ -60,9 +61,9 @@ def list_(state: InState = None) -> None:
 
 
 async def _list(state: State | None) -> None:
-    async with the_store() as (store, _), store.read() as work:
+    async with the_store() as (store, settings), store.read() as work:
         newest, live = await work.guidance.newest(), {one.slug for one in await work.guidance.live()}
-    for one in newest:
+    for one in (as_read(one, settings.guidance_values) for one in newest):
         if state in (None, one.state):
             is_live = "live" if one.slug in live else "not live"
             typer.echo(f"{one.slug}  v{one.number} {one.state.value}, {is_live}, due {one.review_due}  {one.title}")
@@ -150,8 +151,9 @@ def review_due() -> None:
 async def _review_due() -> None:
     from knowledge_base.curation.reviews import reviews_due
 
-    async with the_store() as (store, _), store.read() as work:
-        due = reviews_due(await work.guidance.live(), datetime.now(UTC).date())
+    async with the_store() as (store, settings), store.read() as work:
+        live = [as_read(one, settings.guidance_values) for one in await work.guidance.live()]
+        due = reviews_due(live, datetime.now(UTC).date())
     says = {"soon": "due soon", "overdue": "past: carers are warned", "out_of_use": "no longer used"}
     for one in due:
         typer.echo(f"{one.due:%Y-%m-%d}  {one.slug}  {says[one.state]}  owner: {one.owner}")

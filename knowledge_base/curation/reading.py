@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import Any
 import yaml
 
 from knowledge_base.asked import asked_path, parse_asked
-from knowledge_base.curation.values import Source
+from knowledge_base.curation.values import Source, Version
 from knowledge_base.documents import Document, parse
 from knowledge_base.errors import GuidanceNotValid, Problem, TextTooLong
 from knowledge_base.intake.limits import LONGEST_TEXT
+from knowledge_base.placeholders import fill
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 README = "readme.md"
@@ -126,6 +128,15 @@ def facts_of(text: str) -> dict[str, Any]:
     if not isinstance(data, dict):
         return {}
     return {name: _plain(data[name]) for name in FACTS if name in data}
+
+
+def as_read(version: Version, values: Mapping[str, str]) -> Version:
+    """Return a version with its facts as answers give them: placeholders filled, and left to be seen where nothing fills them."""
+
+    def filled(fact: Any) -> Any:
+        return fill(Path(f"{version.slug}.md"), fact, values)[0] if isinstance(fact, str) else fact
+
+    return replace(version, facts={name: filled(fact) for name, fact in version.facts.items()})
 
 
 def front_of(text: str) -> str:

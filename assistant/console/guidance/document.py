@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant.console.access import form_of, now_of, staff_of, store_of
-from assistant.console.guidance.shared import COLOURS, people, settings_of, standards_of, version_at
+from assistant.console.guidance.shared import COLOURS, people, settings_of, standards_of, version_at, versions_of
 from assistant.console.pages import Pages
 from assistant.console.security import Problem
 from assistant.guidance import missing
@@ -44,7 +44,7 @@ class Documents:
         """Show a document, with what stood in the way of a step and the reason that was given for it."""
         async with store_of(request).read() as work:
             newest = await version_at(request, work)
-            versions = await work.guidance.versions(newest.slug)
+            versions = await versions_of(request, work, newest.slug)
             events = await work.guidance.events(newest.slug)
             used = await missing.use_of(work, staff_of(request), newest.slug, now_of(request))
         live = next((one for one in versions if one.state is State.PUBLISHED), None)
@@ -79,7 +79,7 @@ class Documents:
         """Show a version, with what stood in the way of a step and the reason that was given for it."""
         async with store_of(request).read() as work:
             version = await version_at(request, work)
-            versions = await work.guidance.versions(version.slug)
+            versions = await versions_of(request, work, version.slug)
             events = await work.guidance.events(version.slug)
         live = next((one for one in versions if one.state is State.PUBLISHED), None)
         values, standards = settings_of(request).guidance_values, await standards_of(request)
@@ -107,7 +107,7 @@ class Documents:
         """Show what changed between two versions."""
         wanted = [request.query_params.get(name, "") for name in ("from", "to")]
         async with store_of(request).read() as work:
-            versions = await work.guidance.versions(request.path_params["slug"])
+            versions = await versions_of(request, work, request.path_params["slug"])
         found = [one for number in wanted for one in versions if str(one.number) == number]
         if len(found) != 2:
             raise Problem(404, "There are no two such versions", "Choose two versions on the document's page.")

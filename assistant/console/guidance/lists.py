@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant.console.access import now_of, store_of
-from assistant.console.guidance.shared import TOPICS, choices, listed, people, settings_of
+from assistant.console.guidance.shared import TOPICS, choices, listed, people, read_out, settings_of
 from assistant.console.pages import Pages
 from assistant.domain.roles import Staff
 from assistant.storage.store import Work
@@ -30,6 +30,7 @@ class Lists:
         """Show every document, or those that fit what was asked for."""
         async with store_of(request).read() as work:
             newest, live = await work.guidance.newest(), {one.slug for one in await work.guidance.live()}
+        newest = read_out(request, newest)
         wanted = {name: request.query_params.get(name, "").strip() for name in ("q", "state", "topic")}
         fitting = [one for one in newest if fits(one, wanted)]
         asked = request.query_params.get("page", "")
@@ -52,8 +53,8 @@ class Lists:
         async with store_of(request).read() as work:
             waiting = await work.guidance.in_states(State.IN_REVIEW, State.APPROVED)
             live = await work.guidance.live()
-            rows = [listed(one) | {"last": await _last_step(work, one)} for one in waiting]
-        due = reviews_due(live, now_of(request).date())
+            rows = [listed(one) | {"last": await _last_step(work, one)} for one in read_out(request, waiting)]
+        due = reviews_due(read_out(request, live), now_of(request).date())
         return self._pages.show(request, "guidance/review.html", rows=rows, due=due, names=await people(request))
 
     async def contacts(self, request: Request) -> Response:
@@ -82,7 +83,8 @@ async def _last_step(work: Work, version: Version) -> Event:
 
 def fits(version: Version, wanted: dict[str, str]) -> bool:
     """Tell whether a document fits what was asked for."""
-    words = f"{version.title} {version.slug} {version.facts.get('owner', '')} {version.source.text}".casefold()
+    facts = " ".join(str(one) for one in version.facts.values())
+    words = f"{facts} {version.slug} {version.source.text}".casefold()
     return (
         all(word in words for word in wanted["q"].casefold().split())
         and wanted["state"] in ("", version.state.value)

@@ -14,7 +14,7 @@ from assistant.guidance.curator import Curator
 from assistant.guidance.standards import standards
 from assistant.settings import Settings
 from assistant.storage.store import Work
-from knowledge_base.curation.reading import documents_of
+from knowledge_base.curation.reading import as_read, documents_of
 from knowledge_base.curation.values import State, Version
 from knowledge_base.documents import Document
 from knowledge_base.embedding import OnnxEmbedder
@@ -58,10 +58,21 @@ def place_of(version: Version) -> str:
 async def version_at(request: Request, work: Work) -> Version:
     """Return the version that the page's address names, or say that there is none."""
     slug, number = request.path_params["slug"], request.path_params.get("number")
-    for version in await work.guidance.versions(slug):
+    for version in await versions_of(request, work, slug):
         if number is None or version.number == int(number):
             return version
     raise Problem(404, "This guidance is not here", "See the list of documents under Guidance.")
+
+
+async def versions_of(request: Request, work: Work, slug: str) -> list[Version]:
+    """Return a document's versions as staff read them, newest first."""
+    return read_out(request, await work.guidance.versions(slug))
+
+
+def read_out(request: Request, versions: Iterable[Version]) -> list[Version]:
+    """Return versions with the council's own contacts in the places of their placeholders."""
+    values = settings_of(request).guidance_values
+    return [as_read(one, values) for one in versions]
 
 
 async def standards_of(request: Request) -> Standards:

@@ -13,7 +13,14 @@ from starlette.responses import Response
 
 from assistant.console.access import form_of, now_of, store_of
 from assistant.console.forms import Form
-from assistant.console.guidance.shared import curator_of, place_of, settings_of, standards_of, version_at
+from assistant.console.guidance.shared import (
+    curator_of,
+    place_of,
+    settings_of,
+    standards_of,
+    version_at,
+    versions_of,
+)
 from assistant.console.guidance.sheet import Sheet, sent_askings, sent_fields, shown
 from assistant.console.pages import Pages, done
 from assistant.storage.store import Work
@@ -146,7 +153,7 @@ class TakingIn:
         values, standards = settings_of(request).guidance_values, await standards_of(request)
         looked = await asyncio.to_thread(preview, sheet.source, values, standards, sheet.converted, _today(request))
         async with store_of(request).read() as work:
-            versions = await work.guidance.versions(sheet.source.slug)
+            versions = await versions_of(request, work, sheet.source.slug)
         facts = shown(sheet, versions, on_edit=request.method == "GET")
         return self._pages.show(request, "guidance/edit.html", status, shown=looked, **facts)
 

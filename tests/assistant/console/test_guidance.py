@@ -180,6 +180,29 @@ async def test_a_document_says_when_its_figures_are_right_and_where_it_is_used(a
     assert ">Change it</a>" in shown
 
 
+async def test_the_council_s_own_names_stand_where_staff_read_a_document_and_placeholders_only_where_they_write_it(
+    app: FastAPI,
+) -> None:
+    facts = FACTS | {"publisher": "{council.name}", "source_url": "{council.website}", "owner": "{carers.name} lead"}
+    values = app.state.running.settings.guidance_values
+    author, reviewer = await sign_in(app, Role.AUTHOR), await sign_in(app, Role.REVIEWER)
+    async with client_of(app, author) as client:
+        sent = {"slug": "rest", "title": "Rest in {council.name}", "why": "New", "keep": "yes", **facts}
+        body = "## Who?\n{carers.name} helps."
+        place = (await post(client, "/guidance/new", "/guidance/keep", body=body, **sent)).headers["location"]
+        await post(client, place, f"{place}/submit", why="Carers ask this")
+        written = await page_of(client, f"{place}/edit")
+        assert 'value="{council.name}"' in written and "is filled from the council’s own contacts" in written
+    title, owner = f"Rest in {values['council.name']}", f"{values['carers.name']} lead"
+    async with client_of(app, reviewer) as client:
+        for path in (place, "/guidance/documents/rest"):
+            page = await page_of(client, path)
+            assert f'<a href="{values["council.website"]}"' in page and str(escape(owner)) in page
+            assert str(escape(title)) in page and "{c" not in page.partition("<main")[2]
+        assert str(escape(title)) in await page_of(client, "/guidance/review")
+        assert str(escape(title)) in await page_of(client, f"/guidance?q={values['carers.name']}")
+
+
 async def test_a_gap_begins_a_text_with_what_carers_asked(app: FastAPI) -> None:
     author = await sign_in(app, Role.AUTHOR)
     async with client_of(app, author) as client:
