@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from knowledge_base.errors import GuidanceNotValid, Problem
+from knowledge_base.yaml_text import read_yaml
 
 Asked = dict[str, tuple[str, ...]]
 """Phrases by heading."""
@@ -32,7 +33,7 @@ def read_asked(document: Path) -> Asked:
 def parse_asked(path: Path, text: str) -> Asked:
     """Read phrases from their text. `path` names it in errors; the file need not exist."""
     try:
-        data = yaml.load(text, Loader=yaml.CSafeLoader) or {}
+        data = read_yaml(text) or {}
         return {str(heading): tuple(str(phrase).strip() for phrase in phrases) for heading, phrases in data.items()}
     except (yaml.YAMLError, AttributeError, TypeError) as error:
         remedy = "Write each heading in quotes, a colon, then a list of phrases."

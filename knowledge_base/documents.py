@@ -21,6 +21,8 @@ GRACE = timedelta(days=30)
 """How long past its review date a document may still be quoted, with a warning."""
 MONEY = re.compile(r"£\d[\d,]*(?:\.\d+)?")
 LONGEST_HEADING = 160
+MARK = "\ufeff"
+"""What some editors put in front of a file to say that it is in UTF-8; no letter of it."""
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -84,7 +86,7 @@ def read(path: Path, values: Mapping[str, str]) -> Document:
 
 def parse(path: Path, text: str, asked: Asked, values: Mapping[str, str]) -> Document:
     """Check one document's text. `path` names it in errors, and its stem is the slug; the file need not exist."""
-    filled, problems = fill(path, text.replace("\r\n", "\n"), values)
+    filled, problems = fill(path, text.removeprefix(MARK).replace("\r\n", "\n"), values)
     front, body, first = read_front_matter(path, filled)
     problems += _faults(path, front, body, first) + _asked_faults(path, asked)
     if problems:

@@ -42,7 +42,12 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.path.name}, line {self.line}: {self.what} {self.remedy}"
+        return f"{self.path.name}, {self.on_its_line}"
+
+    @property
+    def on_its_line(self) -> str:
+        """The fault without the name of the file, for where it is known."""
+        return f"line {self.line}: {self.what} {self.remedy}"
 
 
 class GuidanceNotValid(KnowledgeError):
@@ -62,7 +67,7 @@ class NotReady(GuidanceNotValid):
         count = "1 thing" if len(problems) == 1 else f"{len(problems)} things"
         lines = [
             f"“{title}” is not ready. Put {count} right first:",
-            *(f"- {one.what} {one.remedy}" for one in problems),
+            *(f"- {one.on_its_line}" for one in problems),
         ]
         self.args = ("\n".join(lines),)
 

@@ -13,6 +13,7 @@ from assistant.commands.guidance_work import acting
 from assistant.guidance.curator import Curator
 from assistant.plural import plural
 from assistant.settings import Settings, load_settings
+from knowledge_base.curation.reading import unready
 from knowledge_base.curation.values import Source, State, Version
 from knowledge_base.errors import FileRefused, NoSuchGuidance
 from knowledge_base.intake.asking_cautions import source_cautions
@@ -107,7 +108,7 @@ def add(
     """Read a file or a page, show how it will be read with its warnings, and keep it as a draft."""
     source, shown = _read(what, slug)
     for one in shown.problems:
-        typer.echo(f"To put right before a review: {one.what} {one.remedy}")
+        typer.echo(f"To put right before a review, {one.on_its_line}")
     for told, cautions in (("Warning", shown.warnings), ("Read once", shown.doubtful)):
         for caution in cautions:
             typer.echo(f"{told} ({caution.where}): {caution.what} {caution.remedy}")
@@ -155,7 +156,7 @@ def import_(
 ) -> None:
     """Bring a folder or a ZIP of Markdown in: each document that differs from the newest version becomes a draft.
 
-    Drafts with lines that need a close look are named.
+    Drafts with faults, and with lines that need a close look, are named.
     """
     from knowledge_base.curation.exchange import read_any
 
@@ -163,6 +164,8 @@ def import_(
     kept = asyncio.run(_keep(read_any(origin or settings.documents_folder), who, why))
     standards = _standards(settings) if kept else None
     for source in kept:
+        for one in unready(source, settings.guidance_values, datetime.now(UTC).date()):
+            typer.echo(f"To put right before a review: {one}")
         if standards and (red := [one for one in source_cautions(source, standards) if one.is_red]):
             typer.echo(
                 f"Look closely at {source.slug}: {plural(len(red), 'warning')}. First: {red[0].what} ({red[0].where})"

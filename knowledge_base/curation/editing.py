@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from knowledge_base.curation.reading import body_of, front_of
+from knowledge_base.yaml_text import read_yaml
 
 PLAIN = ("title", "owner", "publisher", "source_url", "topic", "licence", "reviewed_on", "review_due")
 LISTS = ("nation", "audience")
@@ -65,7 +66,7 @@ def _value(words: str) -> Any:
 
 def _front(text: str) -> dict[str, Any]:
     try:
-        found = yaml.load(front_of(text), Loader=yaml.CSafeLoader)
+        found = read_yaml(front_of(text))
     except yaml.YAMLError:
         return {}
     return found if isinstance(found, dict) else {}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 from knowledge_base.asked import asked_path
-from knowledge_base.curation.reading import README, facts_of, sources_in
+from knowledge_base.curation.reading import README, facts_of, letters_of, sources_in
 from knowledge_base.curation.values import Source
 from knowledge_base.errors import FileRefused
 from knowledge_base.intake.limits import DEFAULT, Limits
@@ -73,10 +73,12 @@ def read_zip(name: str, data: bytes, limits: Limits = DEFAULT) -> list[Source]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             _check(name, packed, limits)
-            found = {one.filename: packed.read(one).decode("utf-8") for one in packed.infolist() if _is_ours(one)}
-    except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError, RuntimeError, OSError) as error:
+            found = {
+                one.filename: letters_of(one.filename, packed.read(one)) for one in packed.infolist() if _is_ours(one)
+            }
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         remedy = "Make it again: kith guidance export guidance.zip"
-        raise FileRefused(name, "it is not a whole ZIP of Markdown in UTF-8.", remedy) from error
+        raise FileRefused(name, "it is not a whole ZIP of Markdown.", remedy) from error
     slugs = sorted(PurePosixPath(one).stem for one in found if one.endswith(".md"))
     if not slugs:
         raise FileRefused(name, "there is no Markdown in it.", "Put <slug>.md files at its top level.")

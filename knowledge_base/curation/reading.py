@@ -12,10 +12,11 @@ import yaml
 
 from knowledge_base.asked import asked_path, parse_asked
 from knowledge_base.curation.values import Source, Version
-from knowledge_base.documents import Document, parse
-from knowledge_base.errors import GuidanceNotValid, Problem, TextTooLong
+from knowledge_base.documents import MARK, Document, parse
+from knowledge_base.errors import FileRefused, GuidanceNotValid, Problem, TextTooLong
 from knowledge_base.intake.limits import LONGEST_TEXT
 from knowledge_base.placeholders import fill
+from knowledge_base.yaml_text import read_yaml
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 README = "readme.md"
@@ -32,6 +33,7 @@ FACTS = (
     "reviewed_on",
     "review_due",
 )
+LISTS = ("nation", "audience")
 
 
 def document_of(source: Source, values: Mapping[str, str]) -> Document:
@@ -98,7 +100,7 @@ def _long(source: Source) -> Iterator[Problem]:
 def _silent(source: Source) -> Iterator[Problem]:
     """Name each section that has a heading and no text."""
     heading, at, said = "", 0, True
-    for number, line in enumerate([*body_of(source.text).split("\n"), "## "], start=1):
+    for number, line in enumerate([*body_of(source.text).split("\n"), "## "], start=lines_above(source.text) + 1):
         if line.startswith("## "):
             if not said:
                 what = f"The section “{heading}” has no text."
@@ -115,19 +117,22 @@ def _unchecked(source: Source, today: date) -> Iterator[Problem]:
     day = facts_of(source.text).get("reviewed_on", "")
     if isinstance(day, str) and DAY.fullmatch(day) and day > today.isoformat():
         what = f"It says that it was checked on {day}, which is still to come."
-        yield Problem(Path(f"{source.slug}.md"), 1, what, "Give the day on which somebody held it against its source.")
+        line = next((at for at, one in enumerate(_lines(source.text), start=1) if one.startswith("reviewed_on")), 1)
+        yield Problem(
+            Path(f"{source.slug}.md"), line, what, "Give the day on which somebody held it against its source."
+        )
 
 
 def facts_of(text: str) -> dict[str, Any]:
     """Return the front matter's facts as plain values, as far as they can be read. A draft may be incomplete."""
     head = front_of(text)
     try:
-        data = yaml.load(head, Loader=yaml.CSafeLoader)
+        data = read_yaml(head)
     except yaml.YAMLError:
         return {}
     if not isinstance(data, dict):
         return {}
-    return {name: _plain(data[name]) for name in FACTS if name in data}
+    return {name: _plain(data[name], name in LISTS) for name in FACTS if name in data}
 
 
 def as_read(version: Version, values: Mapping[str, str]) -> Version:
@@ -141,23 +146,32 @@ def as_read(version: Version, values: Mapping[str, str]) -> Version:
 
 def front_of(text: str) -> str:
     """Return what stands between the first two lines of three hyphens; empty when there are none."""
-    lines = text.replace("\r\n", "\n").split("\n")
+    lines = _lines(text)
     ends = [at for at, line in enumerate(lines) if line.strip() == "---"]
     return "\n".join(lines[1 : ends[1]]) if len(ends) > 1 and ends[0] == 0 else ""
 
 
 def body_of(text: str) -> str:
     """Return what stands below the front matter."""
-    lines = text.replace("\r\n", "\n").split("\n")
+    lines = _lines(text)
     ends = [at for at, line in enumerate(lines) if line.strip() == "---"]
     return "\n".join(lines[ends[1] + 1 :]) if len(ends) > 1 and ends[0] == 0 else text
 
 
-def _plain(value: Any) -> Any:
-    """Make a value of YAML fit for JSON: dates as text."""
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
+def lines_above(text: str) -> int:
+    """Return how many lines stand above the body."""
+    return len(_lines(text)) - len(body_of(text).split("\n")) if front_of(text) else 0
+
+
+def _lines(text: str) -> list[str]:
+    return text.removeprefix(MARK).replace("\r\n", "\n").split("\n")
+
+
+def _plain(value: Any, is_list: bool) -> str | list[str]:
+    """Return a fact as text, or as a list of texts; what is of the wrong kind as nothing, since pages show it as it is."""
+    if is_list:
+        return [str(one) for one in value] if isinstance(value, list) else []
+    return "" if value is None or isinstance(value, list | dict) else str(value)
 
 
 def sources_in(folder: Path) -> list[Source]:
@@ -174,4 +188,12 @@ def source_at(path: Path) -> Source:
 
 def _text(path: Path) -> str:
     """Read a file without touching its line ends, so that what goes out again is what came in."""
-    return path.read_bytes().decode("utf-8", errors="strict")
+    return letters_of(path.name, path.read_bytes())
+
+
+def letters_of(name: str, data: bytes) -> str:
+    """Return the letters of a file. Raises `FileRefused`."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise FileRefused(name, "its letters are not in UTF-8.", "Save it again with the encoding UTF-8.") from None

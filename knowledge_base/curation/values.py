@@ -75,8 +75,10 @@ class Version:
     @property
     def review_due(self) -> date | None:
         """The day by which it must be looked at again, when the front matter says so."""
-        due = self.facts.get("review_due")
-        return date.fromisoformat(due) if isinstance(due, str) else None
+        try:
+            return date.fromisoformat(str(self.facts.get("review_due")))
+        except ValueError:  # a draft may say anything
+            return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ import yaml
 
 from knowledge_base.chunking import count_words, sections
 from knowledge_base.curation.reading import body_of, front_of
-from knowledge_base.documents import MONEY, Document
+from knowledge_base.documents import MARK, MONEY, Document
 from knowledge_base.figures import Figure
 from knowledge_base.intake.addresses import accounts_in, unknown_sites
 from knowledge_base.intake.contradictions import GAP, contradicted
 from knowledge_base.intake.hidden import hidden_in
 from knowledge_base.nation import NATIONS, detect
+from knowledge_base.yaml_text import read_yaml
 
 MOST_WORDS = 1500
 """A longer document is hard to keep right."""
@@ -127,7 +128,7 @@ def conflicts_of(slug: str, text: str, standards: Standards) -> list[Caution]:
 def _hidden(text: str, standards: Standards, hidden: int) -> Iterator[Caution]:
     remedy = "Take it out, unless you know why it is there. Carers never see it, but the assistant would."
     closely = "Read it closely. Leave it only if it is right and safe."
-    for one in hidden_in(text):
+    for one in hidden_in(text.removeprefix(MARK)):
         if one.what in FOR_CARERS:
             yield Caution("strange", one.shown, f"This may be {one.what}.", closely)
         else:
@@ -217,7 +218,7 @@ def front_nations(text: str) -> list[str]:
 
 def _front(text: str) -> dict[str, object]:
     try:
-        front = yaml.load(front_of(text), Loader=yaml.CSafeLoader)
+        front = read_yaml(front_of(text))
     except yaml.YAMLError:
         return {}
     return front if isinstance(front, dict) else {}

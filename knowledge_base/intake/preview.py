@@ -10,10 +10,12 @@ import yaml
 
 from knowledge_base.chunking import Chunk, pieces
 from knowledge_base.curation.askings import askings_of
-from knowledge_base.curation.reading import body_of, facts_of, front_of, is_too_long, unready
+from knowledge_base.curation.reading import body_of, facts_of, front_of, is_too_long, lines_above, unready
 from knowledge_base.curation.values import Source
 from knowledge_base.documents import LONGEST_HEADING, SLUG
-from knowledge_base.errors import Problem
+from knowledge_base.errors import FileRefused, Problem
+from knowledge_base.front_matter import facts_in
+from knowledge_base.front_words import Told
 from knowledge_base.intake.asking_cautions import source_cautions
 from knowledge_base.intake.cautions import Caution, Standards
 from knowledge_base.intake.convert import Converted
@@ -33,6 +35,18 @@ class Preview:
     chunks: tuple[Chunk, ...]
     cautions: tuple[Caution, ...]
     problems: tuple[Problem, ...]
+    as_given: bool = False
+    """Whether it was just read, so that the lines of its facts are those of the file that was given."""
+
+    def where(self, problem: Problem) -> str:
+        """Return in words where a fault stands: in the text, or in the facts of a file; empty where a field is named."""
+        body = body_of(self.source.text)
+        above = lines_above(self.source.text) + len(body) - len(body.lstrip("\n"))
+        if problem.line == 1 or problem.path.suffix != ".md":
+            return ""
+        if problem.line > above:
+            return f"Line {problem.line - above} of the text"
+        return f"Line {problem.line} of what you gave" if self.as_given else ""
 
     @property
     def warnings(self) -> tuple[Caution, ...]:
@@ -66,6 +80,7 @@ def preview(
         tuple(pieces(source.slug, title, body_of(filled).strip(), asked)),
         () if is_too_long(source.text) else tuple(source_cautions(source, standards, tables, hidden)),
         tuple(unready(source, values, today)),
+        original is not None,
     )
 
 
@@ -77,9 +92,14 @@ def slug_of(name: str) -> str:
 
 
 def as_source(slug: str, text: str, facts: Mapping[str, object], today: date) -> Source:
-    """Return a text as a source: with the front matter that it brings, or with one made of what the person said."""
+    """Return a text as a source: with the front matter that it brings, or with one made of what the person said.
+
+    Raises `FileRefused` when the facts that it brings cannot be read: they would stand in no field, and be lost.
+    """
     text = text.replace("\r\n", "\n")
-    if front_of(text):
+    if head := front_of(text):
+        if isinstance(told := facts_in(head), Told):
+            raise FileRefused(f"{slug}.md", f"line {told.line}: {told.what[:1].lower()}{told.what[1:]}", told.remedy)
         return Source(slug, text)
     title, body = shaped(text, str(facts.get("title") or ""))
     title = title or slug.replace("-", " ").capitalize()

@@ -16,7 +16,7 @@ from assistant.storage.keys import load_keys
 from assistant.storage.store import Store
 from knowledge_base.curation.exchange import write_zip
 from knowledge_base.curation.reading import source_at, sources_in
-from knowledge_base.errors import FileRefused, FourEyes, NoSuchVersion, TextTooLong
+from knowledge_base.errors import FileRefused, FourEyes, NoSuchVersion, NotReady, TextTooLong
 from tests.assistant.console.signed import in_thread, ready_database
 
 TEXT = """---
@@ -152,6 +152,35 @@ def test_a_wrong_word_is_told_with_what_would_be_right(council: Path) -> None:
         kith("import", str(council / "documents"))
     assert "'in_review'" in kith("list", "--state", "nonsense")
     assert "There is no folder" in kith("export", str(council / "nowhere" / "out.zip"))
+
+
+def test_every_fault_of_a_file_is_told_with_its_line_by_each_command(council: Path) -> None:
+    file = council / "purple-ribbons.md"
+    file.write_text(TEXT.format(due="soon").replace("[england]", "[mars]"), "utf-8")
+    packed = council / "guidance.zip"
+    packed.write_bytes(write_zip([source_at(file)]))
+    wrong = (
+        "line 6: The nation cannot be “mars”. Choose at least",
+        "line 10: The day of the next check cannot be “soon”.",
+    )
+    brought = kith("import", str(packed), who="ann")
+    assert all(f"To put right before a review: purple-ribbons.md, {one}" in brought for one in wrong)
+    added = kith("add", str(file), who="ann")
+    assert all(f"To put right before a review, {one}" in added for one in wrong)
+    with pytest.raises(NotReady) as refused:
+        kith("submit", "purple-ribbons", who="ann")
+    assert all(f"- {one}" in str(refused.value) for one in wrong)
+    file.write_text(TEXT.format(due="2027-05-01").replace("Northmere", "Kith: us"), "utf-8")
+    with pytest.raises(FileRefused, match=r"line 4: the facts about the document cannot be read\. A colon"):
+        kith("add", str(file), who="ann")
+
+
+def test_a_file_with_other_letters_is_named(council: Path) -> None:
+    folder = council / "git"
+    folder.mkdir()
+    (folder / "breaks.md").write_bytes("Café".encode("latin-1"))
+    with pytest.raises(FileRefused, match=r"“breaks.md” was not taken in: its letters are not in UTF-8"):
+        kith("import", str(folder), who="ann")
 
 
 def test_a_text_that_is_too_long_is_refused_whole_by_every_command(council: Path) -> None:

@@ -2,11 +2,14 @@
 
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from knowledge_base.documents import Document, load
 from knowledge_base.errors import GuidanceNotValid
+from knowledge_base.front_matter import Audience, FigureRow, FrontMatter, Nation, Topic
+from knowledge_base.front_words import TOLD
 from knowledge_base.placeholders import values_of
 
 from .conftest import HEAD, VALUES, WriteDocument
@@ -35,26 +38,89 @@ def test_a_good_document_is_read_whole(write: WriteDocument) -> None:
     ("change", "said"),
     [
         pytest.param(
-            ("topic: care", "topic: cars"), "line 7: topic is 'cars'. Use 'money', 'work'", id="unlisted topic"
+            ("topic: care", "topic: cars"),
+            "line 7: The topic cannot be “cars”. Choose one: money, work, care, health",
+            id="unlisted topic",
         ),
-        pytest.param(("nation: [england]", "nation: [england, france]"), "line 6: nation.1 is 'france'", id="nation"),
-        pytest.param(("owner: Carers service manager\n", ""), "line 2: owner is missing. Add it.", id="missing owner"),
         pytest.param(
-            ("publisher: Example", "publisher: A: B"), "line 4: The front matter is not valid YAML", id="yaml"
+            ("nation: [england]", "nation: [england, france]"),
+            "line 6: The nation cannot be “france”. Choose at least one that it is right for: england, wales, scotland",
+            id="nation",
+        ),
+        pytest.param(
+            ("nation: [england]", "nation: england"),
+            "line 6: The nation must be a list, and “england” is none. Choose at least one that it is right for: england, "
+            "wales, scotland or northern_ireland. Put it in square brackets.",
+            id="no list",
+        ),
+        pytest.param(
+            ("audience: [adult]", "audience: [adult, child]"),
+            "line 8: The audience cannot be “child”. Choose at least one kind of carers that it is for: adult, young",
+            id="audience",
+        ),
+        pytest.param(
+            ("owner: Carers service manager\n", ""),
+            "line 2: The owner is missing. Add a line that begins with “owner:”. Write who keeps it right",
+            id="missing owner",
+        ),
+        pytest.param(
+            ("publisher: Example", "publisher: A: B"),
+            "line 4: The facts about the document cannot be read. A colon stands inside a value. Put quotes round",
+            id="a colon",
+        ),
+        pytest.param(
+            ("publisher: Example", "publisher: 'Example"),
+            "line 4: The facts about the document cannot be read. A quot",
+            id="an open quotation mark",
+        ),
+        pytest.param(
+            ("owner: Carers service manager", "owner: no"),
+            "line 5: The owner cannot be “no”. Write who keeps it right, such as “Carers service manager”. Put quotes",
+            id="a word that is none to YAML",
+        ),
+        pytest.param(
+            ("2026-11-01", "2026-02-30"),
+            "line 9: The day on which it was checked cannot be “2026-02-30”. Give a day of the calendar",
+            id="a day that is none",
+        ),
+        pytest.param(
+            ("figures: []", "figures: []\nlicence: " + "x" * 161),
+            "line 12: The licence is too long: it has 161 characters. Use at most 160.",
+            id="licence",
+        ),
+        pytest.param(("figures: []", "figures: [£5]"), "line 11: Figure 1 cannot be “£5”. Give its parts", id="figure"),
+        pytest.param(
+            ("figures: []", "figures: " + "[" * 100_000),
+            "line 11: The facts about the document cannot be read. There are too many lists",
+            id="lists that would end the process",
+        ),
+        pytest.param(
+            ("figures: []", "figures: &a [*a]"),
+            "line 11: The facts about the document cannot be read. A value begins with a sign",
+            id="a list that stands for itself",
+        ),
+        pytest.param(
+            ("figures: []", "figures: []\nlicense: x"),
+            "“license” is not a field that Kith knows. Did you mean “licence”?",
+            id="a misspelt field",
         ),
         pytest.param(
             ("review_due: 2027-11-01", "review_due: 2026-10-01"),
-            "The day of the next check is not after the day on which it was checked",
+            "line 10: The day of the next check is not after the day on which it was checked: 2026-10-01 is not after 2026",
             id="due first",
         ),
-        pytest.param(("figures: []", "figures: []\ncolour: red"), "line 12: colour is not a known field", id="extra"),
+        pytest.param(
+            ("figures: []", "figures: []\ncolour: red"), "line 12: “colour” is not a field that Kith knows", id="extra"
+        ),
         pytest.param(("https://www.", "www."), "Give the whole address, starting with https://", id="address"),
         pytest.param(
             ("publisher: Example", "publisher: ''"),
             "line 4: The publisher is missing. Write who says so, such as GOV.UK or the council.",
             id="empty publisher",
         ),
-        pytest.param(("publisher: Example", "publisher: G"), "The publisher is too short. Write who", id="one letter"),
+        pytest.param(
+            ("publisher: Example", "publisher: G"), "The publisher is too short: “G”. Write who", id="one letter"
+        ),
         pytest.param(("nation: [england]", "nation: []"), "The nation is missing. Choose at least one", id="no nation"),
         pytest.param(("2027-11-01", "soon"), "The day of the next check cannot be “soon”. Give a day", id="no day"),
         pytest.param(
@@ -94,7 +160,44 @@ def test_a_figure_must_end_after_it_starts(write: WriteDocument) -> None:
     )
     path.write_text(path.read_text("utf-8").replace("figures: []", row), "utf-8")
 
-    assert "line 12: Figure 1: The last day is before the first day. Correct one of the two." in problem_of(path.parent)
+    said = "line 12: Figure 1: The last day is before the first day: 2026-04-01 is before 2026-05-01. Correct one of the two."
+    assert said in problem_of(path.parent)
+
+
+def test_each_part_of_a_figure_is_named_with_what_was_found_and_its_line(write: WriteDocument) -> None:
+    path = write("a-topic", BODY)
+    rows = """figures:
+  - value: ''
+    what: f
+    valid_from: spring
+    valid_to: 2027-02-30
+    source_url: example
+    checked_on: 5
+    confidence: maybe"""
+    path.write_text(path.read_text("utf-8").replace("figures: []", rows), "utf-8")
+    said = problem_of(path.parent)
+    for line in (
+        "line 12: Figure 1: the amount is missing. Write it as it stands in the text, such as £86.45.",
+        "line 13: Figure 1: the description is too short: “f”. Write it in a few words",
+        "line 14: Figure 1: the first day cannot be “spring”. Give a day of the calendar, such as 2026-04-06.",
+        "line 15: Figure 1: the last day cannot be “2027-02-30”. Give a day of the calendar, such as 2027-04-05.",
+        "line 16: Figure 1: the address of the source cannot be “example”. Give the whole address, starting with https://.",
+        "line 17: Figure 1: the day on which it was checked cannot be “5”. Give a day of the calendar",
+        "line 18: Figure 1: the certainty cannot be “maybe”. Write H where the official page says it, else M.",
+    ):
+        assert line in said
+
+
+def test_the_words_for_each_field_name_all_that_is_allowed() -> None:
+    for field, allowed in (("nation", Nation), ("topic", Topic), ("audience", Audience)):
+        assert all(value in TOLD[field][1] for value in get_args(allowed))
+    assert set(TOLD) == set(FrontMatter.model_fields) | set(FigureRow.model_fields)
+
+
+def test_a_mark_of_encoding_in_front_of_a_file_is_no_fault(write: WriteDocument) -> None:
+    path = write("a-topic", BODY)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert load(path.parent, VALUES)[0].slug == "a-topic"
 
 
 def test_an_empty_folder_is_a_mistake(tmp_path: Path) -> None:

@@ -63,17 +63,21 @@ class TakingIn:
         """Read what was given, and show it in fields with its chunks and warnings. Nothing is kept yet."""
         form = await form_of(request)
         try:
-            name, converted = await self._given(request, form)
+            source, converted = await self._read(request, form)
         except FileRefused as error:
             facts = {name: form.get(name, "") for name in ("title", "text", "url")} | {"asked": form.every("asked")}
             errors = {_field_of(form): str(error)}
             return self._pages.show(request, "guidance/new.html", 422, errors=errors, **facts, **self._bounds(request))
+        source = await self._with_askings(request, source, form.every("asked")[:MOST_ASKED])
+        return await self._edit(request, Sheet(source, converted, is_new=True))
+
+    async def _read(self, request: Request, form: Form) -> tuple[Source, Converted]:
+        """Return what was given as a source, with what its file held. Raises `FileRefused`."""
+        name, converted = await self._given(request, form)
         slug = await self._slug(request, form.get("title", "") or name)
         nation = settings_of(request).council_facts["nation"]
         facts = {"title": form.get("title", "").strip(), "source_url": form.get("url", "").strip(), "nation": [nation]}
-        source = as_source(slug, converted.text, facts, _today(request))
-        source = await self._with_askings(request, source, form.every("asked")[:MOST_ASKED])
-        return await self._edit(request, Sheet(source, converted, is_new=True))
+        return as_source(slug, converted.text, facts, _today(request)), converted
 
     async def _slug(self, request: Request, name: str) -> str:
         """Return the slug of a title; a title of which no letter fits into one gets a number of its own."""
