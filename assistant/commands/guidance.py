@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +14,8 @@ from assistant.commands.guidance_work import the_store
 from assistant.plural import plural
 from assistant.settings import load_settings
 from knowledge_base.curation.reading import as_read
-from knowledge_base.curation.values import Source, State
+from knowledge_base.curation.reviews import reviews_due, state_of
+from knowledge_base.curation.values import Source, State, Version
 
 app = typer.Typer(no_args_is_help=True, help="The guidance that answers rest on.")
 app.command()(gaps)
@@ -62,12 +63,19 @@ def list_(state: InState = None) -> None:
 
 async def _list(state: State | None) -> None:
     async with the_store() as (store, settings), store.read() as work:
-        newest, live = await work.guidance.newest(), {one.slug for one in await work.guidance.live()}
+        newest, live = await work.guidance.newest(), {one.slug: one for one in await work.guidance.live()}
+    today = datetime.now(UTC).date()
     for one in (as_read(one, settings.guidance_values) for one in newest):
         if state in (None, one.state):
-            is_live = "live" if one.slug in live else "not live"
+            is_live = _stands(live[one.slug], today) if one.slug in live else "not live"
             typer.echo(f"{one.slug}  v{one.number} {one.state.value}, {is_live}, due {one.review_due}  {one.title}")
     typer.echo(f"{len(live)} of {len(newest)} documents are live.")
+
+
+def _stands(version: Version, today: date) -> str:
+    """Say whether a published version is answered from."""
+    said = {"overdue": "live, past review", "out_of_use": "no longer used, past review"}
+    return said.get(state_of(version, today), "live")
 
 
 @app.command()
@@ -149,8 +157,6 @@ def review_due() -> None:
 
 
 async def _review_due() -> None:
-    from knowledge_base.curation.reviews import reviews_due
-
     async with the_store() as (store, settings), store.read() as work:
         live = [as_read(one, settings.guidance_values) for one in await work.guidance.live()]
         due = reviews_due(live, datetime.now(UTC).date())

@@ -137,7 +137,7 @@ def _read(what: str, slug: str) -> tuple[Source, Any]:
     finally:
         cage.close()
     source = as_source(slug or slug_of(name), converted.text, {"nation": [settings.council_facts["nation"]]}, today)
-    return source, preview(source, settings.guidance_values, _standards(settings), converted, today)
+    return source, preview(source, settings.guidance_values, _standards(settings), today, converted)
 
 
 def _standards(settings: Settings) -> Standards:

@@ -114,13 +114,12 @@ def _silent(source: Source) -> Iterator[Problem]:
 
 def _unchecked(source: Source, today: date) -> Iterator[Problem]:
     """Name a day of checking that has not come yet."""
-    day = facts_of(source.text).get("reviewed_on", "")
-    if isinstance(day, str) and DAY.fullmatch(day) and day > today.isoformat():
+    day = str(facts_of(source.text).get("reviewed_on", ""))
+    if DAY.fullmatch(day) and day > today.isoformat():
+        line = next((at for at, one in enumerate(_lines(source.text), start=1) if one.startswith("reviewed_on:")), 1)
         what = f"It says that it was checked on {day}, which is still to come."
-        line = next((at for at, one in enumerate(_lines(source.text), start=1) if one.startswith("reviewed_on")), 1)
-        yield Problem(
-            Path(f"{source.slug}.md"), line, what, "Give the day on which somebody held it against its source."
-        )
+        remedy = "Give the day on which somebody held it against its source."
+        yield Problem(Path(f"{source.slug}.md"), line, what, remedy)
 
 
 def facts_of(text: str) -> dict[str, Any]:

@@ -29,6 +29,11 @@ class ReviewDue:
         return "overdue" if -self.days <= GRACE.days else "out_of_use"
 
 
+def state_of(version: Version, today: date) -> str:
+    """Return the state of a live version's review as `ReviewDue` gives it; empty while it is far off."""
+    return next((one.state for one in reviews_due([version], today)), "")
+
+
 def reviews_due(live: Iterable[Version], today: date) -> list[ReviewDue]:
     """Return the live documents due within 30 days or past it, the most pressing first."""
     found = []

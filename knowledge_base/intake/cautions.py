@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cache
 from importlib import resources
 
@@ -202,6 +203,22 @@ def _figures(text: str, body: str) -> Iterator[Caution]:
         if amount not in listed:
             what = f"{amount} has no dates between which it is right."
             yield Caution("figure", amount, what, "List it under figures with its first and last day and its source.")
+
+
+def past_days(text: str, today: date) -> Iterator[Caution]:
+    """Name figures and a next check whose last day is over: carers are told no such figure, and in the end no such text."""
+    for row in figure_rows(text):
+        if (last := _day(row.get("valid_to"))) and last < today:
+            what = f"The last day of {row.get('value')} was {last:%-d %B %Y}, so carers are not told it."
+            yield Caution("past", str(row.get("value")), what, "Find the amount of today, and give it with its days.")
+    if (due := _day(_front(text).get("review_due"))) and due < today:
+        what = f"The next check was due on {due:%-d %B %Y}: carers are warned for 30 days, then the text is not used."
+        yield Caution("past", "Next check by", what, "Check it against its source now, and give a day to come.")
+
+
+def _day(value: object) -> date | None:
+    """Return a day; None for all else, a moment too, which the check of the facts names."""
+    return value if isinstance(value, date) and not isinstance(value, datetime) else None
 
 
 def figure_rows(text: str) -> list[dict[str, object]]:

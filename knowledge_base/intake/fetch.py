@@ -17,6 +17,9 @@ SECONDS = 15.0
 KINDS = {"text/html": ".html", "text/plain": ".txt", "text/markdown": ".md", "application/pdf": ".pdf"}
 ALLOW = "Ask whoever runs Kith to add it to KITH_GUIDANCE_SITES, or paste the text."
 PASTE = "Paste the text instead."
+WHOLE = "Give the whole address, starting with https://, or paste the text."
+ANSWERS = {404: "there is no page at this address.", 410: "there is no page at this address any more."}
+"""What some answers of a website mean."""
 
 
 def addresses_of(host: str) -> list[str]:
@@ -49,28 +52,40 @@ class Fetcher:
         """Return the page. Blocks for up to `SECONDS`: call it in a thread. Raises `FileRefused`."""
         deadline = time.monotonic() + SECONDS
         with httpx.Client(transport=self.transport, follow_redirects=False, trust_env=False, timeout=5.0) as client:
+            place = url
             for _ in range(MOST_REDIRECTS + 1):
-                answer = self._once(client, url, deadline, limits)
+                try:
+                    answer = self._once(client, place, deadline, limits)
+                except FileRefused as error:
+                    if place == url:
+                        raise
+                    why = f"it sends on to “{_short(place)}”, and that was refused: {error.why}"
+                    raise FileRefused(
+                        _short(url), why, "Give the address of the page itself, or paste the text."
+                    ) from None
                 if isinstance(answer, Fetched):
                     return answer
-                url = answer
+                place = answer
         raise FileRefused(_short(url), "it sends on from page to page.", PASTE)
 
     def _once(self, client: httpx.Client, url: str, deadline: float, limits: Limits) -> Fetched | str:
         """Ask once; return the page, or the address that it sends on to."""
         parts = self._checked(url)
-        request = client.build_request(
-            "GET",
-            _pinned(parts, self._address(parts)),
-            headers={"Host": str(parts.hostname), "User-Agent": "Kith guidance import"},
-            extensions={"sni_hostname": str(parts.hostname)},
-        )
+        address = self._address(parts)
         try:
+            request = client.build_request(
+                "GET",
+                _pinned(parts, address),
+                headers={"Host": str(parts.hostname), "User-Agent": "Kith guidance import"},
+                extensions={"sni_hostname": str(parts.hostname)},
+            )
             answer = client.send(request, stream=True)
             try:
                 return _read(answer, url, deadline, limits)
             finally:
                 answer.close()
+        except httpx.InvalidURL:
+            raise FileRefused(_short(url), "it is not a web address.", WHOLE) from None
         except httpx.HTTPError:
             raise FileRefused(_short(url), "the website did not answer.", f"Try again later. {PASTE}") from None
 
@@ -80,9 +95,9 @@ class Fetcher:
             parts = urlsplit(url.strip())
             port = parts.port
         except ValueError:
-            raise FileRefused(_short(url), "it is not a web address.", PASTE) from None
+            raise FileRefused(_short(url), "it is not a web address.", WHOLE) from None
         if parts.scheme != "https" or port not in (None, 443) or parts.username or parts.password or "\\" in url:
-            raise FileRefused(_short(url), "it is not a plain https:// address.", PASTE)
+            raise FileRefused(_short(url), "it is not a plain https:// address.", WHOLE)
         if (parts.hostname or "").rstrip(".").lower() not in {one.lower() for one in self.allowed}:
             raise FileRefused(_short(url), "its website is not on the list of trusted ones.", ALLOW)
         return parts
@@ -96,7 +111,7 @@ class Fetcher:
         if not found:
             raise FileRefused(str(parts.hostname), "the website was not found.", PASTE)
         if not all(is_public(one) for one in found):
-            raise FileRefused(str(parts.hostname), "its name leads into a private network.", ALLOW)
+            raise FileRefused(str(parts.hostname), "its name leads into a private network.", PASTE)
         return found[0]
 
 
@@ -124,17 +139,23 @@ def _pinned(parts: SplitResult, address: str) -> httpx.URL:
 def _read(answer: httpx.Response, url: str, deadline: float, limits: Limits) -> Fetched | str:
     """Read the body within its limits."""
     if answer.is_redirect:
-        return urljoin(url, answer.headers["location"])
+        try:
+            return urljoin(url, answer.headers["location"])
+        except ValueError:
+            raise FileRefused(_short(url), "it sends on to what is not a web address.", PASTE) from None
     if answer.status_code != httpx.codes.OK:
-        raise FileRefused(_short(url), f"the website answered {answer.status_code}.", PASTE)
+        said = ANSWERS.get(answer.status_code, f"the website refused it with the code {answer.status_code}.")
+        raise FileRefused(_short(url), said, f"Open it in a browser to see why. {PASTE}")
     suffix = KINDS.get(answer.headers.get("content-type", "").split(";")[0].strip().lower())
     if suffix is None:
         raise FileRefused(_short(url), "it is not a page, a text or a PDF.", PASTE)
     data = bytearray()
     for piece in answer.iter_bytes():
         data += piece
-        if len(data) > limits.file or time.monotonic() > deadline:
-            raise FileRefused(_short(url), "it is too large, or comes too slowly.", PASTE)
+        if len(data) > limits.file:
+            raise FileRefused(_short(url), f"it is larger than {limits.file / 1_000_000:g} MB.", PASTE)
+        if time.monotonic() > deadline:
+            raise FileRefused(_short(url), f"it took longer than {SECONDS:.0f} seconds to come.", f"Try later. {PASTE}")
     last = urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1] or "page"
     return Fetched(f"{last.removesuffix(suffix)[:80]}{suffix}", bytes(data), url)
 

@@ -17,7 +17,7 @@ from knowledge_base.errors import FileRefused, Problem
 from knowledge_base.front_matter import facts_in
 from knowledge_base.front_words import Told
 from knowledge_base.intake.asking_cautions import source_cautions
-from knowledge_base.intake.cautions import Caution, Standards
+from knowledge_base.intake.cautions import Caution, Standards, past_days
 from knowledge_base.intake.convert import Converted
 from knowledge_base.intake.shaping import shaped
 from knowledge_base.placeholders import fill
@@ -63,10 +63,10 @@ def preview(
     source: Source,
     values: Mapping[str, str],
     standards: Standards,
+    today: date,
     original: Converted | None = None,
-    today: date = date.max,
 ) -> Preview:
-    """Return what would become of a text. `original` tells what its file held; `today` which days are still to come.
+    """Return what would become of a text. `today` tells which days are over, `original` what its file held.
 
     A text that is too long is not looked at for warnings: it must be split first, and its parts are looked at then.
     """
@@ -74,14 +74,18 @@ def preview(
     path = Path(f"{source.slug}.md")
     filled, _ = fill(path, source.text, values)
     asked = {fill(path, heading, values)[0]: phrases for heading, phrases in askings_of(source).items()}
-    tables, hidden = (original.tables, original.hidden) if original else (0, 0)
     return Preview(
         source,
         tuple(pieces(source.slug, title, body_of(filled).strip(), asked)),
-        () if is_too_long(source.text) else tuple(source_cautions(source, standards, tables, hidden)),
+        () if is_too_long(source.text) else (*past_days(source.text, today), *looked(source, standards, original)),
         tuple(unready(source, values, today)),
         original is not None,
     )
+
+
+def looked(source: Source, standards: Standards, original: Converted | None) -> list[Caution]:
+    """Return the warnings about a text and about what its file held."""
+    return source_cautions(source, standards, *((original.tables, original.hidden) if original else ()))
 
 
 def slug_of(name: str) -> str:

@@ -175,6 +175,16 @@ def test_every_fault_of_a_file_is_told_with_its_line_by_each_command(council: Pa
         kith("add", str(file), who="ann")
 
 
+def test_a_text_past_its_review_is_told_when_it_comes_in_and_never_called_live(council: Path) -> None:
+    file = council / "purple-ribbons.md"
+    file.write_text(TEXT.format(due="2026-06-01").replace("2026-11-01", "2025-11-01"), "utf-8")
+    assert "Warning (Next check by): The next check was due on 1 June 2026" in kith("add", str(file), who="ann")
+    kith("submit", "purple-ribbons", who="ann")
+    kith("approve", "purple-ribbons", who="ben")
+    kith("publish", "purple-ribbons", who="cat")
+    assert "purple-ribbons  v1 published, no longer used, past review, due 2026-06-01" in kith("list")
+
+
 def test_a_file_with_other_letters_is_named(council: Path) -> None:
     folder = council / "git"
     folder.mkdir()

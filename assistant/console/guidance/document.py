@@ -14,6 +14,7 @@ from assistant.console.security import Problem
 from assistant.guidance import missing
 from assistant.guidance.trying import try_draft
 from knowledge_base.curation.differences import differences
+from knowledge_base.curation.reviews import state_of
 from knowledge_base.curation.values import State
 from knowledge_base.errors import GuidanceNotValid
 from knowledge_base.intake.cautions import figure_rows
@@ -62,6 +63,7 @@ class Documents:
             can_return=can_return,
             used=used,
             days=missing.LOOKED_BACK.days,
+            review=state_of(live, now_of(request).date()) if live else "",
             figures=figure_rows((live or newest).source.text),
             today=now_of(request).date(),
             numbers={one.id: one.number for one in versions},
@@ -84,7 +86,7 @@ class Documents:
         live = next((one for one in versions if one.state is State.PUBLISHED), None)
         values, standards = settings_of(request).guidance_values, await standards_of(request)
         today = now_of(request).date()
-        shown = await asyncio.to_thread(preview, version.source, values, standards, today=today)
+        shown = await asyncio.to_thread(preview, version.source, values, standards, today)
         return self._pages.show(
             request,
             "guidance/version.html",

@@ -13,7 +13,7 @@ from assistant.console.pages import Pages
 from assistant.domain.roles import Staff
 from assistant.storage.store import Work
 from knowledge_base.curation.exchange import write_zip
-from knowledge_base.curation.reviews import reviews_due
+from knowledge_base.curation.reviews import reviews_due, state_of
 from knowledge_base.curation.values import Event, State, Version
 from rails.approved_contacts import NATIONAL
 
@@ -29,13 +29,18 @@ class Lists:
     async def documents(self, request: Request) -> Response:
         """Show every document, or those that fit what was asked for."""
         async with store_of(request).read() as work:
-            newest, live = await work.guidance.newest(), {one.slug for one in await work.guidance.live()}
+            newest, live = await work.guidance.newest(), {one.slug: one for one in await work.guidance.live()}
         newest = read_out(request, newest)
         wanted = {name: request.query_params.get(name, "").strip() for name in ("q", "state", "topic")}
         fitting = [one for one in newest if fits(one, wanted)]
         asked = request.query_params.get("page", "")
         page = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
-        shown = [listed(one) | {"is_live": one.slug in live} for one in fitting[(page - 1) * PAGE : page * PAGE]]
+        today = now_of(request).date()
+        shown = [
+            listed(one)
+            | {"is_live": one.slug in live, "review": state_of(live[one.slug], today) if one.slug in live else ""}
+            for one in fitting[(page - 1) * PAGE : page * PAGE]
+        ]
         return self._pages.show(
             request,
             "guidance/list.html",

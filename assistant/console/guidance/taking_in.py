@@ -155,7 +155,7 @@ class TakingIn:
     async def _edit(self, request: Request, sheet: Sheet, status: int = 200) -> Response:
         """Show a text in fields, with what would become of it."""
         values, standards = settings_of(request).guidance_values, await standards_of(request)
-        looked = await asyncio.to_thread(preview, sheet.source, values, standards, sheet.converted, _today(request))
+        looked = await asyncio.to_thread(preview, sheet.source, values, standards, _today(request), sheet.converted)
         async with store_of(request).read() as work:
             versions = await versions_of(request, work, sheet.source.slug)
         facts = shown(sheet, versions, on_edit=request.method == "GET")

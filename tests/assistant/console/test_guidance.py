@@ -22,7 +22,8 @@ from assistant.storage.store import Store
 from knowledge_base.asked import asked_path
 from knowledge_base.curation.askings import askings_of
 from knowledge_base.curation.editing import fields_of, figure_fields
-from knowledge_base.curation.values import Source
+from knowledge_base.curation.reading import facts_of
+from knowledge_base.curation.values import Source, State
 from knowledge_base.intake.cautions import Caution, figure_rows
 from knowledge_base.intake.preview import Preview
 from tests.assistant.console.signed import client_of, console_app, in_thread, send, serve, sign_in, sign_in_now
@@ -201,6 +202,25 @@ async def test_the_council_s_own_names_stand_where_staff_read_a_document_and_pla
             assert str(escape(title)) in page and "{c" not in page.partition("<main")[2]
         assert str(escape(title)) in await page_of(client, "/guidance/review")
         assert str(escape(title)) in await page_of(client, f"/guidance?q={values['carers.name']}")
+
+
+async def test_a_published_text_that_is_no_longer_used_is_not_called_live(app: FastAPI) -> None:
+    async with app.state.running.store.write() as work:
+        before = next(iter(await work.guidance.live()))
+        text = before.source.text.replace(f"review_due: {before.facts['review_due']}", "review_due: 2026-01-01")
+        text = text.replace(f"reviewed_on: {before.facts['reviewed_on']}", "reviewed_on: 2025-06-01")
+        at = datetime.now(UTC)
+        old = await work.guidance.add(Source(before.slug, text), facts_of(text), ["system"], "written", at)
+        await work.guidance.move(before, State.SUPERSEDED)
+        await work.guidance.move(old, State.PUBLISHED, "system")
+        await work.guidance.make_live(before.slug, old.id)
+    async with client_of(app, await sign_in(app, Role.AUTHOR)) as client:
+        for path in ("?state=published", "/review", f"/documents/{before.slug}"):
+            assert "No longer used" in await page_of(client, f"/guidance{path}")
+        assert "is live<" not in await page_of(client, f"/guidance/documents/{before.slug}")
+        assert "The next check was due on 1 January 2026" in await page_of(
+            client, f"/guidance/documents/{before.slug}/versions/2"
+        )
 
 
 async def test_a_gap_begins_a_text_with_what_carers_asked(app: FastAPI) -> None:

@@ -22,6 +22,7 @@ from tests.knowledge_base.conftest import HEAD, VALUES
 from .poison import HELD, TUNED, passages
 from .voices import lines
 
+TODAY = date(2026, 11, 23)
 FIGURE = """
   - value: "%s"
     what: Carer element a month
@@ -59,7 +60,7 @@ def test_each_danger_in_a_text_is_named_with_a_remedy(kind: str, body: str) -> N
 
 
 def test_a_text_with_characters_that_nobody_sees_cannot_be_published() -> None:
-    shown = preview(Source("breaks", whole("## Help\nA bre\u200bak.")), VALUES, Standards())
+    shown = preview(Source("breaks", whole("## Help\nA bre\u200bak.")), VALUES, Standards(), TODAY)
     assert [one.what for one in shown.problems] == ["The line holds characters that nobody can see."]
 
 
@@ -70,7 +71,7 @@ def test_a_sound_text_raises_no_warning() -> None:
 
 
 def test_two_documents_that_state_the_same_figure_otherwise_are_told_apart() -> None:
-    other = preview(Source("other", whole("## How?\nIt is £201.", FIGURE % "£201")), VALUES, Standards())
+    other = preview(Source("other", whole("## How?\nIt is £201.", FIGURE % "£201")), VALUES, Standards(), TODAY)
     assert other.problems == ()
     standards = Standards(others=[document_of(other.source, VALUES)])
     found = cautions_of("breaks", whole("## How?\nIt is £209.", FIGURE % "£209"), standards)
@@ -111,7 +112,7 @@ def test_what_stands_against_published_guidance_or_leads_elsewhere_is_named(line
 
 def test_figures_of_two_nations_do_not_stand_against_each_other() -> None:
     wales = FIGURE.replace("what: ", "what: In Wales, ")
-    other = preview(Source("other", whole("## How?\nIt is £201.", FIGURE % "£201")), VALUES, Standards())
+    other = preview(Source("other", whole("## How?\nIt is £201.", FIGURE % "£201")), VALUES, Standards(), TODAY)
     standards = Standards(others=[document_of(other.source, VALUES)])
     assert cautions_of("breaks", whole("## How?\nIt is £209.", wales % "£209"), standards) == []
 
@@ -280,7 +281,7 @@ def test_the_guidance_that_ships_raises_hardly_any_alarm() -> None:
 
 def test_a_pasted_text_becomes_a_source_that_says_what_it_still_lacks() -> None:
     pasted = as_source(slug_of("My Guide: Breaks!.docx"), "# Breaks\nAsk us.", {}, date(2026, 11, 23))
-    shown = preview(pasted, VALUES, Standards())
+    shown = preview(pasted, VALUES, Standards(), TODAY)
     assert pasted.slug == "my-guide-breaks"
     assert [one.heading for one in shown.chunks] == ["Breaks"]
     assert {f"The {name} is missing." for name in ("publisher", "owner", "address of the source")} <= {
@@ -288,4 +289,18 @@ def test_a_pasted_text_becomes_a_source_that_says_what_it_still_lacks() -> None:
     }
 
     facts = {"publisher": "Us", "owner": "Carers lead", "source_url": "https://www.example.org/breaks"}
-    assert preview(as_source("breaks", "Ask us.", facts, date(2026, 11, 23)), VALUES, Standards()).problems == ()
+    assert preview(as_source("breaks", "Ask us.", facts, date(2026, 11, 23)), VALUES, Standards(), TODAY).problems == ()
+
+
+def test_a_figure_and_a_check_whose_last_day_is_over_are_told_before_the_text_is_kept() -> None:
+    text = (
+        whole("## How?\nIt is £201.", FIGURE % "£201")
+        .replace("2027-04-05", "2026-04-05")
+        .replace("2026-04-06", "2025-04-06")
+    )
+    told = preview(Source("breaks", text), VALUES, Standards(), TODAY).warnings
+    assert [(one.kind, one.what) for one in told] == [
+        ("past", "The last day of £201 was 5 April 2026, so carers are not told it.")
+    ]
+    (_, old) = preview(Source("breaks", text.replace("2027-11-01", "2026-11-22")), VALUES, Standards(), TODAY).warnings
+    assert old.what.startswith("The next check was due on 22 November 2026: carers are warned for 30 days, then")

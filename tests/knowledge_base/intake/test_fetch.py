@@ -150,6 +150,47 @@ def test_a_detour_is_checked_like_the_first_address() -> None:
         fetcher(Site(*[httpx.Response(302, headers={"location": "/a"})] * 9)).fetch("https://www.gov.uk/a")
 
 
+@pytest.mark.parametrize(
+    ("place", "answer", "said"),
+    [
+        (
+            "https://evil.org/",
+            None,
+            "“https://evil.org/” was not taken in: its website is not on the list of trusted ones. Ask ",
+        ),
+        (
+            "http://www.gov.uk/",
+            None,
+            "it is not a plain https:// address. Give the whole address, starting with https://",
+        ),
+        ("https://www.gov.uk/a\x01b", None, "it is not a web address. Give the whole address"),
+        (
+            "",
+            httpx.Response(302, headers={"location": "https://evil.org/"}),
+            "“https://www.gov.uk/a” was not taken in: it "
+            "sends on to “https://evil.org/”, and that was refused: its website is not on the list of trusted ones. Give ",
+        ),
+        ("", httpx.Response(302, headers={"location": "https://["}), "it sends on to what is not a web address."),
+        ("", httpx.Response(404), "there is no page at this address. Open it in a browser to see why."),
+        ("", httpx.Response(403), "the website refused it with the code 403."),
+        ("", page(b"x" * 5000), "it is larger than 0.001 MB. Paste"),
+        ("", page(kind="application/zip"), "it is not a page, a text or a PDF. Paste"),
+    ],
+)
+def test_a_refusal_says_what_was_wrong_with_which_address(place: str, answer: httpx.Response | None, said: str) -> None:
+    with pytest.raises(FileRefused) as refused:
+        fetcher(Site(*filter(None, [answer]))).fetch(place or "https://www.gov.uk/a", Limits(file=1000))
+    assert said in str(refused.value)
+    with pytest.raises(FileRefused, match=r"private network. Paste"):
+        fetcher(Site(), "10.0.0.1").fetch("https://www.gov.uk/a")
+
+
+def test_a_page_that_comes_too_slowly_is_told_apart_from_one_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("knowledge_base.intake.fetch.SECONDS", 0)
+    with pytest.raises(FileRefused, match=r"longer than 0 seconds to come\. Try later"):
+        fetcher(Site(page())).fetch("https://www.gov.uk/a")
+
+
 def test_a_page_too_large_of_the_wrong_kind_or_missing_is_refused() -> None:
     for answer in (page(b"x" * 5000), page(kind="application/zip"), httpx.Response(404)):
         with pytest.raises(FileRefused):
