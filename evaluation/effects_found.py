@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from assistant.plural import plural
 from assistant.storage.store import Work
 from evaluation.tables import EffectsRow
+from knowledge_base.curation.differences import differences
 
 Table: Any = EffectsRow.__table__
 
@@ -107,12 +109,17 @@ def spoken(reply: str) -> str:
     return " ".join(reply.split())
 
 
+MARKS = {"added": "+", "removed": "-", "same": " "}
+
+
 def as_lines(found: Effects) -> str:
     """Return what was found as lines for a terminal."""
     lines = [summary(found)]
     for one in found.changes:
         moved = "WORSE" if is_worse(one) else "better" if is_better(one) else "changed"
-        lines += [f"\n{moved}: {one.question}", f"  before: {spoken(one.before)}", f"  after:  {spoken(one.after)}"]
+        lines += [f"\n{moved}: {one.question}"]
+        told = (line for line in differences(one.before, one.after) if line.text.strip())
+        lines += [f"  {MARKS[line.kind]} {line.text}" for line in told]
     return "\n".join(lines)
 
 
@@ -122,7 +129,8 @@ def summary(found: Effects, title: str = "") -> str:
     if not found.changed:
         return f"{which}: none of {found.looked_at} test questions is answered differently."
     hidden = f" {found.hidden} of them are held back for a fair test and not shown." if found.hidden else ""
+    told = plural(found.changed, "question is", "questions are")
     return (
-        f"{which}: of {found.looked_at} test questions {found.changed} are answered "
-        f"differently, {found.better} of them now right and {found.worse} no longer right.{hidden}"
+        f"{which}: {told} answered differently, of {plural(found.looked_at, 'test question')}; "
+        f"{found.better} now right, {found.worse} no longer right.{hidden}"
     )

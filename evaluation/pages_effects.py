@@ -11,6 +11,8 @@ from assistant.console.pages import Pages, done
 from assistant.console.security import Problem
 from assistant.settings import Settings
 from evaluation import effects_found, launch
+from knowledge_base.curation.differences import differences
+from knowledge_base.curation.reading import as_read
 from knowledge_base.curation.values import Version
 
 
@@ -46,7 +48,7 @@ class EffectPages:
         return self._pages.show(
             request, "evaluation_effects.html", status, version=version, found=found, looks=[(one, by(one.who, names)) for one in looks],
             standing=going if mine else None, error=error, is_worse=effects_found.is_worse, is_better=effects_found.is_better,
-            summary=effects_found.summary, here=request.url.path,
+            summary=effects_found.summary, differences=differences, here=request.url.path,
         )  # fmt: skip
 
 
@@ -56,7 +58,7 @@ async def version_of(request: Request) -> Version:
     async with store_of(request).read() as work:
         for version in await work.guidance.versions(wanted["slug"]):
             if version.number == wanted["number"]:
-                return version
+                return as_read(version, request.app.state.running.settings.guidance_values)
     raise Problem(404, "This guidance is not here", "See the list of documents under Guidance.")
 
 

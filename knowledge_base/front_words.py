@@ -34,6 +34,7 @@ OF_FIGURE = ("value", "what", "valid_from", "valid_to", "source_url", "checked_o
 BRACKETS = "Put it in square brackets."
 QUOTES = "Put quotes round a number, a day, “yes”, “no” and what begins with a bracket."
 """Without them they are read as another kind of value."""
+OF_DOCUMENT = tuple(name for name in TOLD if name == "source_url" or name not in OF_FIGURE)
 LAST_DAYS = {"figures": "valid_to", "": "review_due"}
 """The field on which an error about two days is told: of a figure, and of the document."""
 SHOWN = 60
@@ -96,7 +97,7 @@ def _say(error: ErrorDetails, found: Found, called: str, remedy: str) -> tuple[s
     if kind == "missing":
         return f"{called} is missing.", f"Add a line that begins with “{name}:”. {remedy}"
     if kind in ("extra_forbidden", "invalid_key"):
-        return _unknown(name, OF_FIGURE if error["loc"][0] == "figures" else TOLD, called)
+        return _unknown(name, OF_FIGURE if error["loc"][0] == "figures" else OF_DOCUMENT, called)
     if error["input"] in ("", [], None):
         return f"{called} is missing.", remedy
     if kind == "value_error":
@@ -122,9 +123,9 @@ def _say(error: ErrorDetails, found: Found, called: str, remedy: str) -> tuple[s
     return f"{called} cannot be {shown}.", remedy
 
 
-def _unknown(name: str, known: Sequence[str] | dict[str, tuple[str, str]], called: str) -> tuple[str, str]:
+def _unknown(name: str, known: Sequence[str], called: str) -> tuple[str, str]:
     """Say that a field is none, with the one that was probably meant."""
-    near = get_close_matches(name, list(known), n=1)
+    near = get_close_matches(name, known, n=1)
     of = f"{called.partition(':')[0]}: " if known is OF_FIGURE else ""
     meant = f"Did you mean “{near[0]}”? If not, take it out." if near else "Correct its spelling, or take it out."
     return f"{of}“{name[:SHOWN]}” is not a field that Kith knows.", meant

@@ -97,7 +97,7 @@ async def _show(slug: str, number: int) -> None:
     typer.echo(f"Version {chosen[0].number}, {chosen[0].state.value}\n\n{chosen[0].source.text}")
     for event in events:
         who = names.get(event.who.removeprefix("staff:"), event.who)
-        typer.echo(f"{event.at:%Y-%m-%d %H:%M} UTC  {event.what} by {who}: {event.why}")
+        typer.echo(f"{event.at:%Y-%m-%d %H:%M} UTC  {event.what.replace('_', ' ')} by {who}: {event.why}")
 
 
 @app.command()
@@ -119,9 +119,14 @@ async def _diff(slug: str, before: int, after: int) -> None:
     for number in (before, after):
         if number not in found:
             raise NoSuchVersion(slug, number, max(found)) if found else NoSuchGuidance(slug)
+    one, other = found[before].source, found[after].source
+    texts, askings = differences(one.text, other.text), differences(one.asked, other.asked)
+    if not texts and not askings:
+        typer.echo("The two versions are the same.")
     marks = {"added": "+ ", "removed": "- ", "same": "  ", "gap": "…"}
-    for line in differences(found[before].source.text, found[after].source.text):
-        typer.echo(f"{marks[line.kind]}{line.text}")
+    for heading, lines in (("", texts), ("\nOther ways in which carers ask", askings)):
+        for said in [heading] * bool(heading and lines) + [f"{marks[line.kind]}{line.text}" for line in lines]:
+            typer.echo(said)
 
 
 @app.command()

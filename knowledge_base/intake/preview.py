@@ -36,7 +36,7 @@ class Preview:
     cautions: tuple[Caution, ...]
     problems: tuple[Problem, ...]
     as_given: bool = False
-    """Whether it was just read, so that the lines of its facts are those of the file that was given."""
+    """Whether its facts were just read from a file, so that their lines are those of the file."""
 
     def where(self, problem: Problem) -> str:
         """Return in words where a fault stands: in the text, or in the facts of a file; empty where a field is named."""
@@ -79,7 +79,7 @@ def preview(
         tuple(pieces(source.slug, title, body_of(filled).strip(), asked)),
         () if is_too_long(source.text) else (*past_days(source.text, today), *looked(source, standards, original)),
         tuple(unready(source, values, today)),
-        original is not None,
+        original is not None and bool(front_of(original.text)),
     )
 
 

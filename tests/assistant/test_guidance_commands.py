@@ -144,6 +144,7 @@ def test_a_wrong_word_is_told_with_what_would_be_right(council: Path) -> None:
     slug = sources_in(council / "documents")[0].slug
     with pytest.raises(NoSuchVersion, match="Its newest is version 1"):
         kith("show", slug, "--number", "9")
+    assert "The two versions are the same." in kith("diff", slug, "1", "1")
     with pytest.raises(NoSuchVersion, match="has no version 7"):
         kith("diff", slug, "1", "7")
     with pytest.raises(FileRefused, match="there is no such file"):

@@ -18,7 +18,7 @@ from evaluation.batch import open_store
 from evaluation.carrying import bases_of
 from evaluation.cases import Case
 from evaluation.effects import effects_of
-from evaluation.effects_found import Effects, is_worse
+from evaluation.effects_found import Effect, Effects, is_worse
 from evaluation.evidence import evidence_for
 from evaluation.registry import SUITES
 from evaluation.runs import Options, run_suite
@@ -143,6 +143,21 @@ async def test_a_draft_is_shown_with_the_answers_that_it_changes(world: World, t
         assert await effects_found.newest(work, SLUG, 3) is None
         assert [one.who for one in await effects_found.looks(work, SLUG, 2)] == ["staff:b", "staff:a"]
     await store.close()
+
+
+def test_a_changed_answer_is_told_by_what_differs_in_it() -> None:
+    one = Effect(
+        "c1", "Is there a form?", "Yes.\n\nAsk us.\n\nIt is long.", "Yes.\n\nAsk us.\n\nIt is short.", None, None
+    )
+    said = effects_found.as_lines(Effects("breaks", 3, 1458, 4, (one,), 0, 0, 0, ""))
+    assert said.splitlines() == [
+        "breaks, version 3: 1 question is answered differently, of 1,458 test questions; 0 now right, 0 no longer right.",
+        "",
+        "changed: Is there a form?",
+        "    Ask us.",
+        "  - It is long.",
+        "  + It is short.",
+    ]
 
 
 def test_nothing_changed_is_said_plainly() -> None:

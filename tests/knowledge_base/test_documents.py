@@ -105,6 +105,14 @@ def test_a_good_document_is_read_whole(write: WriteDocument) -> None:
             id="a misspelt field",
         ),
         pytest.param(
+            ("source_url", "sorce_url"), "Did you mean “source_url”? If not, take it out.", id="a misspelt address"
+        ),
+        pytest.param(
+            ("figures: []", "figures: []\nvalid: x"),
+            "“valid” is not a field that Kith knows. Correct its spelling, or take it out.",
+            id="a field of figures alone",
+        ),
+        pytest.param(
             ("review_due: 2027-11-01", "review_due: 2026-10-01"),
             "line 10: The day of the next check is not after the day on which it was checked: 2026-10-01 is not after 2026",
             id="due first",

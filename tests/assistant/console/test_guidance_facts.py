@@ -53,6 +53,8 @@ async def test_a_wrong_fact_is_named_with_the_line_of_the_file_and_later_by_its_
         looked = await upload(client, "breaks.md", file_of(RIGHT | {"nation": "[mars]", "review_due": "soon"}, body))
         assert "Line 6 of what you gave: The nation cannot be “mars”. Choose at least one that it is" in looked.text
         assert "Line 10 of what you gave: The day of the next check cannot be “soon”. Give a day" in looked.text
+        bare = await upload(client, "bare.md", b"## Who?\nWe help.")
+        assert "The owner is missing." in bare.text and "of what you gave" not in bare.text, "no facts were given"
         looked = await upload(client, "breaks.md", file_of(RIGHT, body))
         assert "Line 4 of the text: £9 is not in the list of figures." in looked.text
         assert "Line 6 of the text: The section “Empty?” has no text." in looked.text
