@@ -152,6 +152,8 @@ async def test_an_author_sees_which_answers_a_draft_would_change(settings: Setti
     assert (refused.status_code, missing.status_code, beside.status_code) == (403, 404, 409)
     assert "Answer the test questions" in before.text and "What was found" not in before.text
     assert "No longer right" in after.text and "Yes, &lt;b&gt;now&lt;/b&gt;." in after.text
+    assert "<del>" in after.text and "<ins>" in after.text, "what differs is marked"
+    assert after.text.index("<ins>") < after.text.index("Both answers in full"), "and stands before both answers"
     assert "2 more that change are held back" in after.text
     assert "Under way" in going.text
     assert "Earlier words." not in after.text, "the newest look is shown whole"
