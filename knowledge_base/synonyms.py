@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from knowledge_base.errors import SynonymsNotValid
 from knowledge_base.files import write_at_once
 from knowledge_base.words import split, stem, tokens
+from knowledge_base.yaml_text import read_yaml
 
 Phrase = tuple[str, ...]
 NAME = "synonyms.yaml"
@@ -88,7 +89,7 @@ def parse(text: str) -> SynonymList:
         SynonymsNotValid: It is not YAML, or something is missing or empty.
     """
     try:
-        return SynonymList.model_validate(yaml.safe_load(text))
+        return SynonymList.model_validate(read_yaml(text))
     except (yaml.YAMLError, ValidationError) as error:
         raise SynonymsNotValid(_first_line(error)) from error
 

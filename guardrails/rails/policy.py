@@ -175,15 +175,40 @@ def read(file: str, kind: type[AnyPolicy]) -> AnyPolicy:
     return parse(text, file, kind)
 
 
+DEEPEST = 20
+"""Lists within lists. The compiled reader goes down one step of its stack for each, and ends the process where there are too many."""
+
+
+def refuse_depth(text: str, file: str) -> None:
+    """Refuse a text that would take the reader down, before it is read. For what people write; what ships is not so.
+
+    Raises:
+        PolicyProblem: Too many lists stand within lists, or the text is no YAML.
+    """
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                line = event.start_mark.line + 1
+                raise PolicyProblem(
+                    f"{file}, line {line}: more than {DEEPEST} lists within lists. Take brackets or dashes away, or put the words into quotes."
+                )
+    except yaml.MarkedYAMLError as error:
+        raise PolicyProblem(_not_yaml(error, file)) from error
+
+
+def _not_yaml(error: yaml.MarkedYAMLError, file: str) -> str:
+    line = error.problem_mark.line + 1 if error.problem_mark else 1
+    return f"{file}, line {line}: not valid YAML ({error.problem}). Check the indent and quotes of this line."
+
+
 def parse(text: str, file: str, kind: type[AnyPolicy]) -> AnyPolicy:
     """Turn policy text into a checked policy. `file` is only used to name the place of a slip."""
     try:
         data = yaml.load(text, Loader=Loader)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PolicyProblem(
-            f"{file}, line {line}: not valid YAML ({error.problem}). Check the indent and quotes of this line."
-        ) from error
+        raise PolicyProblem(_not_yaml(error, file)) from error
     if not isinstance(data, Mapping):
         raise PolicyProblem(f"{file}, line 1: expected `key: value` lines. Start from one of the other policies.")
     try:

@@ -8,7 +8,7 @@ from importlib import resources
 from rails import crisis_texts, intent, languages, personal_data, policy, reply_check, reply_policy, soft_line, telling
 from rails.danger_policy import DangerPolicy
 from rails.danger_rules import Rules
-from rails.intent import IntentPolicy
+from rails.intent import IntentPolicy, IntentRules
 from rails.personal_data import Span
 from rails.personal_policy import PersonalDataPolicy
 from rails.policy import RailPolicy
@@ -87,9 +87,12 @@ def checked(file: str, text: str) -> RailPolicy:
         PolicyProblem: The text breaks a rule; the message names file, line and remedy.
     """
     shapes = {name: kind for name, kind, _ in INPUT_POLICIES}
+    policy.refuse_depth(text, file)
     found = policy.parse(text, file, shapes.get(file, reply_policy.ReplyPolicy))
     if isinstance(found, DangerPolicy):
         Rules(found)
+    if isinstance(found, IntentPolicy):
+        IntentRules(found)
     return found
 
 

@@ -137,7 +137,8 @@ def test_the_councils_own_list_counts_at_once_and_a_broken_one_never_ends_the_se
 
 
 @pytest.mark.parametrize(
-    "broken", ["names: [", "owner: A", "owner: A\nreviewed_on: 2026-11-01\nnames: {x: []}\nspelt: {}", "- a"]
+    "broken",
+    ["names: [", "owner: A", "owner: A\nreviewed_on: 2026-11-01\nnames: {x: []}\nspelt: {}", "- a", "[" * 9_999],
 )
 def test_a_list_that_is_not_whole_is_refused_in_words(broken: str) -> None:
     with pytest.raises(SynonymsNotValid, match="was not changed"):

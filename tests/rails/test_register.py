@@ -55,6 +55,12 @@ def test_a_slip_in_a_pattern_is_named(file: str, good: str, slip: str, says: str
         checked(file, source(file).replace(good, slip, 1))
 
 
+@pytest.mark.parametrize("deep", ["[" * 100_000, "- " * 100_000 + "x"])
+def test_a_text_too_deep_for_the_reader_is_refused(deep: str) -> None:
+    with pytest.raises(PolicyProblem, match="line 1: more than 20 lists within lists"):
+        checked("danger.yaml", deep)
+
+
 def test_parts_are_put_into_patterns() -> None:
     made = policy.pattern(["give (?:{dose}){1,2}", "{dose} more"], {"dose": "one|two"}, "^", "$")
 
@@ -94,3 +100,10 @@ def test_allowed_examples_of_the_input_rails_pass(text: str) -> None:
     assert all(
         verdict.passed for verdict in try_message(text).verdicts if verdict.rail in ("personal_data", "other_languages")
     )
+
+
+def test_a_slip_in_a_form_of_an_intent_is_named() -> None:
+    slip = source("intent.yaml").replace("intents:\n  harm:\n", "intents:\n  harm:\n    - '(unclosed & form'\n", 1)
+
+    with pytest.raises(PolicyProblem, match=r"intent\.yaml: harm: .*Correct the pattern"):
+        checked("intent.yaml", slip)
