@@ -6,6 +6,7 @@ from typing import Any
 
 from assistant.domain.ports import AnswerModel, Embedder, PassageSearch
 from assistant.domain.turn import Turn
+from assistant.pipeline.acknowledged import HearAcknowledgement
 from assistant.pipeline.check import Check, CheckReply
 from assistant.pipeline.commands import ObeyCommands
 from assistant.pipeline.compose import ComposeAnswer
@@ -27,6 +28,7 @@ from assistant.pipeline.soft_line import SayLine
 from assistant.pipeline.standing import ReadOnlyText, RespectStanding
 from assistant.pipeline.telling import HearTelling, OnlyTells
 from assistant.pipeline.understand import Tells, UnderstandQuestion
+from assistant.pipeline.unfinished import AskToGoOn
 from assistant.pipeline.wording import Wording
 
 
@@ -54,6 +56,8 @@ class Parts:
     detect: Callable[[str], str] = lambda text: ""
     """The language of a message other than English; "" when it is English."""
     offer: Callable[[str], str] = lambda code: ""
+    acknowledges: Callable[[str], bool] = lambda text: False
+    """Whether a message only says that a reply was read."""
 
 
 def answering_steps(parts: Parts) -> tuple[Step, ...]:
@@ -67,8 +71,10 @@ def answering_steps(parts: Parts) -> tuple[Step, ...]:
         HearWishForPerson(parts.classify, parts.wording),
         RespectStanding(parts.wording),
         LimitFlood(parts.wording),
+        HearAcknowledgement(parts.acknowledges, parts.wording),
         TakeFeedback(parts.search, parts.embedder, parts.wording),
         ReadOnlyText(parts.wording),
+        AskToGoOn(parts.wording),
         OfferInterpreter(parts.detect, parts.offer, parts.wording),
         HoldWhilePaused(parts.wording),
         KeepToScope(parts.classify, parts.wording),

@@ -167,11 +167,15 @@ def _with_earlier(message: Message) -> tuple[Hit, ...]:
     before = _recent(message.earlier)
     if not before:
         return ()
+    if rules().acknowledges(message.text):
+        return ()
     known = _raised("\n".join(before))
+    if rules().calls(message.text):
+        return tuple(replace(hit, urgency="emergency", rule="calls for help") for hit in known)
     if rules().joking(message.text):
         return tuple(replace(hit, urgency="urgent", rule="taken back") for hit in known)
-    if not message.is_english:
-        return _sure_together(before, message)  # the model of words knows none of another language
+    if not message.is_english or rules().plain(message.reading.whole):
+        return _sure_together(before, message)  # the model of words knows no other language, and hears despair in a plain wish
     whole = len(message.text.split()) > FRAGMENT_WORDS
     if known and (whole or any(_raised(one) for one in before)):
         # it was raised when it was written; a whole message adds nothing to it, a piece may be what makes it sure
