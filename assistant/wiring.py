@@ -97,6 +97,7 @@ def make_brain(settings: Settings, writer: AnswerModel | None = None) -> Brain:
         only_tells=telling.tells,
         names_topic=guidance.names_topic,
         detect=languages.detect,
+        goes_on=languages.may_go_on,
         **worded(settings, model, words),
     )
     return assemble(settings, model, searcher, parts, words)

@@ -87,7 +87,9 @@ class Rules:
 def _rules() -> Rules:
     words = read("feedback.yaml")
     lexicon = Lexicon({name: _listed(text) for name, text in words["concepts"].items()})
-    read_all = {name: tuple(one for text in texts for one in lexicon.read(text)) for name, texts in words["rules"].items()}
+    read_all = {
+        name: tuple(one for text in texts for one in lexicon.read(text)) for name, texts in words["rules"].items()
+    }
     patterns = {DOWN: (*read_all["down"], *read_all["upset"]), UP: read_all["up"]}
     alone = {word for phrase in _listed(words["alone"]) for word in phrase.split()}
     return Rules(lexicon, patterns, frozenset(alone | lexicon.vocabulary()) - {"^", "$"}, read_all["upset"])

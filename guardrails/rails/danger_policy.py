@@ -89,5 +89,7 @@ class DangerPolicy(RailPolicy):
     """What the models alone raise no danger for, by its name. A rule does."""
     acknowledging: Plain
     """What somebody writes who has read a reply, and says no more. After a disclosure it adds nothing."""
+    intending: Plain
+    """What somebody writes who means to do what they spoke of. After words of suicide or of harm it says that it is now."""
     calling: Plain
     """A bare cry for help. After a disclosure it says that it is now."""

@@ -69,6 +69,7 @@ class Rules:
         self._joking = self._patterns("joking", source.joking)
         self._plain = tuple(Whole(one) for one in source.plain.values())
         self._acknowledging, self._calling = Whole(source.acknowledging), Whole(source.calling)
+        self._intending = Whole(source.intending)
         spelling.learn(self._lexicon.vocabulary())
 
     def _patterns(self, name: str, texts: Sequence[str]) -> tuple[Pattern, ...]:
@@ -126,7 +127,6 @@ class Rules:
         index = self._index(normalise.words(text))
         return any(find(pattern, index) for pattern in self._joking)
 
-
     def plain(self, words: Sequence[str]) -> bool:
         """Whether a whole message is one that says nothing of danger, whatever it sounds like."""
         return any(one.is_all_of(words) for one in self._plain)
@@ -134,6 +134,10 @@ class Rules:
     def acknowledges(self, text: str) -> bool:
         """Whether the message only says that a reply was read."""
         return self._acknowledging.is_all_of(normalise.words(text))
+
+    def intends(self, text: str) -> bool:
+        """Whether the message says no more than that something will be done, or was."""
+        return self._intending.is_all_of(normalise.words(text))
 
     def calls(self, text: str) -> bool:
         """Whether the message is a cry for help and says no more."""

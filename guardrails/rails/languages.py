@@ -64,6 +64,10 @@ class LanguagesPolicy(policy.RailPolicy):
     english: policy.CommaList
     shared: policy.CommaList
     languages: dict[str, Language]
+    thanks: policy.CommaList = Field(default_factory=list)
+    """Thanks and goodbyes in any language, which small talk answers."""
+    marks: dict[str, policy.CommaList] = Field(default_factory=dict)
+    """Words of those who ask for help, that tell a language in a message too short for the detector."""
     heard: dict[str, Phrases] = Field(default_factory=dict)
     """Languages in which danger is heard and that are answered in English."""
 
@@ -102,7 +106,19 @@ UNSPACED = (*SCRIPTS, "ur")
 """Languages whose phrases are looked for anywhere: their words carry endings, or are not parted by spaces."""
 LATIN = {"POLISH": "pl", "ROMANIAN": "ro", "LITHUANIAN": "lt", "PORTUGUESE": "pt", "WELSH": "cy"}
 OTHER_LATIN = (
-    *("ENGLISH", "SPANISH", "ITALIAN", "TURKISH", "FRENCH", "SOMALI", "GERMAN", "DUTCH", "SWEDISH", "CZECH", "HUNGARIAN"),
+    *(
+        "ENGLISH",
+        "SPANISH",
+        "ITALIAN",
+        "TURKISH",
+        "FRENCH",
+        "SOMALI",
+        "GERMAN",
+        "DUTCH",
+        "SWEDISH",
+        "CZECH",
+        "HUNGARIAN",
+    ),
     *("VIETNAMESE", "ALBANIAN", "SWAHILI", "YORUBA", "TAGALOG", "LATVIAN", "SHONA", "CROATIAN"),
 )
 """Languages that are told apart so that none of them is taken for one of ours. Close kin, such as Slovak, would halve the sureness."""
@@ -145,6 +161,8 @@ def detect(text: str) -> str:
     strange = sum(map(str.isalpha, STRANGE.findall(text)))
     if strange and strange >= sum(map(str.isalpha, text)) / MOST_LATIN:
         return "other"
+    if marked := _marked(text):
+        return marked
     words = [word.lower().replace("’", "'") for word in WORD.findall(text)]
     if len(words) < FEWEST_WORDS or _is_english(words, _in_plain_letters(text)) or max(map(len, words)) > LONGEST_WORD:
         return ""
@@ -152,6 +170,24 @@ def detect(text: str) -> str:
     if best.language.name == "ENGLISH" or best.value < LEAST_SURE or _too_short(text, len(words)):
         return ""
     return LATIN.get(best.language.name, "other")
+
+
+def may_go_on(text: str) -> bool:
+    """Whether a few words may be in the language of the message before: none is English, and they are no mere thanks."""
+    said = plain_words(text)
+    return ONLY_ENGLISH.isdisjoint(said.split()) and said not in map(plain_words, words().thanks)
+
+
+def _marked(text: str) -> str:
+    """The language whose everyday words a message holds ("dw i angen help"), where nothing else in it is English; "" for none."""
+    plain = f" {plain_words(text)} "
+    for code, phrases in _marks():
+        rest = plain
+        for phrase in phrases:
+            rest = rest.replace(f" {phrase} ", "  ")
+        if rest != plain and ONLY_ENGLISH.isdisjoint(rest.split()):
+            return code if code in words().languages else "other"
+    return ""
 
 
 def _is_english(words: Sequence[str], has_plain_letters: bool) -> bool:
@@ -192,6 +228,11 @@ def _dangers(text: str) -> Iterator[Hit]:
 def words() -> LanguagesPolicy:
     """The words in force: those that come with Kith, or those that the release which is answering brings along."""
     return policy.read(FILE, LanguagesPolicy)
+
+
+@policy.each(FILE)
+def _marks() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((code, tuple(map(plain_words, phrases))) for code, phrases in words().marks.items())
 
 
 @policy.each(FILE)

@@ -34,6 +34,8 @@ languages, written for this, they took 11 of 24 that ask for help in the house f
 LEAST_STRANGE = 4.0
 """The same for every other language. Of 46 messages in 15 of them that ask for help the models took 17 for danger, and so much higher 1. They heard
 few of 52 dangers that the danger words of those languages do not: with both 23 were raised at the usual cut-off, 48 so much higher."""
+DONE_TO_SOMEBODY = ("suicide_self_harm", "harm_to_cared_for")
+"""Dangers of which "I will do it" speaks."""
 QUIET = ("medication",)
 """Categories that alone are declined and signposted, not raised as urgent."""
 
@@ -172,10 +174,13 @@ def _with_earlier(message: Message) -> tuple[Hit, ...]:
     known = _raised("\n".join(before))
     if rules().calls(message.text):
         return tuple(replace(hit, urgency="emergency", rule="calls for help") for hit in known)
+    meant = [hit for hit in known if hit.category in DONE_TO_SOMEBODY]
+    if meant and rules().intends(message.text):
+        return tuple(replace(hit, urgency="emergency", rule="means to do it") for hit in meant)
     if rules().joking(message.text):
         return tuple(replace(hit, urgency="urgent", rule="taken back") for hit in known)
-    if not message.is_english or rules().plain(message.reading.whole):
-        return _sure_together(before, message)  # the model of words knows no other language, and hears despair in a plain wish
+    if not message.is_english or _adds_no_words(message.reading):
+        return _sure_together(before, message)
     whole = len(message.text.split()) > FRAGMENT_WORDS
     if known and (whole or any(_raised(one) for one in before)):
         # it was raised when it was written; a whole message adds nothing to it, a piece may be what makes it sure
@@ -183,6 +188,12 @@ def _with_earlier(message: Message) -> tuple[Hit, ...]:
     if whole and not message.without_meaning and _raised(message.text):
         return ()  # its words alone look like danger, and its meaning has cleared it
     return _words_alone(Message("\n".join([*before, message.text])))
+
+
+def _adds_no_words(reading: Reading) -> bool:
+    """Whether the model of words has nothing to hear in a message: an emoji, a plain wish, or a short question ("how long")."""
+    asks_shortly = reading.asks and reading.length <= FRAGMENT_WORDS
+    return reading.wordless or asks_shortly or rules().plain(reading.whole)
 
 
 def _sure_together(before: Sequence[str], piece: Message) -> tuple[Hit, ...]:

@@ -73,12 +73,28 @@ def test_danger_words_of_the_language_raise_danger_all_the_same(embedder: OnnxEm
         "Kam nevojë për ndihmë me nënën time",
     ],
 )
-def test_a_language_without_words_of_its_own_gets_plain_english_and_no_alarm(
-    embedder: OnnxEmbedder, text: str
-) -> None:
+def test_a_language_without_words_of_its_own_gets_plain_english_and_no_alarm(embedder: OnnxEmbedder, text: str) -> None:
     """Its few look-alike words make it no English, and no other language's words are sent instead."""
     assert detect(text) == "other" and offer_for("other", CONTACTS) == ""
     assert not screen(text, embedder.embed([text])).danger
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Ich brauche Hilfe", "other"),
+        ("dw i angen help gyda mam", "cy"),
+        ("necesito ayuda", "other"),
+        ("ich brauche help with my mum", ""),
+    ],
+)
+def test_who_asks_for_help_in_few_words_is_heard_in_their_language(text: str, code: str) -> None:
+    assert detect(text) == code
+
+
+def test_no_word_that_tells_a_language_is_english() -> None:
+    marks = [phrase for phrases in POLICY.marks.values() for phrase in phrases]
+    assert not [one for one in marks if set(one.split()) <= languages.ENGLISH]
 
 
 HEARD = [(code, category) for code, spoken in POLICY.heard.items() for category in DANGERS if getattr(spoken, category)]

@@ -6,8 +6,8 @@ from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Heard, Kind, Turn, Urgency
 from assistant.pipeline.commands import Command, recognise
 from assistant.pipeline.feedback import DOWN
-from assistant.pipeline.thumbs import is_upset
-from assistant.pipeline.unfinished import STARTS
+from assistant.pipeline.short import STARTS
+from assistant.pipeline.thumbs import is_upset, said
 from assistant.replay import Conversation, after
 from tests.assistant.pipeline.fakes import Fakes
 
@@ -16,7 +16,9 @@ from tests.assistant.pipeline.fakes import Fakes
 async def test_a_bare_cry_for_help_gets_the_ways_to_urgent_help_and_a_question(text: str) -> None:
     turn = await Fakes().ask(text)
     assert turn.outcome is Outcome.COMMAND_URGENT_HELP
-    assert all(number in turn.reply[0] for number in ("999", "55", "111", "116 123")) and "What is wrong?" in turn.reply[0]
+    assert (
+        all(number in turn.reply[0] for number in ("999", "55", "111", "116 123")) and "What is wrong?" in turn.reply[0]
+    )
 
 
 async def test_whoever_cries_for_help_twice_gets_a_person() -> None:
@@ -44,7 +46,9 @@ async def after_danger(*texts: str) -> list[Turn]:
 async def test_an_ok_after_danger_is_met_gently_with_one_number(text: str) -> None:
     [turn] = await after_danger(text)
     assert turn.outcome is Outcome.ANSWERED_SMALL_TALK
-    assert "I have asked a person at Northmere Carers Service to read it" in turn.reply[0] and "116 123" in turn.reply[0]
+    assert (
+        "I have asked a person at Northmere Carers Service to read it" in turn.reply[0] and "116 123" in turn.reply[0]
+    )
     assert len(turn.reply[0]) < 400
 
 
@@ -89,21 +93,81 @@ async def test_whoever_is_not_listened_to_gets_an_apology_and_a_person_not_more_
 
 @pytest.mark.parametrize(
     "text",
-    ["nobody listens to me", "my husband never listens", "the council never answer", "I feel useless", "that did not help"],
+    [
+        "nobody listens to me",
+        "my husband never listens",
+        "the council never answer",
+        "I feel useless",
+        "that did not help",
+    ],
 )
 def test_these_are_not_about_being_heard_by_kith(text: str) -> None:
     assert not is_upset(text)
 
 
-@pytest.mark.parametrize("text", ["i want to", "I need to...", "and I", "well I just", "we would like to", "I'm trying to"])
+@pytest.mark.parametrize(
+    "text",
+    ["i want to", "I need to...", "and I", "well I just", "we would like to", "I'm trying to", "my dad", "mum needs a"],
+)
 async def test_the_start_of_a_sentence_is_asked_to_go_on(text: str) -> None:
     turn = await Fakes().ask(text)
-    assert turn.outcome is Outcome.CLARIFY and "go on" in turn.reply[0]
+    assert turn.outcome is Outcome.ANSWERED_SMALL_TALK and "go on" in turn.reply[0] and not turn.citations
 
 
-@pytest.mark.parametrize("text", ["i want to die", "I need a break", "I am", "what about my", "i have had it"])
+async def test_a_sentence_in_many_pieces_brings_no_person_that_nobody_asked_for() -> None:
+    turn = await Fakes().ask("it's about", "my mum", "she")
+    assert turn.escalation is None and "go on" in turn.reply[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["i want to die", "I need a break", "what about my", "i have had it", "mum needs a hoist", "he"]
+)
 def test_whole_sentences_are_left_alone(text: str) -> None:
-    assert text == "I am" or not STARTS.match(text)
+    assert text == "he" or not STARTS.match(text)
+
+
+@pytest.mark.parametrize("text", ["2", "both", "the first one", "B"])
+async def test_a_choice_of_what_was_not_offered_is_asked_about_and_not_looked_up(text: str) -> None:
+    turn = await Fakes().ask("How do I get a break?", text)
+    assert turn.outcome is Outcome.CLARIFY and "which one you mean" in turn.reply[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["thank you that helps", "ok will do", "ok i will ask the chemist", "sorry that was rude"]
+)
+async def test_thanks_in_more_words_are_thanks(text: str) -> None:
+    turn = await Fakes().ask("How do I get a break?", text)
+    assert turn.outcome is Outcome.ANSWERED_SMALL_TALK and not turn.citations
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("😭", "a lot to carry"), ("😢😢", "a lot to carry"), ("❤️", "welcome"), ("🙏", "welcome")]
+)
+async def test_an_emoji_is_met_for_what_it_says(text: str, words: str) -> None:
+    turn = await Fakes().ask(text)
+    assert turn.outcome is Outcome.ANSWERED_SMALL_TALK and words in turn.reply[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "star", "meant"),
+    [
+        ("can i get a blue bage", "*badge", "can i get a blue badge"),
+        ("my dab has dementia", "dad*", "my dad has dementia"),
+        ("how do i stop him wondering", "* wandering", "how do i stop him wandering"),
+    ],
+)
+async def test_a_starred_word_puts_the_last_message_right(before: str, star: str, meant: str) -> None:
+    fakes = Fakes()
+    turn = await fakes.ask(before, star)
+    assert turn.text == meant and turn.masked == meant
+
+
+async def test_a_starred_word_that_was_no_slip_is_left_as_it_is() -> None:
+    assert (await Fakes().ask("how do i get a break", "*pension")).text == "*pension"
+
+
+def test_what_was_not_meant_is_no_word_about_an_answer() -> None:
+    assert said("i didnt mean it", "") == ""
 
 
 async def test_memory_keeps_an_apology_as_a_thumb_down() -> None:
