@@ -53,7 +53,7 @@ POLITE = {"please", "pls", "plz", "thanks", "thank", "you", "thx", "ta", "now", 
 MOST_CHARACTERS = 60
 CRY = "!!!"
 """With so many marks "help" asks for no list of commands."""
-LONE = ("delete my data", "unsubscribe")
+LONE = ("delete my data", "unsubscribe", "i want a human", "talk to a human", "speak to a human")
 """Long commands that no other likely message is near to. ("What do you know about me" is near to a question about MS.)"""
 SLIPS = 2
 

@@ -28,6 +28,7 @@ def seen(embedder: OnnxEmbedder, text: str, *earlier: str) -> Screening:
     [
         "I said I want a real person!!!",
         "I WANT A REAL PERSON NOW",
+        "stop sending me this crap i want a person",
         "just let me speak to a bloody human",
         "give me a person for gods sake",
         "i want to",

@@ -79,6 +79,7 @@ async def test_a_voice_note_after_danger_is_no_ok() -> None:
         "useless bot",
         "you never listen",
         "that isn't what I said",
+        "you are no help at all",
     ],
 )
 async def test_whoever_is_not_listened_to_gets_an_apology_and_a_person_not_more_guidance(text: str) -> None:
@@ -132,9 +133,7 @@ async def test_a_choice_of_what_was_not_offered_is_asked_about_and_not_looked_up
     assert turn.outcome is Outcome.CLARIFY and "which one you mean" in turn.reply[0]
 
 
-@pytest.mark.parametrize(
-    "text", ["thank you that helps", "ok will do", "ok i will ask the chemist", "sorry that was rude"]
-)
+@pytest.mark.parametrize("text", ["thank you that helps", "ok will do", "ok i will ask the chemist", "you are amazing"])
 async def test_thanks_in_more_words_are_thanks(text: str) -> None:
     turn = await Fakes().ask("How do I get a break?", text)
     assert turn.outcome is Outcome.ANSWERED_SMALL_TALK and not turn.citations
@@ -175,3 +174,16 @@ async def test_memory_keeps_an_apology_as_a_thumb_down() -> None:
     await chat.ask("How do I get a break?")
     turn = await chat.ask("you're not listening")
     assert after(chat.past, turn).downs == 2, "one was counted when it was asked, one now"
+
+
+@pytest.mark.parametrize("text", ["sorry", "sorry that was rude", "sorry to bother you"])
+async def test_nobody_need_be_sorry(text: str) -> None:
+    assert "nothing to be sorry for" in (await Fakes().ask(text)).reply[0]
+
+
+async def test_a_person_named_after_an_answer_is_a_question_about_them() -> None:
+    assert (await Fakes().ask("How do I get a break?", "and my dad")).citations
+
+
+def test_a_misspelt_wish_for_a_person_is_one() -> None:
+    assert recognise("i wnat a hunan") is Command.HUMAN and recognise("i want a pension") is None
