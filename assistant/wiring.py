@@ -41,7 +41,7 @@ from knowledge_base.embedding import OnnxEmbedder, ensure_model
 from knowledge_base.listening import Listener, Second
 from knowledge_base.search import Searcher
 from knowledge_base.synonyms import NAME, use
-from rails import doses, entailment, languages, personal_model, reader, senses, soft_line, telling
+from rails import danger_rules, doses, entailment, languages, personal_model, reader, senses, soft_line, telling
 from rails.approved_contacts import approved
 from rails.crisis_texts import reminder_for
 from rails.draft import ReplyVectors
@@ -97,6 +97,7 @@ def make_brain(settings: Settings, writer: AnswerModel | None = None) -> Brain:
         only_tells=telling.tells,
         names_topic=guidance.names_topic,
         detect=languages.detect,
+        goes_on=languages.may_go_on,
         **worded(settings, model, words),
     )
     return assemble(settings, model, searcher, parts, words)
@@ -121,6 +122,7 @@ def worded(settings: Settings, model: OnnxEmbedder, words: Words) -> dict[str, A
         "screen": under(words, languages.screen),
         "reply_for": under(words, languages.reply_for),
         "check": checker(model.plain, words),
+        "acknowledges": under(words, danger_rules.acknowledges),
         "without_doses": under(words, doses.without),
         "offer": under(words, partial(languages.offer_for, contacts=settings.contacts)),
     }

@@ -21,6 +21,7 @@ class Outcome(StrEnum):
     COMMAND_STOP = "command_stop"
     COMMAND_START = "command_start"
     COMMAND_HELP = "command_help"
+    COMMAND_URGENT_HELP = "command_urgent_help"
     COMMAND_HUMAN = "command_human"
     COMMAND_DELETE = "command_delete_data"
     COMMAND_MY_DATA = "command_my_data"

@@ -33,8 +33,24 @@ LONGEST = 16
 """Words of a sentence that only says who the writer is."""
 
 
+LONG_STORY = 40
+"""Words from which a message is looked up by what its writer says that they want to know."""
+MEANT = re.compile(
+    r"\b(?:what (?:i|we)(?:['’]d| would)? (?:really |just )?(?:want|wanted|need|needed|like) to (?:know|ask)(?: is)?|my questions? (?:is|are)|"
+    r"the thing (?:i|we) (?:want|need) to know is|(?:i|we) (?:just |really )?(?:want|wanted) to (?:know|ask))\b[\s,:]*",
+    re.IGNORECASE,
+)
+LEAST_MEANT = 4
+
+
 def question_in(text: str) -> str:
-    """Return a message without the sentences that only say who the writer is; all of it when nothing else remains."""
+    """Return a message without the sentences that only say who the writer is; all of it when nothing else remains.
+
+    Of a long story what its writer says that they want to know is returned.
+    """
+    meant = text[found.end() :] if (found := MEANT.search(text)) else ""
+    if len(text.split()) >= LONG_STORY and len(meant.split()) >= LEAST_MEANT:
+        return meant
     parts = [part.strip() for part in APART.split(text) if part and part.strip()]
     asked = [part for part in parts if not only_says_who(part)]
     return " ".join(asked) if asked and len(asked) < len(parts) else text

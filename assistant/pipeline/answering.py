@@ -6,9 +6,11 @@ from typing import Any
 
 from assistant.domain.ports import AnswerModel, Embedder, PassageSearch
 from assistant.domain.turn import Turn
+from assistant.pipeline.acknowledged import HearAcknowledgement
 from assistant.pipeline.check import Check, CheckReply
 from assistant.pipeline.commands import ObeyCommands
 from assistant.pipeline.compose import ComposeAnswer
+from assistant.pipeline.correction import TakeCorrection
 from assistant.pipeline.danger import CrisisReply, Screen, ScreenForDanger
 from assistant.pipeline.doses import LeaveOutDoses
 from assistant.pipeline.embed import EmbedMessage
@@ -20,9 +22,10 @@ from assistant.pipeline.intent import KeepToScope
 from assistant.pipeline.language import OfferInterpreter
 from assistant.pipeline.limits import HoldWhilePaused, LeaveOutPausedTopics
 from assistant.pipeline.mask import MaskPersonalData
-from assistant.pipeline.person import Classify, HearWishForPerson
+from assistant.pipeline.person import Classify, HearWaiting, HearWishForPerson
 from assistant.pipeline.run import Step, run
 from assistant.pipeline.second_look import LookAgain
+from assistant.pipeline.short import MeetShortMessages
 from assistant.pipeline.soft_line import SayLine
 from assistant.pipeline.standing import ReadOnlyText, RespectStanding
 from assistant.pipeline.telling import HearTelling, OnlyTells
@@ -54,12 +57,17 @@ class Parts:
     detect: Callable[[str], str] = lambda text: ""
     """The language of a message other than English; "" when it is English."""
     offer: Callable[[str], str] = lambda code: ""
+    goes_on: Callable[[str], bool] = lambda text: False
+    """Whether a few words after a message in another language may be in that language still."""
+    acknowledges: Callable[[str], bool] = lambda text: False
+    """Whether a message only says that a reply was read."""
 
 
 def answering_steps(parts: Parts) -> tuple[Step, ...]:
     """Return the steps in the order in which they run. Danger comes before everything that could end the turn."""
     compose = ComposeAnswer(parts.model, parts.wording)
     return (
+        TakeCorrection(),
         EmbedMessage(parts.embedder, parts.split),
         MaskPersonalData(parts.find_personal_data, parts.mask, parts.approved),
         ScreenForDanger(parts.screen, parts.reply_for, parts.contacts, parts.wording),
@@ -67,9 +75,12 @@ def answering_steps(parts: Parts) -> tuple[Step, ...]:
         HearWishForPerson(parts.classify, parts.wording),
         RespectStanding(parts.wording),
         LimitFlood(parts.wording),
+        HearAcknowledgement(parts.acknowledges, parts.wording),
         TakeFeedback(parts.search, parts.embedder, parts.wording),
         ReadOnlyText(parts.wording),
-        OfferInterpreter(parts.detect, parts.offer, parts.wording),
+        OfferInterpreter(parts.detect, parts.offer, parts.wording, parts.goes_on),
+        HearWaiting(parts.wording),
+        MeetShortMessages(parts.acknowledges, parts.wording),
         HoldWhilePaused(parts.wording),
         KeepToScope(parts.classify, parts.wording),
         UnderstandQuestion(parts.tells, parts.names_topic, parts.wording),

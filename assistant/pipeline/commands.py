@@ -13,6 +13,7 @@ from assistant.domain.turn import Turn
 from assistant.pipeline.complaint import is_complaint
 from assistant.pipeline.person import bring_in_a_person
 from assistant.pipeline.wording import Wording, read
+from rails.normalise import name_emoji
 
 
 class Command(StrEnum):
@@ -25,6 +26,7 @@ class Command(StrEnum):
     COMPLAINT = "complaint"
     MY_DATA = "my_data"
     WHY = "why"
+    URGENT = "urgent"
     HELP = "help"
     SAFE = "safe"
 
@@ -37,6 +39,7 @@ OUTCOMES = {
     Command.COMPLAINT: Outcome.COMMAND_COMPLAINT,
     Command.MY_DATA: Outcome.COMMAND_MY_DATA,
     Command.WHY: Outcome.COMMAND_WHY,
+    Command.URGENT: Outcome.COMMAND_URGENT_HELP,
     Command.HELP: Outcome.COMMAND_HELP,
     Command.SAFE: Outcome.ANSWERED_SMALL_TALK,
 }
@@ -48,7 +51,9 @@ EFFECTS = {
 }
 POLITE = {"please", "pls", "plz", "thanks", "thank", "you", "thx", "ta", "now", "ok", "okay"}
 MOST_CHARACTERS = 60
-LONE = ("delete my data", "unsubscribe")
+CRY = "!!!"
+"""With so many marks "help" asks for no list of commands."""
+LONE = ("delete my data", "unsubscribe", "i want a human", "talk to a human", "speak to a human")
 """Long commands that no other likely message is near to. ("What do you know about me" is near to a question about MS.)"""
 SLIPS = 2
 
@@ -70,8 +75,10 @@ def recognise(text: str) -> Command | None:
     """Return the command that the whole message is, or None. A sentence that only contains a word is none."""
     if len(text) > MOST_CHARACTERS:
         return None
-    squeezed = _squeeze(text)
+    squeezed = _squeeze(text if any(map(str.isalnum, text)) else _named_once(text))
     found = _phrases().get(squeezed)
+    if found is Command.HELP and CRY in text:
+        return Command.URGENT
     if found or not squeezed:
         return found
     words = squeezed.split()
@@ -81,6 +88,11 @@ def recognise(text: str) -> Command | None:
         words.pop(0)
     bare = " ".join(words)
     return _phrases().get(bare) or next((_phrases()[one] for one in LONE if _is_slip(bare, one)), None)
+
+
+def _named_once(signs: str) -> str:
+    """Return each emoji as its word, once: "🆘🆘🆘" is one cry."""
+    return " ".join(dict.fromkeys(name_emoji(signs).split()))
 
 
 def _is_slip(written: str, meant: str) -> bool:
@@ -113,11 +125,15 @@ class ObeyCommands:
             return bring_in_a_person(turn, self.wording)
         if command is Command.COMPLAINT:
             turn = turn.escalate("complaint")
+        if command is Command.URGENT and _is_again(turn, outcome):
+            turn = turn.escalate("asked_for_person")
         return turn.stop(outcome, self._text(turn, command, outcome))
 
     def _text(self, turn: Turn, command: Command, outcome: Outcome) -> str:
         if command is Command.SAFE:
             return self.wording.canned(outcome, "safe")
+        if command is Command.URGENT:
+            return self.wording.canned(outcome, "again" if _is_again(turn, outcome) else "first")
         if command is Command.MY_DATA:
             return self._what_is_kept(turn)
         if command is Command.WHY:
@@ -137,3 +153,8 @@ class ObeyCommands:
                 lines = [f"{c.title} (checked {c.reviewed_on:%-d %B %Y})\n{c.url}" for c in exchange.citations]
                 return "\n".join([self.wording.canned(Outcome.COMMAND_WHY, "some"), *lines])
         return self.wording.canned(Outcome.COMMAND_WHY, "none")
+
+
+def _is_again(turn: Turn, outcome: Outcome) -> bool:
+    """Whether the turn before ended the same way."""
+    return any(one.outcome == outcome.value for one in turn.past.exchanges[-1:])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from assistant.domain.outcome import Outcome
 from assistant.domain.ports import Embedder, PassageSearch
 from assistant.domain.turn import Exchange, Passage, Turn
-from assistant.pipeline.thumbs import DOWN, UP, said
+from assistant.pipeline.thumbs import DOWN, UP, is_upset, said
 from assistant.pipeline.wording import Wording
 
 LOOKED_AGAIN = "looked_again"
@@ -25,6 +25,8 @@ class TakeFeedback:
     async def __call__(self, turn: Turn) -> Turn:
         found = said(turn.heard[-1].text, turn.past.awaiting) if turn.heard else ""
         last = next((one for one in reversed(turn.past.exchanges) if is_about_guidance(one)), None)
+        if found == DOWN and is_upset(turn.heard[-1].text):
+            return self._apologise(turn, last)
         if not found or last is None:
             return turn
         if not last.outcome.startswith("answered"):
@@ -35,6 +37,16 @@ class TakeFeedback:
         if found != DOWN:
             return turn.stop(Outcome.COMMAND_SAID_WHY, self.wording.canned(Outcome.COMMAND_SAID_WHY))
         return await self._try_again(turn, last)
+
+    def _apologise(self, turn: Turn, last: Exchange | None) -> Turn:
+        """Say sorry and offer a person to whom nobody seems to listen; ask for one the second time, or where there was no answer."""
+        no_help, before = Outcome.COMMAND_DID_NOT_HELP, turn.past.exchanges[-1:]
+        is_second = turn.past.downs or any(one.outcome == no_help.value for one in before)
+        if is_second or (last and last.outcome.startswith("unanswerable")):
+            return self._no_answer(turn)
+        if last and last.outcome.startswith("answered"):
+            turn = replace(turn, effects=(*turn.effects, DOWN))
+        return turn.stop(no_help, self.wording.canned(no_help, "upset"))
 
     def _no_answer(self, turn: Turn) -> Turn:
         """Ask a person when there was no answer, and saying so did not help."""

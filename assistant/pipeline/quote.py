@@ -10,8 +10,8 @@ from assistant.pipeline.wording import Wording
 
 HARD = re.compile(
     r"\b(struggl|exhaust|knackered|shattered|tired|worn out|stress|overwhelm|can'?t cope|cry|crying|tears|alone|lonely|scared|worried|worry|"
-    r"anxious|desperate|sad|upset|depress|guilt|angry|fed up|hard|difficult|awful|terrible|hate|died|death|lost|grief|griev|sleep|slept|broke|skint|"
-    r"afraid|hopeless|drained|burn)",
+    r"anxious|desperate|sad|upset|depress|guilt|angry|fed up|hard|difficult|awful|terrible|hate|died|dying|death|lost|grief|griev|sleep|slept|broke|skint|"
+    r"afraid|hopeless|drained|burn|(?:doesn'?t|does not|didn'?t|no longer|never) (?:even )?(?:recogni[sz]e|know (?:me|us|who (?:i|we))|remember (?:me|us|who (?:i|we)))|forgotten (?:me|us|who (?:i|we)|my name))",
     re.IGNORECASE,
 )
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")

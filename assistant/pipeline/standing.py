@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from assistant.domain.outcome import Outcome
 from assistant.domain.turn import Kind, Turn
+from assistant.pipeline.short import mood
 from assistant.pipeline.wording import Wording
 
 
@@ -28,7 +29,7 @@ class RespectStanding:
 
 @dataclass(frozen=True, slots=True)
 class ReadOnlyText:
-    """Answer kindly when there is nothing to read: a voice note, a picture, a place, an empty message."""
+    """Answer kindly when there is nothing to read: a voice note, a picture, a place, an empty message, an emoji."""
 
     wording: Wording
 
@@ -39,4 +40,6 @@ class ReadOnlyText:
             return turn.escalate("unreadable_media").stop(
                 Outcome.DECLINED_MEDIA, self.wording.canned(Outcome.DECLINED_MEDIA)
             )
+        if felt := mood(turn.text):
+            return turn.stop(Outcome.ANSWERED_SMALL_TALK, self.wording.canned(Outcome.ANSWERED_SMALL_TALK, felt))
         return turn.stop(Outcome.CLARIFY, self.wording.canned(Outcome.CLARIFY))

@@ -33,6 +33,11 @@ def said(text: str, awaiting: str) -> str:
     return known or ("" if "?" in text else _rules().hear(normalise.words(text)))
 
 
+def is_upset(text: str) -> bool:
+    """Whether a text that says so is about being listened to, and not about one answer."""
+    return said(text, "") == DOWN and _rules().complains(normalise.words(text))
+
+
 def says_down(text: str, awaiting: str) -> bool:
     """Whether the text says that an answer did not help."""
     return said(text, awaiting) == DOWN
@@ -55,6 +60,7 @@ class Rules:
     lexicon: Lexicon
     patterns: Mapping[str, tuple[Pattern, ...]]
     alone: frozenset[str]
+    upset: tuple[Pattern, ...]
 
     def hear(self, words: Sequence[str]) -> str:
         """Return `thumb_up` or `thumb_down`, or nothing when some word is about something else."""
@@ -63,6 +69,11 @@ class Rules:
             return ""
         index = self.lexicon.index(("^", *known, "$"))
         return next((thumb for thumb, ones in self.patterns.items() if any(find(one, index) for one in ones)), "")
+
+    def complains(self, words: Sequence[str]) -> bool:
+        """Whether the words say that nobody listens, or run Kith down."""
+        index = self.lexicon.index(("^", *words, "$"))
+        return any(find(one, index) for one in self.upset)
 
     def _known(self, word: str) -> str:
         """Return the word, or the one that it is a slip of; nothing when it is neither."""
@@ -76,12 +87,12 @@ class Rules:
 def _rules() -> Rules:
     words = read("feedback.yaml")
     lexicon = Lexicon({name: _listed(text) for name, text in words["concepts"].items()})
-    patterns = {
-        thumb: tuple(one for text in words["rules"][name] for one in lexicon.read(text))
-        for thumb, name in ((DOWN, "down"), (UP, "up"))
+    read_all = {
+        name: tuple(one for text in texts for one in lexicon.read(text)) for name, texts in words["rules"].items()
     }
+    patterns = {DOWN: (*read_all["down"], *read_all["upset"]), UP: read_all["up"]}
     alone = {word for phrase in _listed(words["alone"]) for word in phrase.split()}
-    return Rules(lexicon, patterns, frozenset(alone | lexicon.vocabulary()) - {"^", "$"})
+    return Rules(lexicon, patterns, frozenset(alone | lexicon.vocabulary()) - {"^", "$"}, read_all["upset"])
 
 
 def _listed(text: str) -> list[str]:

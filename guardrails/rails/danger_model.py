@@ -9,7 +9,7 @@ import numpy as np
 
 from rails import learnt, senses
 from rails.danger_policy import CATEGORIES, Urgency
-from rails.danger_rules import Hit
+from rails.danger_rules import Hit, rules
 from rails.learnt import Floats, Scorer, Stack, usable
 from rails.reading import Reading
 from rails.senses import EMPTY, kind_of
@@ -29,8 +29,9 @@ FEW_WORDS = 3
 """So few words ("bye", "all done now", "the tablets") are hardly judged by likeness: only danger as a whole or a rule raises it."""
 FAR = 1.0
 """Log-odds below the cut-off of danger from where a question does not raise it by the cut-off of suicide alone: it gets the kind line."""
-Form = Literal["told", "asked", "few", "wordless"]
-"""How a message is put in which no rule found anything: as a question, in few words, or without any. `told` is all the rest."""
+Form = Literal["told", "asked", "few", "wordless", "plain"]
+"""How a message is put in which no rule found anything: as a question, in few words, without any, or in plain ones that say nothing
+of danger. `told` is all the rest."""
 STACKS = tuple(f"{kind}_{part}" for kind in KINDS for part in ("danger", "category", "emergency", *OWN))
 SERIOUS = tuple(place for place, name in enumerate(CATEGORIES) if name != "medication")
 MODEL = "learnt"
@@ -114,6 +115,8 @@ def look(reading: Reading, vectors: Sequence[Sequence[float]], scores: Scorer, h
 
 
 def _form(reading: Reading) -> Form:
+    if rules().plain(reading.whole):
+        return "plain"
     if reading.length <= FEW_WORDS:
         return "wordless" if reading.wordless else "few"
     return "asked" if reading.asks else "told"
@@ -204,6 +207,8 @@ def rules_stand(judgement: Judgement, thresholds: Mapping[str, float], kind: str
 
 def near(judgement: Judgement, thresholds: Mapping[str, float], kind: str) -> str:
     """Which of `NEAR` a message comes near to without raising danger; "" for none."""
+    if judgement.form == "plain":
+        return ""
     name = max(NEAR, key=judgement.of)
     comes_near = judgement.of(name) >= thresholds[f"{kind}_line"] and not reached(judgement, thresholds, kind)
     return name if comes_near else ""
@@ -213,12 +218,12 @@ def reached(judgement: Judgement, thresholds: Mapping[str, float], kind: str) ->
     """Which cut-offs a message reaches: that of danger as a whole, of suicide, of danger to life. Any of them raises danger.
 
     Who asks something ("does a power of attorney end at death") must come near to danger as a whole, too, for suicide alone to raise it,
-    and a message of few words must reach it: both only where all that there is was weighed. An emoji by itself raises nothing; it may get
-    the kind line.
+    and a message of few words must reach it: both only where all that there is was weighed. An emoji by itself and a plain message raise
+    nothing; the emoji may get the kind line.
     """
     odds = {"danger": judgement.danger, GRAVEST: judgement.of(GRAVEST), LIFE: judgement.of(LIFE)}
     cuts = [name for name, value in odds.items() if value >= thresholds[f"{kind}_{name}"]]
-    if judgement.form == "wordless":
+    if judgement.form in ("wordless", "plain"):
         return []
     if kind != KINDS[-1] or "danger" in cuts:
         return cuts

@@ -69,6 +69,14 @@ class Category(Strict):
             yield "none", rule
 
 
+class Plain(Strict):
+    """Whole messages that say nothing of danger: each word is one of `words` or `needs`, and one at least of each of `needs`."""
+
+    why: str
+    needs: list[CommaList] = Field(min_length=1)
+    words: CommaList = Field(default_factory=list)
+
+
 class DangerPolicy(RailPolicy):
     """The whole file."""
 
@@ -77,3 +85,11 @@ class DangerPolicy(RailPolicy):
     categories: dict[str, Category]
     joking: list[str]
     """Words that take something back. After a disclosure they clear nothing."""
+    plain: dict[str, Plain] = Field(default_factory=dict)
+    """What the models alone raise no danger for, by its name. A rule does."""
+    acknowledging: Plain
+    """What somebody writes who has read a reply, and says no more. After a disclosure it adds nothing."""
+    intending: Plain
+    """What somebody writes who means to do what they spoke of. After words of suicide or of harm it says that it is now."""
+    calling: Plain
+    """A bare cry for help. After a disclosure it says that it is now."""

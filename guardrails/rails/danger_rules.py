@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rails import normalise, policy, spelling
-from rails.danger_policy import CATEGORIES, DangerPolicy, Guard, Rule, Urgency
+from rails.danger_policy import CATEGORIES, DangerPolicy, Guard, Plain, Rule, Urgency
 from rails.patterns import Lexicon, Pattern, PatternProblem, Span, find
 from rails.reading import Reading
 
@@ -37,6 +37,20 @@ class _Rule:
     guards: tuple[_Guard, ...]
 
 
+class Whole:
+    """Tells a message that is made of certain words alone. What it lists is no word that slips are corrected by."""
+
+    def __init__(self, source: Plain) -> None:
+        self._needs = {str(place): words for place, words in enumerate(source.needs)}
+        self._lexicon = Lexicon({"words": source.words} | self._needs)
+
+    def is_all_of(self, words: Sequence[str]) -> bool:
+        """Whether every word is listed, and all that is needed is there."""
+        found = self._lexicon.index(words)
+        covered = {at for spans in found.values() for start, end in spans for at in range(start, end)}
+        return self._needs.keys() <= found.keys() and len(covered) == len(words)
+
+
 class Rules:
     """The compiled rules of one policy."""
 
@@ -53,6 +67,9 @@ class Rules:
             for pattern in rule.patterns:
                 self._by_concept.setdefault(pattern.rare, []).append((number, pattern))
         self._joking = self._patterns("joking", source.joking)
+        self._plain = tuple(Whole(one) for one in source.plain.values())
+        self._acknowledging, self._calling = Whole(source.acknowledging), Whole(source.calling)
+        self._intending = Whole(source.intending)
         spelling.learn(self._lexicon.vocabulary())
 
     def _patterns(self, name: str, texts: Sequence[str]) -> tuple[Pattern, ...]:
@@ -110,6 +127,22 @@ class Rules:
         index = self._index(normalise.words(text))
         return any(find(pattern, index) for pattern in self._joking)
 
+    def plain(self, words: Sequence[str]) -> bool:
+        """Whether a whole message is one that says nothing of danger, whatever it sounds like."""
+        return any(one.is_all_of(words) for one in self._plain)
+
+    def acknowledges(self, text: str) -> bool:
+        """Whether the message only says that a reply was read."""
+        return self._acknowledging.is_all_of(normalise.words(text))
+
+    def intends(self, text: str) -> bool:
+        """Whether the message says no more than that something will be done, or was."""
+        return self._intending.is_all_of(normalise.words(text))
+
+    def calls(self, text: str) -> bool:
+        """Whether the message is a cry for help and says no more."""
+        return self._calling.is_all_of(normalise.words(text))
+
 
 def _blocks(guard: _Guard, span: Span, index: Mapping[str, list[Span]], everywhere: Mapping[str, list[Span]]) -> bool:
     place = everywhere if guard.where == "message" else index
@@ -124,3 +157,8 @@ def _blocks(guard: _Guard, span: Span, index: Mapping[str, list[Span]], everywhe
 def rules() -> Rules:
     """The rules in force, compiled once for each wording of the policy."""
     return Rules(policy.read(FILE, DangerPolicy))
+
+
+def acknowledges(text: str) -> bool:
+    """Whether a message only says that a reply was read."""
+    return rules().acknowledges(text)

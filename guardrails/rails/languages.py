@@ -35,22 +35,27 @@ DANGERS = (
 EMERGENCIES = ("medical_emergency", "missing_person")
 
 
-class Language(policy.Strict):
-    """One language: its fixed texts, and phrases of danger by category."""
+class Phrases(policy.Strict):
+    """Phrases of danger in one language, by category."""
 
     name: str
     status: str = Field(pattern=r"^(awaiting native-speaker check|checked by .{3,}, \d{4}-\d{2}-\d{2})$")
     """Waiting, or who checked it and when."""
-    offer: str
-    crisis: str
     suicide_self_harm: policy.CommaList
     medical_emergency: policy.CommaList
     domestic_abuse: policy.CommaList
-    abuse_of_adult: policy.CommaList
-    child_at_risk: policy.CommaList
-    harm_to_cared_for: policy.CommaList
+    abuse_of_adult: policy.CommaList = Field(default_factory=list)
+    child_at_risk: policy.CommaList = Field(default_factory=list)
+    harm_to_cared_for: policy.CommaList = Field(default_factory=list)
     missing_person: policy.CommaList = Field(default_factory=list)
     carer_breakdown: policy.CommaList = Field(default_factory=list)
+
+
+class Language(Phrases):
+    """A language with fixed texts of its own."""
+
+    offer: str
+    crisis: str
 
 
 class LanguagesPolicy(policy.RailPolicy):
@@ -59,6 +64,12 @@ class LanguagesPolicy(policy.RailPolicy):
     english: policy.CommaList
     shared: policy.CommaList
     languages: dict[str, Language]
+    thanks: policy.CommaList = Field(default_factory=list)
+    """Thanks and goodbyes in any language, which small talk answers."""
+    marks: dict[str, policy.CommaList] = Field(default_factory=dict)
+    """Words of those who ask for help, that tell a language in a message too short for the detector."""
+    heard: dict[str, Phrases] = Field(default_factory=dict)
+    """Languages in which danger is heard and that are answered in English."""
 
 
 FILE = "languages.yaml"
@@ -91,8 +102,26 @@ ACCENT = re.compile("[\u0300-\u036f\u064b-\u0655]")
 """Latin and Cyrillic accents, and the Arabic marks that are written or left out at will."""
 MOST_LATIN = 2.5
 """All letters for each letter of the other script, at most: a few look-alike letters in English words are no other language."""
+UNSPACED = (*SCRIPTS, "ur")
+"""Languages whose phrases are looked for anywhere: their words carry endings, or are not parted by spaces."""
 LATIN = {"POLISH": "pl", "ROMANIAN": "ro", "LITHUANIAN": "lt", "PORTUGUESE": "pt", "WELSH": "cy"}
-OTHER_LATIN = ("ENGLISH", "SPANISH", "ITALIAN", "TURKISH", "FRENCH", "SOMALI")
+OTHER_LATIN = (
+    *(
+        "ENGLISH",
+        "SPANISH",
+        "ITALIAN",
+        "TURKISH",
+        "FRENCH",
+        "SOMALI",
+        "GERMAN",
+        "DUTCH",
+        "SWEDISH",
+        "CZECH",
+        "HUNGARIAN",
+    ),
+    *("VIETNAMESE", "ALBANIAN", "SWAHILI", "YORUBA", "TAGALOG", "LATVIAN", "SHONA", "CROATIAN"),
+)
+"""Languages that are told apart so that none of them is taken for one of ours. Close kin, such as Slovak, would halve the sureness."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +142,8 @@ def look(text: str) -> LanguageFound:
         return LanguageFound("", (), Verdict(RAIL, Result.ERROR, type(problem).__name__))
     if not code:
         return LanguageFound("", (), Verdict(RAIL, Result.PASS))
-    said = words().languages[code].name if code in words().languages else code
+    known = words().languages | words().heard
+    said = known[code].name if code in known else code
     reasons = [said, *dict.fromkeys(f"{hit.category} ({hit.urgency})" for hit in hits)]
     return LanguageFound(code, hits, Verdict(RAIL, Result.FAIL, "; ".join(reasons)))
 
@@ -131,8 +161,10 @@ def detect(text: str) -> str:
     strange = sum(map(str.isalpha, STRANGE.findall(text)))
     if strange and strange >= sum(map(str.isalpha, text)) / MOST_LATIN:
         return "other"
+    if marked := _marked(text):
+        return marked
     words = [word.lower().replace("’", "'") for word in WORD.findall(text)]
-    if len(words) < FEWEST_WORDS or _is_english(words) or max(map(len, words)) > LONGEST_WORD:
+    if len(words) < FEWEST_WORDS or _is_english(words, _in_plain_letters(text)) or max(map(len, words)) > LONGEST_WORD:
         return ""
     best = _detector().compute_language_confidence_values(" ".join(words))[0]
     if best.language.name == "ENGLISH" or best.value < LEAST_SURE or _too_short(text, len(words)):
@@ -140,19 +172,43 @@ def detect(text: str) -> str:
     return LATIN.get(best.language.name, "other")
 
 
-def _is_english(words: Sequence[str]) -> bool:
+def may_go_on(text: str) -> bool:
+    """Whether a few words may be in the language of the message before: none is English, and they are no mere thanks."""
+    said = plain_words(text)
+    return ONLY_ENGLISH.isdisjoint(said.split()) and said not in map(plain_words, words().thanks)
+
+
+def _marked(text: str) -> str:
+    """The language whose everyday words a message holds ("dw i angen help"), where nothing else in it is English; "" for none."""
+    plain = f" {plain_words(text)} "
+    for code, phrases in _marks():
+        rest = plain
+        for phrase in phrases:
+            rest = rest.replace(f" {phrase} ", "  ")
+        if rest != plain and ONLY_ENGLISH.isdisjoint(rest.split()):
+            return code if code in words().languages else "other"
+    return ""
+
+
+def _is_english(words: Sequence[str], has_plain_letters: bool) -> bool:
+    """Whether enough of the words are English, and one at least is nothing else; of a few in plain letters that one is enough ("canny get oot")."""
     share = sum(word in ENGLISH for word in words) / len(words)
-    return share >= LEAST_ENGLISH or (len(words) <= SHORT and not ONLY_ENGLISH.isdisjoint(words))
+    is_short = has_plain_letters and len(words) <= SHORT
+    return not ONLY_ENGLISH.isdisjoint(words) and (share >= LEAST_ENGLISH or is_short)
 
 
 def _too_short(text: str, words: int) -> bool:
     """Whether a few words without any letter that English lacks could still be odd English."""
-    return words <= FEWEST_WORDS and text.isascii()
+    return words <= FEWEST_WORDS and _in_plain_letters(text)
+
+
+def _in_plain_letters(text: str) -> bool:
+    return all(one.isascii() for one in text if one.isalpha())
 
 
 @lru_cache(maxsize=1)
 def _detector() -> Any:
-    """Lingua over the languages in Latin letters, with its small models: 20 MB and a quarter of a second, at first need."""
+    """Lingua over the languages in Latin letters, with its small models: 35 MB and a quarter of a second, at first need."""
     from lingua import Language as Known
     from lingua import LanguageDetectorBuilder
 
@@ -163,7 +219,7 @@ def _detector() -> Any:
 def _dangers(text: str) -> Iterator[Hit]:
     plain = f" {plain_words(text)} "
     for code, category, phrase in _phrases():
-        if (f" {phrase} " if phrase.isascii() or code in LATIN.values() else phrase) in plain:
+        if (phrase if code in UNSPACED and not phrase.isascii() else f" {phrase} ") in plain:
             urgency: Literal["emergency", "urgent"] = "emergency" if category in EMERGENCIES else "urgent"
             yield Hit(category, urgency, f"{RAIL}: {code}", f"{HINT}{code}")
 
@@ -175,10 +231,15 @@ def words() -> LanguagesPolicy:
 
 
 @policy.each(FILE)
+def _marks() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((code, tuple(map(plain_words, phrases))) for code, phrases in words().marks.items())
+
+
+@policy.each(FILE)
 def _phrases() -> tuple[tuple[str, str, str], ...]:
     return tuple(
         (code, category, plain_words(phrase))
-        for code, language in words().languages.items()
+        for code, language in (words().languages | words().heard).items()
         for category in DANGERS
         for phrase in getattr(language, category)
     )
@@ -199,7 +260,7 @@ def screen(text: str, vectors: Sequence[Sequence[float]] = (), earlier: Sequence
     Whose danger it is can be read in English alone: Polish "mam" is no mother.
     """
     found = look(text)
-    seen = screening.screen(text, vectors, earlier, is_english=found.code not in words().languages)
+    seen = screening.screen(text, vectors, earlier, _surer(found.code))
     verdicts = (*seen.verdicts, found.verdict)
     hints = (*(one for one in seen.hints if one != "other"), f"{HINT}{found.code}") if found.code else seen.hints
     if not found.hits:
@@ -209,6 +270,13 @@ def screen(text: str, vectors: Sequence[Sequence[float]] = (), earlier: Sequence
     order = (seen.categories, both.categories) if seen.urgency == worst else (both.categories, seen.categories)
     categories = tuple(dict.fromkeys(one for part in order for one in part))[: screening.MOST_CATEGORIES]
     return Screening(categories, worst, verdicts, hints)
+
+
+def _surer(code: str) -> float:
+    """How much surer than of English the models must be to raise danger in a language."""
+    if not code:
+        return 0.0
+    return screening.LEAST_FOREIGN if code in words().languages else screening.LEAST_STRANGE
 
 
 def offer_for(code: str, contacts: crisis_texts.Contacts) -> str:

@@ -56,6 +56,59 @@ def test_danger_words_of_the_language_raise_danger_all_the_same(embedder: OnnxEm
     assert screen(text, embedder.embed([text])).danger
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ich brauche Hilfe mit meiner Mutter",
+        "Wo finde ich Hilfe?",
+        "Meine Mutter hat Demenz und ich kann nicht schlafen",
+        "Ik heb hulp nodig met mijn moeder",
+        "Jag behöver hjälp med min mamma",
+        "Potřebuji pomoc s maminkou",
+        "Segítségre van szükségem az anyámmal",
+        "Waxaan u baahanahay caawimaad hooyaday",
+        "ንኣደይ ሓገዝ የድልየኒ",
+        "Tôi cần giúp đỡ chăm sóc mẹ tôi",
+        "j'ai besoin d'aide avec ma mère",
+        "Kam nevojë për ndihmë me nënën time",
+    ],
+)
+def test_a_language_without_words_of_its_own_gets_plain_english_and_no_alarm(embedder: OnnxEmbedder, text: str) -> None:
+    """Its few look-alike words make it no English, and no other language's words are sent instead."""
+    assert detect(text) == "other" and offer_for("other", CONTACTS) == ""
+    assert not screen(text, embedder.embed([text])).danger
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Ich brauche Hilfe", "other"),
+        ("dw i angen help gyda mam", "cy"),
+        ("necesito ayuda", "other"),
+        ("ich brauche help with my mum", ""),
+    ],
+)
+def test_who_asks_for_help_in_few_words_is_heard_in_their_language(text: str, code: str) -> None:
+    assert detect(text) == code
+
+
+def test_no_word_that_tells_a_language_is_english() -> None:
+    marks = [phrase for phrases in POLICY.marks.values() for phrase in phrases]
+    assert not [one for one in marks if set(one.split()) <= languages.ENGLISH]
+
+
+HEARD = [(code, category) for code, spoken in POLICY.heard.items() for category in DANGERS if getattr(spoken, category)]
+
+
+@pytest.mark.parametrize(("code", "category"), HEARD)
+def test_danger_is_heard_in_languages_that_are_answered_in_english(code: str, category: str) -> None:
+    for phrase in getattr(POLICY.heard[code], category):
+        seen = screen(f"... {phrase}, 123")
+        assert category in seen.categories, phrase
+        assert reply_for(seen.categories, seen.urgency, CONTACTS, seen.hints).text
+        assert not set(phrase.split()) <= languages.ONLY_ENGLISH, "a phrase that English has too"
+
+
 def test_twelve_languages_each_wait_for_a_native_speaker() -> None:
     assert set(POLICY.languages) == {"pl", "ro", "lt", "pt", "bn", "ur", "pa", "gu", "ar", "zh", "cy", "uk"}
     assert {language.status for language in POLICY.languages.values()} == {"awaiting native-speaker check"}

@@ -13,7 +13,7 @@ from assistant.pipeline.understand import Tells
 from assistant.pipeline.wording import Wording
 from assistant.replay import Conversation
 from assistant.settings import Settings
-from rails import doses
+from rails import danger_rules, doses
 from rails.verdict import Result, Verdict
 
 BREAKS = Passage(
@@ -111,6 +111,7 @@ class Fakes:
             without_doses=doses.without,
             tells=self.tells,
             names_topic=lambda text: "break" in text,
+            acknowledges=danger_rules.acknowledges,
         )
         return Answerer(answering_steps(parts), wording, "r-test")
 
