@@ -1,5 +1,6 @@
 """Fixtures for every room: settings in a temporary folder, both databases, one model and index for the whole run."""
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -10,12 +11,17 @@ from pathlib import Path
 
 import pgserver
 import pytest
+from sqlalchemy import make_url
 
 import assistant  # noqa: F401  (switches telemetry off before anything else is imported)
 from assistant.benches.rig import share
 from assistant.settings import Settings
+from assistant.storage.migrate import migrate
+from tests.databases import new_postgres, ready_database
 
+DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 ROOT = Path(__file__).parent.parent
+gc.set_threshold(50_000, 20, 100)  # the libraries' million objects stay: a look through all of them is wasted
 # guardrails-ai does this when it is imported. What we store must not depend on whether it was, so every test has it.
 sqlite3.register_adapter(datetime, lambda moment: moment.timestamp())
 
@@ -54,20 +60,25 @@ def postgres() -> Iterator[pgserver.PostgresServer]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest) -> str:
-    """The address of an empty database: empty for SQLite's default, or a new PostgreSQL database."""
-    return "" if request.param == "sqlite" else new_postgres(request.getfixturevalue("postgres"))
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: pgserver.PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database on PostgreSQL with its tables and nothing in them, to copy."""
+    url = new_postgres(postgres)
+    migrate(Settings(environment="test", var=tmp_path_factory.mktemp("migrated"), database_url=url))
+    return str(make_url(url).database)
 
 
-def new_postgres(server: pgserver.PostgresServer, template: str = "template1") -> str:
-    """Make a database, empty or a copy of another one, and return its address."""
-    name = "t" + os.urandom(6).hex()
-    server.psql(f"create database {name} template {template};")
-    return str(server.get_uri(name)).replace("postgresql://", "postgresql+psycopg://")
+@pytest.fixture(params=DATABASES)
+def empty_settings(request: pytest.FixtureRequest, var: Path) -> Settings:
+    """Settings on one of the two databases, without a table in it."""
+    url = "" if request.param == "sqlite" else new_postgres(request.getfixturevalue("postgres"))
+    return Settings(environment="test", var=var, database_url=url)
 
 
-@pytest.fixture
-def settings(var: Path, database_url: str) -> Settings:
-    """Settings on one of the two databases."""
-    return Settings(environment="test", var=var, database_url=database_url)
+@pytest.fixture(params=DATABASES)
+def settings(request: pytest.FixtureRequest, var: Path) -> Settings:
+    """Settings on one of the two databases, its tables made."""
+    if request.param == "sqlite":
+        return ready_database(Settings(environment="test", var=var))
+    url = new_postgres(request.getfixturevalue("postgres"), request.getfixturevalue("migrated_postgres"))
+    return Settings(environment="test", var=var, database_url=url)

@@ -16,7 +16,8 @@ from assistant.storage.keys import load_keys
 from assistant.storage.store import Store
 from knowledge_base.curation.reading import sources_in
 from knowledge_base.errors import FileRefused, FourEyes, NoSuchVersion
-from tests.assistant.console.signed import in_thread, ready_database
+from tests.assistant.console.signed import in_thread
+from tests.databases import ready_database
 
 TEXT = """---
 title: Purple ribbons

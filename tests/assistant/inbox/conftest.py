@@ -30,7 +30,7 @@ from assistant.storage.keys import load_keys
 from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from assistant.testing import FakeSender
-from tests.conftest import new_postgres
+from tests.databases import new_postgres
 
 ADDRESS = "whatsapp:+447700900123"
 SIDS = count(1)
@@ -110,7 +110,6 @@ async def run_once(settings: Settings) -> None:
 
 @pytest.fixture
 async def desk(settings: Settings) -> AsyncIterator[Desk]:
-    migrate(settings)
     store = Store(make_engine(settings), load_keys(settings))
     yield make_desk(settings, store)
     await store.close()
