@@ -2,14 +2,11 @@
 
 import gc
 import os
-import shutil
 import sqlite3
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-import pgserver
 import pytest
 from sqlalchemy import make_url
 
@@ -17,7 +14,7 @@ import assistant  # noqa: F401  (switches telemetry off before anything else is 
 from assistant.benches.rig import share
 from assistant.settings import Settings
 from assistant.storage.migrate import migrate
-from tests.databases import new_postgres, ready_database
+from tests.databases import Postgres, ready_database, running_postgres
 
 DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 ROOT = Path(__file__).parent.parent
@@ -49,36 +46,45 @@ def var(tmp_path: Path, shared_var: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[pgserver.PostgresServer]:
+def postgres() -> Iterator[Postgres]:
     """A real PostgreSQL server that stops with the tests."""
-    folder = Path(tempfile.mkdtemp(prefix="kith-pg-"))
-    server = pgserver.get_server(folder, cleanup_mode="stop")
-    yield server
-    # Nothing need outlive the tests; writing all their databases out at the end would take most of a minute.
-    pgserver.pg_ctl(["-w", "stop", "-m", "immediate"], pgdata=folder, user=server.system_user)
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with running_postgres() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres(postgres: pgserver.PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+def migrated_postgres(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a database on PostgreSQL with its tables and nothing in them, to copy."""
-    url = new_postgres(postgres)
+    url = postgres.make()
     migrate(Settings(environment="test", var=tmp_path_factory.mktemp("migrated"), database_url=url))
     return str(make_url(url).database)
 
 
+@pytest.fixture
+def postgres_copy(request: pytest.FixtureRequest) -> Iterator[Callable[..., str]]:
+    """Make copies of a database on PostgreSQL by its name, and drop them when the test is over."""
+    made: list[str] = []
+
+    def copy(template: str = "template1") -> str:
+        made.append(request.getfixturevalue("postgres").make(template))
+        return made[-1]
+
+    yield copy
+    for url in made:
+        request.getfixturevalue("postgres").drop(url)
+
+
 @pytest.fixture(params=DATABASES)
-def empty_settings(request: pytest.FixtureRequest, var: Path) -> Settings:
+def empty_settings(request: pytest.FixtureRequest, var: Path, postgres_copy: Callable[..., str]) -> Settings:
     """Settings on one of the two databases, without a table in it."""
-    url = "" if request.param == "sqlite" else new_postgres(request.getfixturevalue("postgres"))
+    url = "" if request.param == "sqlite" else postgres_copy()
     return Settings(environment="test", var=var, database_url=url)
 
 
 @pytest.fixture(params=DATABASES)
-def settings(request: pytest.FixtureRequest, var: Path) -> Settings:
+def settings(request: pytest.FixtureRequest, var: Path, postgres_copy: Callable[..., str]) -> Settings:
     """Settings on one of the two databases, its tables made."""
     if request.param == "sqlite":
         return ready_database(Settings(environment="test", var=var))
-    url = new_postgres(request.getfixturevalue("postgres"), request.getfixturevalue("migrated_postgres"))
+    url = postgres_copy(request.getfixturevalue("migrated_postgres"))
     return Settings(environment="test", var=var, database_url=url)
