@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 from importlib import resources
 from importlib.metadata import version
 from importlib.resources.abc import Traversable
@@ -39,8 +40,7 @@ def release_facts(settings: Settings, wording: Wording, guidance_version: str, w
     `words` are the approved words of the safety checks that stand in the place of shipped ones.
     """
     return {
-        "code": version("kith"),
-        "code_files": _hash("".join(folder_hashes(package, folders) for package, folders in CODE.items())),
+        **shipped(),
         "prompt": {"version": PROMPT_VERSION, "hash": _hash(SYSTEM)},
         "model": settings.model or "quote mode",
         "model_address": urlsplit(settings.model_base_url).hostname or "the provider's own",
@@ -49,12 +49,21 @@ def release_facts(settings: Settings, wording: Wording, guidance_version: str, w
         "entailment_model": files_hash(settings.entailment_model) if settings.entailment_model else "none",
         "settings": {name: str(getattr(settings, name)) for name in SETTINGS},
         "guidance": guidance_version,
-        "rails": folder_hashes("rails", ("policy", "weights")),
         "words": digests(words),
-        "steps": folder_hashes("assistant", ("pipeline",)),
         "search": search_settings_version(),
         "disclosure": wording.disclosure_version,
         "fixed_texts": wording.fingerprint,
+    }
+
+
+@cache
+def shipped() -> Mapping[str, str]:
+    """Return the facts about files that came with Kith. They are read once: a process runs what it started with."""
+    return {
+        "code": version("kith"),
+        "code_files": _hash("".join(folder_hashes(package, folders) for package, folders in CODE.items())),
+        "rails": folder_hashes("rails", ("policy", "weights")),
+        "steps": folder_hashes("assistant", ("pipeline",)),
     }
 
 

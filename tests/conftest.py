@@ -1,21 +1,24 @@
 """Fixtures for every room: settings in a temporary folder, both databases, one model and index for the whole run."""
 
+import gc
 import os
-import shutil
 import sqlite3
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-import pgserver
 import pytest
+from sqlalchemy import make_url
 
 import assistant  # noqa: F401  (switches telemetry off before anything else is imported)
 from assistant.benches.rig import share
 from assistant.settings import Settings
+from assistant.storage.migrate import migrate
+from tests.databases import Postgres, ready_database, running_postgres
 
+DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 ROOT = Path(__file__).parent.parent
+gc.set_threshold(50_000, 20, 100)  # the libraries' million objects stay: a look through all of them is wasted
 # guardrails-ai does this when it is imported. What we store must not depend on whether it was, so every test has it.
 sqlite3.register_adapter(datetime, lambda moment: moment.timestamp())
 
@@ -43,31 +46,45 @@ def var(tmp_path: Path, shared_var: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[pgserver.PostgresServer]:
+def postgres() -> Iterator[Postgres]:
     """A real PostgreSQL server that stops with the tests."""
-    folder = Path(tempfile.mkdtemp(prefix="kith-pg-"))
-    server = pgserver.get_server(folder, cleanup_mode="stop")
-    yield server
-    # Nothing need outlive the tests; writing all their databases out at the end would take most of a minute.
-    pgserver.pg_ctl(["-w", "stop", "-m", "immediate"], pgdata=folder, user=server.system_user)
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with running_postgres() as running:
+        yield running
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest) -> str:
-    """The address of an empty database: empty for SQLite's default, or a new PostgreSQL database."""
-    return "" if request.param == "sqlite" else new_postgres(request.getfixturevalue("postgres"))
-
-
-def new_postgres(server: pgserver.PostgresServer, template: str = "template1") -> str:
-    """Make a database, empty or a copy of another one, and return its address."""
-    name = "t" + os.urandom(6).hex()
-    server.psql(f"create database {name} template {template};")
-    return str(server.get_uri(name)).replace("postgresql://", "postgresql+psycopg://")
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database on PostgreSQL with its tables and nothing in them, to copy."""
+    url = postgres.make()
+    migrate(Settings(environment="test", var=tmp_path_factory.mktemp("migrated"), database_url=url))
+    return str(make_url(url).database)
 
 
 @pytest.fixture
-def settings(var: Path, database_url: str) -> Settings:
-    """Settings on one of the two databases."""
-    return Settings(environment="test", var=var, database_url=database_url)
+def postgres_copy(request: pytest.FixtureRequest) -> Iterator[Callable[..., str]]:
+    """Make copies of a database on PostgreSQL by its name, and drop them when the test is over."""
+    made: list[str] = []
+
+    def copy(template: str = "template1") -> str:
+        made.append(request.getfixturevalue("postgres").make(template))
+        return made[-1]
+
+    yield copy
+    for url in made:
+        request.getfixturevalue("postgres").drop(url)
+
+
+@pytest.fixture(params=DATABASES)
+def empty_settings(request: pytest.FixtureRequest, var: Path, postgres_copy: Callable[..., str]) -> Settings:
+    """Settings on one of the two databases, without a table in it."""
+    url = "" if request.param == "sqlite" else postgres_copy()
+    return Settings(environment="test", var=var, database_url=url)
+
+
+@pytest.fixture(params=DATABASES)
+def settings(request: pytest.FixtureRequest, var: Path, postgres_copy: Callable[..., str]) -> Settings:
+    """Settings on one of the two databases, its tables made."""
+    if request.param == "sqlite":
+        return ready_database(Settings(environment="test", var=var))
+    url = postgres_copy(request.getfixturevalue("migrated_postgres"))
+    return Settings(environment="test", var=var, database_url=url)

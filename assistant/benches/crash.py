@@ -17,6 +17,8 @@ from assistant.benches.rig import Rig, rig
 from assistant.settings import Settings
 
 PER_SECOND = 12.0
+MOST_WHILE_DOWN = 36
+"""Messages written while the server is down or starts: three seconds' worth. A slow start would else pile up work without end."""
 LONGEST_LIFE = 2.0
 """Seconds that the server lives at most before it is killed, counted from its start: kills fall into start-up too."""
 STILL = 90.0
@@ -59,15 +61,18 @@ async def crash(settings: Settings, kills: int, seed: int, more: Mapping[str, st
     with tempfile.TemporaryDirectory(prefix="kith-crash-") as folder:
         async with rig(Path(folder) / "var", settings.var, more) as made:
             await made.until_ready()
-            enough = asyncio.Event()
-            writing = asyncio.create_task(write(made, tally, enough))
+            enough, up = asyncio.Event(), asyncio.Event()
+            up.set()
+            writing = asyncio.create_task(write(made, tally, enough, up))
             for _ in range(kills):
                 await asyncio.sleep(dice.uniform(0.05, LONGEST_LIFE))
+                up.clear()
                 made.kill_server()
                 tally.kills += 1
                 made.start_server()
                 if dice.random() < 0.7:  # otherwise the next kill falls into start-up
                     await made.until_ready()
+                    up.set()
             enough.set()
             await writing  # a message that is on its way arrives: the provider lists it, so it is owed an answer
             await made.until_ready()
@@ -75,16 +80,17 @@ async def crash(settings: Settings, kills: int, seed: int, more: Mapping[str, st
     return tally
 
 
-async def write(made: Rig, tally: Tally, enough: asyncio.Event) -> None:
-    """Let a new carer write every so often, through the emulator, whatever the server does, until it is enough."""
+async def write(made: Rig, tally: Tally, enough: asyncio.Event, up: asyncio.Event) -> None:
+    """Let a new carer write every so often, through the emulator, whether or not the server is `up`, until it is enough."""
     # Each waits for its webhook, none for another one's. No connection is kept: the emulator closes an idle one after
     # five seconds, and a message that is posted over it at that moment would end the bench.
     room = httpx.Limits(max_connections=None, max_keepalive_connections=0)
     async with httpx.AsyncClient(timeout=60, limits=room) as client, asyncio.TaskGroup() as group:
-        number = 0
+        while_down = 0
         while not enough.is_set():
-            number += 1
-            group.create_task(write_one(client, made, tally, number))
+            while_down = 0 if up.is_set() else while_down + 1
+            if while_down <= MOST_WHILE_DOWN:
+                group.create_task(write_one(client, made, tally, len(tally.wrote) + 1))
             await asyncio.sleep(1 / PER_SECOND)
 
 

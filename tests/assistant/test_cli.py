@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +12,37 @@ import pytest
 
 from assistant.benches.rig import share
 from assistant.cli import unexpected
+from tests.warm import WarmKith, warm_kith
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[WarmKith]:
+    """What runs each command in a process of its own that need not import everything first."""
+    with warm_kith() as ready:
+        yield ready
 
 
 @pytest.fixture
-def kith(tmp_path: Path, shared_var: Path) -> Any:
+def kith(tmp_path: Path, shared_var: Path, warm: WarmKith) -> Any:
     """Call `kith` with lines on standard input; return the finished process."""
     share(tmp_path / "var", shared_var)
 
     def call(*words: str, lines: list[Any] | None = None) -> subprocess.CompletedProcess[str]:
         given = "\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines or [])
-        environment = os.environ | {"KITH_VAR": str(tmp_path / "var")}
+        return warm(tmp_path, words, given, os.environ | {"KITH_VAR": str(tmp_path / "var")})
+
+    return call
+
+
+@pytest.fixture
+def cold_kith(tmp_path: Path, shared_var: Path) -> Any:
+    """Call `kith` as a script does, from nothing."""
+    share(tmp_path / "var", shared_var)
+
+    def call(*words: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", "from assistant.cli import main; main()", *words]
-        return subprocess.run(
-            command, input=given, capture_output=True, text=True, env=environment, timeout=110, check=False
-        )
+        environment = os.environ | {"KITH_VAR": str(tmp_path / "var")}
+        return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=110, check=False)
 
     return call
 
@@ -167,8 +185,8 @@ def test_what_is_logged_never_mixes_with_results(kith: Any) -> None:
     assert "carers-allowance" in done.stdout
 
 
-def test_doctor_is_content_with_the_defaults(kith: Any) -> None:
-    done = kith("doctor")
+def test_doctor_is_content_with_the_defaults(cold_kith: Any) -> None:
+    done = cold_kith("doctor")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "FAULT" not in done.stdout
     assert "All is well." in done.stdout
@@ -183,9 +201,9 @@ def test_an_unforeseen_fault_names_its_place_and_never_its_message() -> None:
     assert "Jean" not in said
 
 
-def test_a_wrong_setting_is_said_in_a_sentence(kith: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_setting_is_said_in_a_sentence(cold_kith: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KITH_RETENTION_DAYS", "9999")
-    done = kith("doctor")
+    done = cold_kith("doctor")
     assert done.returncode == 1
     assert "KITH_RETENTION_DAYS" in done.stderr
     assert "Traceback" not in done.stderr

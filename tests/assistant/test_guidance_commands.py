@@ -17,7 +17,8 @@ from assistant.storage.store import Store
 from knowledge_base.curation.exchange import write_zip
 from knowledge_base.curation.reading import source_at, sources_in
 from knowledge_base.errors import FileRefused, FourEyes, NoSuchVersion, NotReady, TextTooLong
-from tests.assistant.console.signed import in_thread, ready_database
+from tests.assistant.console.signed import in_thread
+from tests.databases import ready_database
 
 TEXT = """---
 title: Purple ribbons

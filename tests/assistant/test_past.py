@@ -10,7 +10,7 @@ from assistant.seeds.demo import CONVERSATIONS, fill_past
 from assistant.seeds.past import MARK, fill
 from assistant.settings import Settings
 from assistant.storage.keys import load_keys
-from assistant.storage.migrate import migrate
+from tests.databases import ready_database
 
 END = datetime(2026, 11, 30, tzinfo=UTC)
 WRONG = (
@@ -26,9 +26,7 @@ WRONG = (
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    made = Settings(environment="test", var=tmp_path)
-    migrate(made)
-    return made
+    return ready_database(Settings(environment="test", var=tmp_path))
 
 
 def stored(settings: Settings, seed: int) -> tuple[list[int], list[str]]:
@@ -42,8 +40,7 @@ def stored(settings: Settings, seed: int) -> tuple[list[int], list[str]]:
 
 
 def test_it_is_whole_and_the_same_for_the_same_seed(settings: Settings, tmp_path: Path) -> None:
-    other = Settings(environment="test", var=tmp_path / "other")
-    migrate(other)
+    other = ready_database(Settings(environment="test", var=tmp_path / "other"))
     wrong, first = stored(settings, 1)
     assert wrong == [0] * len(WRONG)
     assert stored(other, 1)[1] == first

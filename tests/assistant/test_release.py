@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from assistant.pipeline.wording import Wording
-from assistant.release import CODE, SETTINGS, folder_hashes, release_facts, release_id
+from assistant.release import CODE, SETTINGS, folder_hashes, release_facts, release_id, shipped
 from assistant.settings import Settings
 
 WORDING = Wording.load(Settings().guidance_values)
@@ -54,6 +54,11 @@ def test_what_is_hashed_is_there() -> None:
     for package, folders in CODE.items():
         root = resources.files(package)
         assert all((root / folder).is_dir() for folder in folders)
+
+
+def test_a_process_names_the_files_that_it_started_with() -> None:
+    assert shipped() is shipped()
+    assert shipped().items() <= release_facts(Settings(), WORDING, "guidance-1", {}).items()
 
 
 def test_one_changed_letter_of_code_changes_the_hash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,6 @@ import pytest
 from assistant.guidance.trying import draft_brain
 from assistant.pipeline.check import CheckReply
 from assistant.settings import Settings
-from assistant.storage.migrate import migrate
 from assistant.wiring import Brain, checker
 from evaluation import effects_found, kept
 from evaluation.affected import NothingToCarry, run_affected, touched
@@ -25,6 +24,7 @@ from evaluation.runs import Options, run_suite
 from evaluation.world import Observer, Remembered, World, changed
 from knowledge_base.curation.reading import document_of, sources_in
 from knowledge_base.curation.values import Source
+from tests.databases import ready_database
 from tests.evaluation.made import record
 
 SLUG = "carers-allowance"
@@ -132,8 +132,7 @@ async def test_a_draft_is_shown_with_the_answers_that_it_changes(world: World, t
     assert is_worse(shown) and "£86.45" in shown.before and "£99.99" in shown.after
     assert "kept back" not in repr(found), "a held-back case is counted, never shown"
     assert "2 no longer right" in effects_found.as_lines(found)
-    settings = world.settings.model_copy(update={"var": tmp_path})
-    migrate(settings)
+    settings = ready_database(world.settings.model_copy(update={"var": tmp_path}))
     store = open_store(settings)
     async with store.write() as work:
         await effects_found.keep(work, replace(found, changes=(), made_at="2026-11-01T09:00:00+00:00"), "staff:a")

@@ -25,7 +25,7 @@ from evaluation.evidence import evidence_for
 from evaluation.live import watch
 from evaluation.live_texts import Ground
 from evaluation.report import FORMS, report_on
-from tests.assistant.console.signed import ready_database
+from tests.databases import ready_database
 from tests.evaluation.made import NOW, record
 
 EVA, REX, TIA = (Staff(name * 32, name, frozenset({Role.EVALUATOR})) for name in "abc")

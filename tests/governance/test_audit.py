@@ -20,7 +20,6 @@ from governance.benches.tampering import ACTS, LENGTH, NOW, STEP, made_log, tamp
 from governance.checkpoint_export import places, send_checkpoints
 from governance.checkpoints import Signer, load_signer, make_checkpoints
 from governance.verify_audit import Result, merkle_root, verify
-from tests.assistant.console.signed import ready_database
 
 TAMPERINGS = 550
 """A run of 10,000 is `kith bench audit`."""
@@ -69,7 +68,6 @@ def test_the_root_is_that_of_the_published_scheme() -> None:
 
 @pytest.fixture
 async def store(settings: Settings) -> AsyncIterator[Store]:
-    ready_database(settings)
     store = Store(make_engine(settings), load_keys(settings))
     yield store
     await store.close()

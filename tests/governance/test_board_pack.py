@@ -17,7 +17,6 @@ from assistant.domain.roles import Role, Staff
 from assistant.settings import Settings
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
-from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from assistant.storage.tables import TurnRow
 from evaluation import kept
@@ -47,6 +46,7 @@ from governance.registers.schema import registers
 from governance.registers.seed import seed
 from governance.registers.tables import ReportRow
 from governance.report_cli import app
+from tests.databases import ready_database
 from tests.evaluation.made import record, seen
 from tests.governance.test_measures import NOW, OUTCOMES, PERIOD, fill
 from tests.governance.test_papers import elements
@@ -54,8 +54,7 @@ from tests.governance.test_papers import elements
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    settings = Settings(environment="test", var=tmp_path)
-    migrate(settings)
+    settings = ready_database(Settings(environment="test", var=tmp_path))
     opened = Store(make_engine(settings), load_keys(settings))
     await fill(opened)
     async with opened.write() as work:

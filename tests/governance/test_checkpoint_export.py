@@ -20,21 +20,19 @@ from assistant.loopback import free_port
 from assistant.settings import Settings
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
-from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from governance.audit import verify_log
 from governance.checkpoint_export import place_in_store, places, send_checkpoints
 from governance.checkpoints import load_signer, make_checkpoints
 from governance.verify_audit import is_signed, read_checkpoints, read_key
+from tests.databases import ready_database
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    made = Settings(environment="test", var=tmp_path / "var")
-    migrate(made)
-    return made
+    return ready_database(Settings(environment="test", var=tmp_path / "var"))
 
 
 @pytest.fixture

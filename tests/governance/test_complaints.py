@@ -11,20 +11,19 @@ from assistant.domain.roles import Role, Staff
 from assistant.privacy.erasure import erase
 from assistant.settings import Settings
 from assistant.storage.audit_tables import AuditEntryRow
-from assistant.storage.migrate import migrate
 from governance.board.service import make_pack
 from governance.complaints import every_minute, keep_in_step
 from governance.papers.model import plain
 from governance.registers.entries import Entry, add, change, entries, history
 from tests.assistant.cases.room import ANNA, Room
+from tests.databases import ready_database
 
 KEEPER = Staff("k1", "Kim Keeper", frozenset({Role.INFORMATION_GOVERNANCE}))
 
 
 @pytest.fixture
 async def room(tmp_path: Path) -> AsyncIterator[Room]:
-    settings = Settings(environment="test", var=tmp_path)
-    migrate(settings)
+    settings = ready_database(Settings(environment="test", var=tmp_path))
     made = Room.make(settings)
     yield made
     await made.desk.store.close()

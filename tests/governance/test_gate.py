@@ -22,13 +22,13 @@ from assistant.release import release_id
 from assistant.settings import Settings
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
-from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from evaluation.evidence import Measure, SuiteEvidence, Verdict
 from evaluation.tables import RunRow
 from governance.gate import Acceptance, Approval, Dossier, Proposal, blocks, review_due
 from governance.policy import Gate, policy_of
 from governance.releases import Wish, accept, activate, decide, propose, roll_back, standing
+from tests.databases import ready_database
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 GATE = Gate.model_validate(
@@ -368,7 +368,7 @@ def filled(row: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("gate")
-    migrate(Settings(environment="test", var=folder))
+    ready_database(Settings(environment="test", var=folder))
     return folder
 
 

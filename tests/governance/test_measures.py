@@ -13,7 +13,6 @@ from assistant.staff.policy import policy
 from assistant.storage.case_tables import CaseEventRow
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
-from assistant.storage.migrate import migrate
 from assistant.storage.staff_tables import StaffRow, TrainingRow
 from assistant.storage.store import Store
 from assistant.storage.tables import CarerRow, ConversationRow, EscalationRow, InboundMessageRow, TurnRow
@@ -29,6 +28,7 @@ from governance.measures.compute import (
     share,
 )
 from governance.measures.model import Figure, Period
+from tests.databases import ready_database
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 PERIOD = Period(START, START + timedelta(days=30))
@@ -45,7 +45,6 @@ OUTCOMES = (
 
 @pytest.fixture
 async def store(settings: Settings) -> AsyncIterator[Store]:
-    migrate(settings)
     opened = Store(make_engine(settings), load_keys(settings))
     await fill(opened)
     yield opened
@@ -211,6 +210,5 @@ def test_the_query_that_is_shown_runs(name: str, schema: sqlite3.Connection) -> 
 
 @pytest.fixture(scope="module")
 def schema(tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
-    settings = Settings(environment="test", var=tmp_path_factory.mktemp("schema"))
-    migrate(settings)
+    settings = ready_database(Settings(environment="test", var=tmp_path_factory.mktemp("schema")))
     return sqlite3.connect(settings.var / "kith.db")

@@ -15,7 +15,6 @@ from assistant.privacy.schedule import schedule
 from assistant.settings import Settings
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
-from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from evaluation.registry import SUITES
 from governance.board.charts import bars
@@ -29,6 +28,7 @@ from governance.records.write import approve, approved, difference, own_words, s
 from governance.registers.entries import add
 from governance.registers.schema import registers
 from governance.registers.seed import seed
+from tests.databases import ready_database
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CHAIR = Staff("c1", "Asha Chair", frozenset({Role.BOARD_MEMBER}))
@@ -40,8 +40,7 @@ SYSTEM = {
 
 @pytest.fixture
 async def store(tmp_path: Any) -> AsyncIterator[Store]:
-    settings = Settings(environment="test", var=tmp_path)
-    migrate(settings)
+    settings = ready_database(Settings(environment="test", var=tmp_path))
     opened = Store(make_engine(settings), load_keys(settings))
     yield opened
     await opened.close()

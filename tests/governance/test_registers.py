@@ -13,7 +13,6 @@ from assistant.errors import NotAllowed
 from assistant.settings import Settings
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
-from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from governance.registers import entries, files, risks
 from governance.registers.quorum import quorum
@@ -32,7 +31,6 @@ RISK = {
 
 @pytest.fixture
 async def store(settings: Settings) -> AsyncIterator[Store]:
-    migrate(settings)
     opened = Store(make_engine(settings), load_keys(settings))
     yield opened
     await opened.close()

@@ -30,7 +30,7 @@ from governance.gate import Acceptance
 from governance.policy import policy_of
 from governance.releases import Wish, accept, activate, decide, propose
 from governance.switches import Stop, lift, stop
-from tests.assistant.console.signed import ready_database
+from tests.databases import ready_database
 from tests.governance.test_gate import FACTS, NAMES, PEOPLE, filled
 from tests.governance.test_measures import put
 

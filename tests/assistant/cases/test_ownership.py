@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import shutil
 from collections.abc import Coroutine
 from datetime import timedelta
 from pathlib import Path
@@ -31,6 +30,7 @@ from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
 from assistant.storage.store import Store
 from tests.assistant.cases.room import ANNA, BEN, Room
+from tests.databases import ready_database
 
 READ_FIRST = Service(approve_within=timedelta(minutes=10))
 """A service in which a person reads each answer before it goes out."""
@@ -50,7 +50,6 @@ class Died(Exception):
 class Ownership(RuleBasedStateMachine):
     """Carer messages, take-overs, hand-backs, undo, timers, broken lines, and crashes at any point, in any order."""
 
-    made: Path
     folder: Path
     settings: Settings
     engine: Any
@@ -62,7 +61,7 @@ class Ownership(RuleBasedStateMachine):
         super().__init__()
         for file in self.folder.glob("kith.db*"):
             file.unlink()
-        shutil.copy(self.made / "kith.db", self.folder)
+        ready_database(self.settings)
         self.loop = asyncio.new_event_loop()
         self.unsent: list[str] = []
         self.allowed: set[str] = set()
@@ -209,10 +208,8 @@ class Ownership(RuleBasedStateMachine):
 
 
 @pytest.mark.timeout(0 if RUNS > 100 else 120)
-def test_no_reply_by_the_assistant_in_any_interleaving(
-    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    Ownership.made, Ownership.folder = made, tmp_path
+def test_no_reply_by_the_assistant_in_any_interleaving(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Ownership.folder = tmp_path
     Ownership.settings = Settings(environment="test", var=tmp_path)
     Ownership.engine = make_engine(Ownership.settings)
     Ownership.counted.clear()

@@ -1,6 +1,5 @@
 """Counters of the checks, reported decisions and proposed changes, with two pairs of eyes; floods; explanations."""
 
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -19,12 +18,12 @@ from assistant.pipeline.wording import Wording
 from assistant.settings import Settings
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
-from assistant.storage.migrate import migrate
 from assistant.storage.notes import NewReport
 from assistant.storage.rail_records import TURNS
 from assistant.storage.store import Store
 from assistant.storage.turns import Recorded
 from rails.register import source
+from tests.databases import ready_database
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 AUTHOR = Staff("author", "Ann Author", frozenset({Role.AUTHOR, Role.REVIEWER}))
@@ -38,19 +37,9 @@ FOUND = (
 )
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with an empty database, made once."""
-    folder = tmp_path_factory.mktemp("checks") / "var"
-    migrate(Settings(environment="test", var=folder))
-    return folder
-
-
 @pytest.fixture
-async def store(migrated: Path, tmp_path: Path) -> AsyncIterator[Store]:
-    """A store on a copy of it."""
-    shutil.copytree(migrated, tmp_path / "var")
-    settings = Settings(environment="test", var=tmp_path / "var")
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    settings = ready_database(Settings(environment="test", var=tmp_path / "var"))
     opened = Store(make_engine(settings), load_keys(settings))
     yield opened
     await opened.close()

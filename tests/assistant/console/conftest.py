@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.settings import Settings
-from tests.assistant.console.signed import ready_database, serve
+from tests.assistant.console.signed import serve
 from tests.assistant.console.standin import StandIn, free_socket
+from tests.databases import ready_database
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [

@@ -1,20 +1,14 @@
 """Signed-in staff for page tests: a small application with the real console, store and routes, and clients for any role."""
 
 import asyncio
-import atexit
 import re
-import shutil
 import socket
-import sqlite3
-import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -30,8 +24,8 @@ from assistant.settings import Settings
 from assistant.staff.policy import policy
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
-from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
+from tests.databases import ready_database
 
 SAME_SITE = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
 CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
@@ -75,28 +69,6 @@ def console_app(
     for give in routes:
         app.router.routes += give(app)
     return app
-
-
-def ready_database(settings: Settings) -> None:
-    """Give the settings a migrated database: a copy of one that is made once in a test run, as migrating takes a while."""
-    target = settings.var / "kith.db"
-    if not settings.is_sqlite or target.exists():
-        migrate(settings)
-        return
-    settings.var.mkdir(parents=True, exist_ok=True)
-    shutil.copy(fresh_database(), target)
-
-
-@cache
-def fresh_database() -> Path:
-    """Return the file of a migrated database with nothing in it."""
-    folder = Path(tempfile.mkdtemp(prefix="kith-fresh-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    migrate(Settings(environment="test", var=folder, database_url=""))
-    with sqlite3.connect(folder / "kith.db") as whole:
-        whole.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    whole.close()
-    return folder / "kith.db"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """The inbox's pages: the queue, the conversation, and each form on it."""
 
 import re
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -21,12 +20,12 @@ from assistant.inbox.clockwork import tick
 from assistant.settings import Settings
 from assistant.storage.audit_tables import AuditEntryRow
 from assistant.storage.case_tables import ReportRow
-from assistant.storage.migrate import migrate
 from assistant.storage.tables import EscalationRow
 from tests.assistant.cases.room import Room
 from tests.assistant.cases.test_clocks import Told
 from tests.assistant.console.inbox_site import inbox_site
 from tests.assistant.console.signed import client_of, send, sign_in
+from tests.databases import ready_database
 
 
 @dataclass
@@ -56,18 +55,10 @@ class Desk:
         return answer.text
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose database has its tables."""
-    folder = tmp_path_factory.mktemp("migrated") / "var"
-    migrate(Settings(environment="test", var=folder))
-    return folder
-
-
 @pytest.fixture
-def folder(migrated: Path, tmp_path: Path) -> Path:
-    """A copy of it."""
-    return Path(shutil.copytree(migrated, tmp_path / "var"))
+def folder(tmp_path: Path) -> Path:
+    """A data folder whose database has its tables."""
+    return ready_database(Settings(environment="test", var=tmp_path / "var")).var
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ from assistant.pipeline.answering import Served
 from assistant.settings import Settings
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
-from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from assistant.wiring import Brain, guidance_sources, make_brain
 from knowledge_base.curation.lifecycle import Lifecycle
 from knowledge_base.curation.published import published_sources
 from knowledge_base.curation.reading import sources_in
 from knowledge_base.curation.values import Reason, Source, State
+from tests.databases import ready_database
 
 QUESTION = "How do I get a Blue Badge?"
 NEWS = "Northmere sends each Blue Badge out with a purple ribbon."
@@ -46,8 +46,7 @@ async def asked(brain: Brain) -> tuple[str, list[str]]:
 
 @pytest.mark.timeout(60)
 async def test_what_is_published_is_answered_from_within_seconds_and_what_is_withdrawn_is_not(var: Path) -> None:
-    settings = Settings(environment="test", var=var)
-    migrate(settings)
+    settings = ready_database(Settings(environment="test", var=var))
     store = Store(make_engine(settings), load_keys(settings))
     await seed_guidance(settings, store)
     await seed_guidance(settings, store)  # a second start imports nothing again
@@ -88,8 +87,7 @@ async def test_a_service_that_is_live_waits_for_people_before_it_takes_over_a_te
     folder.mkdir()
     shipped = sources_in(Settings().documents_folder)[0]
     (folder / f"{shipped.slug}.md").write_text(shipped.text, "utf-8")
-    settings = Settings(environment="test", var=var, documents=folder)
-    migrate(settings)
+    settings = ready_database(Settings(environment="test", var=var, documents=folder))
     store = Store(make_engine(settings), load_keys(settings))
     await seed_guidance(settings, store)
     (folder / f"{shipped.slug}.md").write_text(f"{shipped.text}\nOne more line.\n", "utf-8")

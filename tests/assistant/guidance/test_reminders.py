@@ -19,8 +19,8 @@ from knowledge_base.curation.published import altered
 from knowledge_base.curation.reviews import reviews_due
 from knowledge_base.curation.seeding import seed
 from knowledge_base.curation.values import Source
-from tests.assistant.console.signed import ready_database
 from tests.assistant.inbox.conftest import make_desk
+from tests.databases import ready_database
 from tests.knowledge_base.conftest import HEAD
 
 

@@ -10,18 +10,17 @@ from assistant.pipeline.answering import Served
 from assistant.settings import Settings
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
-from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from assistant.wiring import make_brain
 from knowledge_base.curation.reading import sources_in
 from knowledge_base.curation.values import Source
 from tests.assistant.guidance.test_live import NEWS, QUESTION, asked, publish
+from tests.databases import ready_database
 
 
 @pytest.mark.timeout(120)
 async def test_the_approved_release_is_held_through_new_guidance_and_a_restart(var: Path) -> None:
-    settings = Settings(environment="test", var=var)
-    migrate(settings)
+    settings = ready_database(Settings(environment="test", var=var))
     store = Store(make_engine(settings), load_keys(settings))
     await seed_guidance(settings, store)
     badge = {one.slug: one for one in sources_in(settings.documents_folder)}["blue-badge"]

@@ -21,10 +21,10 @@ from assistant.replay import Conversation
 from assistant.settings import Settings
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
-from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from assistant.wiring import Brain, make_brain
 from rails.register import source
+from tests.databases import ready_database
 
 FILE = "crisis_texts.yaml"
 SHIPPED = "You matter, and you are not alone with this."
@@ -36,9 +36,7 @@ CRY = "I want to die"
 
 @pytest.fixture
 def settings(var: Path) -> Settings:
-    made = Settings(environment="test", var=var)
-    migrate(made)
-    return made
+    return ready_database(Settings(environment="test", var=var))
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from pgserver import PostgresServer
 from sqlalchemy import make_url
 
 from assistant.channels.forms import InboundForm
@@ -30,7 +29,7 @@ from assistant.storage.keys import load_keys
 from assistant.storage.migrate import migrate
 from assistant.storage.store import Store
 from assistant.testing import FakeSender
-from tests.conftest import new_postgres
+from tests.databases import Postgres
 
 ADDRESS = "whatsapp:+447700900123"
 SIDS = count(1)
@@ -82,18 +81,18 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def used_postgres(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+def used_postgres(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of such a database on PostgreSQL."""
-    url = new_postgres(postgres)
+    url = postgres.make()
     asyncio.run(run_once(Settings(environment="test", var=tmp_path_factory.mktemp("used"), database_url=url)))
     return str(make_url(url).database)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+def settings(request: pytest.FixtureRequest, tmp_path: Path, postgres_copy: Callable[..., str]) -> Settings:
     """Settings on a copy of a database that has been used, as at every start but the first."""
     if request.param == "postgres":
-        url = new_postgres(request.getfixturevalue("postgres"), request.getfixturevalue("used_postgres"))
+        url = postgres_copy(request.getfixturevalue("used_postgres"))
         return Settings(environment="test", var=tmp_path / "var", database_url=url)
     shutil.copytree(request.getfixturevalue("used"), tmp_path / "var")
     return Settings(environment="test", var=tmp_path / "var")
@@ -110,7 +109,6 @@ async def run_once(settings: Settings) -> None:
 
 @pytest.fixture
 async def desk(settings: Settings) -> AsyncIterator[Desk]:
-    migrate(settings)
     store = Store(make_engine(settings), load_keys(settings))
     yield make_desk(settings, store)
     await store.close()

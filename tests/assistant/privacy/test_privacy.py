@@ -37,7 +37,6 @@ from assistant.storage.tables import (
     TurnRow,
 )
 from evaluation.tables import ReviewRow
-from tests.assistant.console.signed import ready_database
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 OFFICER = Staff("ig", "Ira Green", frozenset({Role.INFORMATION_GOVERNANCE}))
@@ -87,7 +86,6 @@ async def fill(store: Store, many: int, at: datetime = NOW) -> None:
 
 @pytest.fixture
 async def store(settings: Settings) -> AsyncIterator[Store]:
-    ready_database(settings)
     store = Store(make_engine(settings), load_keys(settings))
     yield store
     await store.close()

@@ -14,15 +14,14 @@ from assistant.staff.demo import settle_demo_staff, sign_in_as
 from assistant.staff.policy import policy
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
-from assistant.storage.migrate import migrate
 from assistant.storage.rotate import rotate
 from assistant.storage.store import Store
+from tests.databases import ready_database
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 async def test_what_is_stored_of_staff_comes_back_on_both_databases(settings: Settings) -> None:
-    migrate(settings)
     store = Store(make_engine(settings), load_keys(settings))
     async with store.write() as work:
         sam = await work.staff.add("Sam@X.example", "Sam", frozenset({Role.AUTHOR}), NOW, password_hash="h")
@@ -55,8 +54,7 @@ async def test_what_is_stored_of_staff_comes_back_on_both_databases(settings: Se
 
 
 async def test_pretend_staff_are_shut_outside_the_demo(tmp_path_factory: pytest.TempPathFactory) -> None:
-    settings = Settings(environment="test", var=tmp_path_factory.mktemp("demo"), database_url="")
-    migrate(settings)
+    settings = ready_database(Settings(environment="test", var=tmp_path_factory.mktemp("demo"), database_url=""))
     store = Store(make_engine(settings), load_keys(settings))
     for _ in range(2):
         await settle_demo_staff(store, True, NOW)

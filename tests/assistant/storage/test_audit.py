@@ -15,7 +15,6 @@ from assistant.storage.audit_tables import AuditEntryRow
 from assistant.storage.engine import make_engine
 from assistant.storage.keys import load_keys
 from assistant.storage.store import Store, Work
-from tests.assistant.console.signed import ready_database
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
@@ -23,7 +22,6 @@ NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 @pytest.fixture
 async def stores(settings: Settings) -> AsyncIterator[list[Store]]:
     """Two processes' worth of stores on one database."""
-    ready_database(settings)
     made = [Store(make_engine(settings), load_keys(settings)) for _ in range(2)]
     yield made
     for store in made:

@@ -27,7 +27,6 @@ WORDS = "mum fell again and I am so tired"
 
 @pytest.fixture
 async def store(settings: Settings) -> AsyncIterator[Store]:
-    migrate(settings)
     store = Store(make_engine(settings), load_keys(settings))
     yield store
     await store.close()
@@ -51,10 +50,10 @@ async def test_a_sqlite_that_may_lose_commits_is_refused(tmp_path: object) -> No
     engine.dispose()
 
 
-def test_the_migrations_make_exactly_the_tables(settings: Settings) -> None:
-    migrate(settings)
+def test_the_migrations_make_exactly_the_tables(empty_settings: Settings) -> None:
+    migrate(empty_settings)
 
-    command.check(alembic_config(settings.database))  # raises when the tables and the history differ
+    command.check(alembic_config(empty_settings.database))  # raises when the tables and the history differ
 
 
 async def test_a_message_is_stored_once(store: Store) -> None:
