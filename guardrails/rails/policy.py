@@ -190,9 +190,9 @@ def refuse_depth(text: str, file: str) -> None:
         for event in yaml.parse(text, Loader=Loader):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:
-                line = event.start_mark.line + 1
+                mark: Any = event.start_mark
                 raise PolicyProblem(
-                    f"{file}, line {line}: more than {DEEPEST} lists within lists. Take brackets or dashes away, or put the words into quotes."
+                    f"{file}, line {mark.line + 1}: more than {DEEPEST} lists within lists. Take brackets or dashes away, or put the words into quotes."
                 )
     except yaml.MarkedYAMLError as error:
         raise PolicyProblem(_not_yaml(error, file)) from error
