@@ -35,11 +35,15 @@ WORD = re.compile(r"[a-z]+")
 
 
 class Row(NamedTuple):
-    """One sentence: its signs, its vector, and how it changes the words of guidance."""
+    """One sentence: its signs, its vector, how it changes the words of guidance, and the vectors that it is held against.
+
+    `beside` holds those of the nearest and the next nearest sentence of guidance and of the question. Shape: (3, width).
+    """
 
     signs: dict[str, float]
     vector: Floats
     changes: dict[str, float]
+    beside: Floats
 
 
 class Evidence:
@@ -65,7 +69,13 @@ class Evidence:
         places = self._nearest(shares, near)
         signs = self._signs(one, vector, near, shares, places[0])
         words = near_words(one.whole, self._guidance(places), self.vectors)
-        return Row(signs | whole | words, vector, self.changes(one, places))
+        return Row(signs | whole | words, vector, self.changes(one, places), self._beside(places))
+
+    def _beside(self, places: Sequence[int]) -> Floats:
+        """The vectors of the two nearest sentences of guidance, of nothing where there is none, and of the question."""
+        near = [self.known[at] for at in places[:2] if self.support]
+        nothing = np.zeros_like(self.asked)
+        return np.stack([*near, *[nothing] * (2 - len(near)), self.asked])
 
     def changes(self, one: Said, places: Sequence[int] = ()) -> dict[str, float]:
         """How a sentence changes the words of the places nearest to it, by shared words alone if none are given."""

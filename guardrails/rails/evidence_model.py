@@ -1,8 +1,8 @@
 """Weigh a row of evidence: log odds that a sentence should not be sent. Trained by `training_replies` on written drafts.
 
-Three small models are added up: trees, which see how signs go together; a straight line, which does not overreach; and a
-line over the sentence's meaning, which hears its manner. A fourth, over the words that a sentence changes, gives the other two
-one sign more. Without the weights the rules of the rails decide alone.
+Three small models are added up: trees, which see how signs go together; a little of a straight line, which does not overreach; and of a
+line over the sentence's meaning, which hears its manner. Two more, over the words that a sentence changes and over its meaning
+beside guidance's, give the first two a sign each. Without the weights the rules of the rails decide alone.
 """
 
 import json
@@ -18,14 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rails.evidence import Row
+from rails.evidence_meanings import BESIDE, Meanings
 
 Floats = NDArray[np.float32]
 FILE, CARD = "replies.npz", "replies.json"
 FOR_EACH_DOUBLING = 0.8
 CHANGED = "changed_words"
 """The name of the sign that the line over changed words gives."""
-OF_MEANING = 0.5
-"""How much the line over the meaning counts beside the other two."""
+OF_LINE, OF_MEANING = 0.3, 0.25
+"""How much the straight line and the line over the meaning count beside the trees."""
 
 
 def of_draft(scores: Sequence[float]) -> float:
@@ -70,16 +71,19 @@ class EvidenceModel:
     changed: dict[str, float]
     """What each word counts that is added, left out, kept or newly joined."""
     changed_base: float
+    beside: Meanings
     stop_above: float
     lean_above: float
     """A phrase that may be innocent stops a draft only above these odds."""
 
     def score(self, row: Row) -> float:
         """Log odds that a sentence should not be sent."""
-        signs = row.signs | {CHANGED: self.of_changes(row.changes)}
+        beside = float(self.beside.score(row.vector[None], row.beside[None])[0])
+        signs = row.signs | {CHANGED: self.of_changes(row.changes), BESIDE: beside}
         found = np.array([float(signs.get(name, 0.0)) for name in self.names], dtype=np.float32)
         straight = float(found @ self.line) + self.line_base
-        return self.trees.score(found) + straight + OF_MEANING * (float(row.vector @ self.meaning) + self.meaning_base)
+        meaning = float(row.vector @ self.meaning) + self.meaning_base
+        return self.trees.score(found) + OF_LINE * straight + OF_MEANING * meaning
 
     def of_changes(self, changes: dict[str, float]) -> float:
         """Log odds by the changed words alone."""
@@ -111,5 +115,5 @@ def load(folder: Path) -> EvidenceModel:
     return EvidenceModel(
         names, trees, part["line"], float(part["line_base"]), part["meaning"], float(part["meaning_base"]),
         dict(zip(str(part["changed_words"]).split(), part["changed"].tolist(), strict=True)), float(part["changed_base"]),
-        float(card["stop_above"]), float(card["lean_above"]),
+        Meanings.of(part), float(card["stop_above"]), float(card["lean_above"]),
     )  # fmt: skip

@@ -45,6 +45,12 @@ BARE_RANGE = re.compile(
     r"(?! ?(?:hours?|(?:working )?days?|weeks?|months?|years?|people|%|per|miles?|times)\b)\b()"
 )
 """`open from 9 to 5`: without am or pm the first time is in the morning."""
+JOINED = r"\s?(?:-|to|until|till|and)\s?"
+DOTTED_RANGE = re.compile(
+    rf"(?<![\d£.,:])(?=\d+[.:]\d\d{JOINED}|\d+{JOINED}\d+[.:]\d\d)(1[0-2]|[1-9])(?:[.:]([0-5]\d))?{JOINED}(1[0-2]|[1-9])(?:[.:]([0-5]\d))?"
+    r"(?![\d%:]|[.,]\d|\s?(?:p|quid|pounds?|hours?|days?|weeks?|months?|years?|miles?|k?m|m?l|k?g|mg|litres?|metres?|kilos?|times|people|per|an?|each|every)\b)()"
+)
+"""`9.30 to 4.30` is read as `from 9 to 5` is; `8.5 to 9.5` and what is counted in something are no times."""
 WEEK = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAY = r"\b(mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?s?\b"
 DAY_RANGE = re.compile(rf"{WEEKDAY}\s?(?:-|to|until|through)\s?{WEEKDAY}")
@@ -146,6 +152,7 @@ READERS = (
     (ALL_DAY, lambda one: [("opening hours", "all day")]),
     (CLOCK_RANGE, _clock_range),
     (BARE_RANGE, _clock_range),
+    (DOTTED_RANGE, _clock_range),
     (CLOCK, _clock),
     (DAY_RANGE, lambda one: _days(_weekday(one.group(1)), _weekday(one.group(2)))),
     (DAY_GROUPS, _day_group),

@@ -1,6 +1,7 @@
 """The rail `facts_are_sourced`: each number, link, amount and date in a reply stands in a passage or an approved contact."""
 
 import re
+from collections.abc import Callable
 
 from rails.approved_contacts import Known, same_way
 from rails.draft import Draft, Said
@@ -15,20 +16,33 @@ ECHO = re.compile(
 SUPPOSED = re.compile(
     r"\b(?:if|since|as|because|when|while) (?:you|your|he|she|they|it)\b|\byou (?:are|have|do|care|work|earn|look)\b|\byour? \w+ (?:is|are)\b"
 )
+WAYS = ("link", "e-mail", "phone")
 HOURS = ("day", "time of day", "opening hours")
-SHUT = re.compile(r"\b(?:not|closed|shut|never)\b|n't\b")
+SHUT = re.compile(r"\b(?:not|no|nothing|none|neither|closed|shut|never)\b|n't\b")
 SINGLE = re.compile(r"\b(?:an?|each|every|per|one|single)\s(hour|day|week|month|year|night)")
 
 
 def problems(draft: Draft) -> tuple[str, ...]:
     """The kinds of fact that nothing supports, one for each."""
+    return _told(draft, Sourced(draft).has)
+
+
+def strange(draft: Draft) -> tuple[str, ...]:
+    """Those of `problems` that stand in the carer's own words neither: "fourteen months without a night off" echoes them.
+
+    For where the sentence is weighed as well: a figure of the carer's may stand in kindness, and not in a rule.
+    """
     sourced = Sourced(draft)
-    found = [fact.kind for one in draft.said for fact in one.facts if not sourced.has(fact, one)]
+    return _told(draft, lambda fact, where: sourced.has(fact, where) or sourced.asked_about(fact))
+
+
+def _told(draft: Draft, is_known: Callable[[Fact, Said], bool]) -> tuple[str, ...]:
+    found = [fact.kind for one in draft.said for fact in one.facts if not is_known(fact, one)]
     found += [
         fact.kind
         for line in draft.source_lines
         for fact in find(line)
-        if fact.kind in ("link", "e-mail", "phone") and not sourced.has(fact, draft.asked)
+        if fact.kind in WAYS and not is_known(fact, draft.asked)
     ]
     return tuple(f"{kind} not in any passage or approved contact" for kind in found)
 
@@ -83,6 +97,10 @@ class Sourced:
         """`Not open at weekends` is supported by opening days that leave the weekend out."""
         days = {one.value for one in self.facts if one.kind == "day"}
         return fact.kind == "day" and bool(days) and fact.value not in days and bool(SHUT.search(where.lowered))
+
+    def asked_about(self, fact: Fact) -> bool:
+        """Whether the carer wrote this figure. A number to ring or a link is never taken from them."""
+        return fact.kind not in WAYS and any(supports(fact, one) for one in self.draft.asked.facts)
 
     def _echoed(self, fact: Fact, where: Said) -> bool:
         if not any(supports(fact, one) for one in self.draft.asked.facts):

@@ -16,12 +16,17 @@ from pathlib import Path
 
 REPLIES = Path(__file__).parent / "exemplars" / "replies"
 FOLDER = REPLIES / "scenes"
+NEAR = "near_"
+"""How files of near pairs begin."""
 OLDER = ("drafts.jsonl", "fresh.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One draft with its question and passages. `fault` is where the bad sentence starts, 0 when it is not marked."""
+    """One draft with its question and passages. `fault` is where the bad sentence starts, 0 when it is not marked.
+
+    `near` marks drafts that were written in near pairs, good and bad as like as can be: harder than what a model writes.
+    """
 
     author: str
     question: str
@@ -30,6 +35,7 @@ class Scene:
     is_good: bool
     reply: str
     fault: int = 0
+    near: bool = False
 
 
 def scenes(folder: Path = FOLDER) -> list[Scene]:
@@ -54,6 +60,7 @@ def scenes_of(file: Path) -> Iterator[Scene]:
     """Every draft of one file. Raises as `scenes` does."""
     author = question = ""
     passages: tuple[str, ...] = ()
+    is_near = file.stem.startswith(NEAR)
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         mark, rest = line[:1], line[1:].strip().replace("\\n", "\n")
         if mark == "#":
@@ -65,6 +72,6 @@ def scenes_of(file: Path) -> Iterator[Scene]:
         elif mark in ("+", "-") and mark:
             kind, _, reply = rest.partition(" ")
             told = reply.replace("^", "", 1)
-            yield Scene(author, question, passages, kind, mark == "+", told, max(0, reply.find("^")))
+            yield Scene(author, question, passages, kind, mark == "+", told, max(0, reply.find("^")), is_near)
         elif line.strip():
             raise ValueError(f"{file.name} line {number}: start it with #, ?, =, + or -")

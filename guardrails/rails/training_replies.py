@@ -17,10 +17,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
-from rails import evidence_model, form
+from rails import evidence_model, form, training_meanings
 from rails.draft import Draft, Embed, ReplyVectors
 from rails.evidence import Evidence
-from rails.evidence_model import CARD, CHANGED, FILE, OF_MEANING
+from rails.evidence_meanings import BESIDE
+from rails.evidence_model import CARD, CHANGED, FILE, OF_LINE, OF_MEANING
 from rails.reply_check import check
 from rails.scenes import REPLIES, Scene, older_drafts, scenes, scenes_of
 from rails.training_changes import ChangeLesson, change_lesson
@@ -30,6 +31,8 @@ Array = NDArray[Any]
 FOLDS = 6
 OLDER_COUNT = 0.5
 """Older drafts count for less: the rules were tuned on them, so that their signs look better than they are."""
+NEAR_COUNT = 0.5
+"""Near pairs too: they are harder than what a model writes. Of them alone it would learn to doubt every likeness."""
 LEAN_BELOW = 2.5
 APART = REPLIES / "kept_apart"
 WEIGHTS = Path(__file__).parent / "weights"
@@ -56,11 +59,23 @@ class Lesson:
     """For each of those, whether it is bad."""
     changes: list[dict[str, float]]
     """How each sentence changes the words of guidance."""
+    beside: Array
+    """For each sentence, the vectors that it is held against. Shape: (sentences, 3, width)."""
 
     @property
     def bad(self) -> Array:
         """For each draft, whether it must never be sent."""
         return np.array([not one.is_good for one in self.drafts])
+
+    @property
+    def near(self) -> Array:
+        """For each draft, whether it is one of near pairs."""
+        return np.array([one.near for one in self.drafts])
+
+    @property
+    def weight(self) -> Array:
+        """How much each draft counts."""
+        return np.where(self.older, OLDER_COUNT, np.where(self.near, NEAR_COUNT, 1.0))
 
     @property
     def groups(self) -> Array:
@@ -89,6 +104,7 @@ def lesson(embed: Embed, contacts: Sequence[str] = ()) -> Lesson:
     faulty: list[bool] = []
     objections = []
     changes: list[dict[str, float]] = []
+    beside: list[Array] = []
     for at, (one, _) in enumerate(told):
         draft = Draft.of(one.question, form.mended(one.reply), one.passages, contacts, vectors)
         objections.append(found_by(draft))
@@ -97,6 +113,7 @@ def lesson(embed: Embed, contacts: Sequence[str] = ()) -> Lesson:
             rows.append(row.signs)
             found.append(row.vector)
             changes.append(row.changes)
+            beside.append(row.beside)
             own.append(at)
         faulty += _faulty(one, [said.text for said in evidence.told])
     lines = {name: _lines(name) for name in ("kind.txt", "unkind.txt")}
@@ -104,6 +121,7 @@ def lesson(embed: Embed, contacts: Sequence[str] = ()) -> Lesson:
         rows, np.stack(found), np.array(own), [one for one, _ in told], np.array([old for _, old in told]), objections, np.array(faulty),
         np.asarray(vectors.all([line for told in lines.values() for line in told])),
         np.array([name == "unkind.txt" for name, told in lines.items() for _ in told]), changes,
+        np.stack(beside),
     )  # fmt: skip
 
 
@@ -133,15 +151,15 @@ class Fitted:
     def score(self, table: Array, vectors: Array) -> Array:
         """Log odds of each sentence."""
         straight = self.line.decision_function(self.scale.transform(table))
-        found = self.trees.decision_function(table) + straight + OF_MEANING * self.meaning.decision_function(vectors)
-        return np.asarray(found)
+        meaning = self.meaning.decision_function(vectors)
+        return np.asarray(self.trees.decision_function(table) + OF_LINE * straight + OF_MEANING * meaning)
 
 
 def fit(told: Lesson, table: Array, learnt: Array, bad: Array, weight: Array, seed: int) -> Fitted:
     """Fit the three models on the sentences numbered in `learnt`."""
     table, vectors, bad, weight = table[learnt], told.vectors[learnt], bad[learnt], weight[learnt]
     trees = HistGradientBoostingClassifier(
-        max_iter=250, learning_rate=0.05, min_samples_leaf=15, l2_regularization=5, max_leaf_nodes=12, max_features=0.4,
+        max_iter=400, learning_rate=0.05, min_samples_leaf=15, l2_regularization=5, max_leaf_nodes=24, max_features=0.4,
         random_state=seed, early_stopping=False,
     ).fit(table, bad, sample_weight=weight)  # fmt: skip
     scale = StandardScaler().fit(table)
@@ -160,11 +178,14 @@ def train(embed: Embed, into: Path = WEIGHTS, seed: int = 0, tell: Callable[[str
     table = np.array([[float(row.get(name, 0.0)) for name in names] for row in told.rows], dtype=np.float32)
     bad = told.bad[told.own]
     sure = ~bad | told.faulty  # of a bad draft of several sentences only a mark says which is bad
-    weight = np.where(told.older[told.own], OLDER_COUNT, 1.0)
+    weight = told.weight[told.own]
+    splits = list(GroupKFold(FOLDS).split(table, bad, told.groups[told.own]))
+    meanings, beside = training_meanings.unseen(told.vectors, told.beside, bad, splits, sure)
+    table, names = np.column_stack([table, beside]), [*names, BESIDE]
     changed = change_lesson(told.changes, bad, weight, told.groups[told.own], told.scenes_by_author, seed)
     tell(f"{len(told.drafts)} drafts, {len(table)} sentences, {len(names)} signs, {len(changed.names)} changed words")
     unseen = np.zeros(len(table))
-    for learnt, left in GroupKFold(FOLDS).split(table, bad, told.groups[told.own]):
+    for learnt, left in splits:
         wide, _ = with_changes(changed, table, learnt, left, sure)
         fitted = fit(told, wide, learnt[sure[learnt]], bad, weight, seed)
         unseen[left] = fitted.score(wide[left], told.vectors[left])
@@ -172,7 +193,9 @@ def train(embed: Embed, into: Path = WEIGHTS, seed: int = 0, tell: Callable[[str
     wide, line = with_changes(changed, table, np.arange(len(table)), np.arange(0), sure)
     fitted = fit(told, wide, np.flatnonzero(sure), bad, weight, seed)
     into.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(into / FILE, allow_pickle=False, **arrays(fitted), **changed_arrays(changed, line))
+    np.savez_compressed(
+        into / FILE, allow_pickle=False, **arrays(fitted), **changed_arrays(changed, line), **meanings.arrays()
+    )
     card = card_of(told, [*names, CHANGED], unseen, stop, seed)
     _keep(card, into)
     if into == WEIGHTS:
@@ -237,8 +260,12 @@ def stopped(told: Lesson, scores: Array, stop: float) -> Array:
 
 
 def threshold(told: Lesson, scores: Array) -> float:
-    """The odds at which as many unseen good scenes are stopped as bad ones pass, so that neither bar is the further missed."""
-    good, bad = ~told.bad & ~told.older, told.bad & ~told.older
+    """The odds at which as many unseen good scenes are stopped as bad ones pass, so that neither bar is the further missed.
+
+    Near pairs draw no line: a model does not write its slips as like the truth as can be.
+    """
+    scene = ~told.older & ~told.near
+    good, bad = ~told.bad & scene, told.bad & scene
     cuts = ((one, stopped(told, scores, one)) for one in np.arange(-6.0, 6.0, 0.1))
     return float(next((one for one, out in cuts if out[good].mean() <= (~out[bad]).mean()), 6.0))
 
@@ -266,9 +293,9 @@ def arrays(fitted: Fitted) -> dict[str, Array]:
 
 def card_of(told: Lesson, names: list[str], scores: Array, stop: float, seed: int) -> dict[str, Any]:
     """What the weights are and how they do on drafts that they have not seen."""
-    out, scene = stopped(told, scores, stop), ~told.older
-    kinds = sorted({one.kind for one, old in zip(told.drafts, told.older, strict=True) if not old and not one.is_good})
+    out, scene, near = stopped(told, scores, stop), ~told.older & ~told.near, told.near
     of_kind = np.array([one.kind for one in told.drafts])
+    kinds = sorted(set(of_kind[~told.older & ~told.near & told.bad].tolist()))
     return {
         "model": "replies: trees, a line over signs and a line over meaning, added up; a draft is as bad as its worst sentence",
         "seed": seed, "stop_above": round(stop, 2), "lean_above": round(stop - LEAN_BELOW, 2),
@@ -276,6 +303,9 @@ def card_of(told: Lesson, names: list[str], scores: Array, stop: float, seed: in
         "unseen_scenes": {
             "good_let_through": _share(~out[scene & ~told.bad]), "bad_stopped": _share(out[scene & told.bad]),
             "bad_stopped_by_kind": {kind: _share(out[scene & told.bad & (of_kind == kind)]) for kind in kinds},
+        },
+        "unseen_near_pairs": {
+            "good_let_through": _share(~out[near & ~told.bad]), "bad_stopped": _share(out[near & told.bad]),
         },
         "evidence": names,
     }  # fmt: skip

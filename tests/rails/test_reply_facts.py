@@ -4,7 +4,7 @@ import pytest
 
 from rails import form
 from rails.draft import Draft
-from rails.facts_sourced import problems
+from rails.facts_sourced import problems, strange
 
 SAME = [
     ("If there is a fit, call 999.", "If he has a fit, dial nine nine nine."),
@@ -27,6 +27,10 @@ SAME = [
     ("It is for children aged 3 to 17 with autism.", "Children from 3 to 17 with autism can use it."),
     ("Open 10am to 1pm on Wednesdays.", "It's open on a Wednesday between ten and one."),
     ("Open Monday to Friday, 9am to 5pm.", "It isn't open at weekends."),
+    ("Open Monday to Friday, 9am to 5pm.", "There is nothing at weekends."),
+    ("The clinic runs from 9.30am to 12.30pm.", "Come to the clinic between 9.30 and 12.30."),
+    ("The lunch club is on Wednesdays, 11.30 to 2.", "Lunch is from 11.30am until 2pm on a Wednesday."),
+    ("Open 9:30 to 4.", "It shuts at 4pm and opens at half past nine in the morning."),
     ("It costs £10 in England and £20 in Scotland.", "It's ten pounds in England, and in Scotland twenty."),
     ("A nurse assesses her first.", "The NHS can help once a nurse has assessed her."),
     ("They come up to four times a year.", "They come four times in a year at most."),
@@ -72,3 +76,19 @@ def test_american_words_that_have_one_british_form_are_mended() -> None:
 
     assert form.mended(told) == "Call 999 at once. The doctor at the chemist can help."
     assert form.mended("Ring 01632 960 911.") == "Ring 01632 960 911."
+
+
+def test_what_the_carer_wrote_is_told_apart_from_what_nobody_wrote() -> None:
+    question = "I've not had a night off in 14 months. Is 01632 960999 the number?"
+    passages = ["A trained worker can stay over while you sleep."]
+
+    def found(reply: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        draft = Draft.of(question, reply, passages, [])
+        return problems(draft), strange(draft)
+
+    assert found("Fourteen months without one is a very long time.") == (
+        ("amount of time not in any passage or approved contact",),
+        (),
+    )
+    assert all(found("Fifteen months without one is a very long time."))
+    assert all(found("Yes, ring 01632 960999."))
