@@ -1,6 +1,5 @@
 """Fixtures for every room: settings in a temporary folder, both databases, one model and index for the whole run."""
 
-import gc
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -18,7 +17,6 @@ from tests.databases import Postgres, ready_database, running_postgres
 
 DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 ROOT = Path(__file__).parent.parent
-gc.set_threshold(50_000, 20, 100)  # the libraries' million objects stay: a look through all of them is wasted
 # guardrails-ai does this when it is imported. What we store must not depend on whether it was, so every test has it.
 sqlite3.register_adapter(datetime, lambda moment: moment.timestamp())
 
