@@ -60,8 +60,16 @@ def names_in(text: str) -> Iterator[Named]:
             if named.kind != "perhaps" or _is_where(text, named, alone=count == len(words)):
                 free = at + count
                 yield named
-        elif at >= free and (nation := slips.unlisted(word.bare)):
+        elif at >= free and (nation := slips.unlisted(word.bare) or _near(words, at)):
             yield Named(word.start, word.bare_end, nation, "places")
+
+
+def _near(words: list[_Word], at: int) -> str:
+    """Return the nation of a word that is nearly a name and stands where a place does."""
+    last, following = words[at - 1].spelt if at else "", words[at + 1].spelt if at + 1 < len(words) else ""
+    places = word_list("nation_words.yaml")["slip_stands"]
+    stands = last in places["after"] or following in places["before"] or len(words) == 1
+    return slips.near(words[at].bare) if stands else ""
 
 
 def plain_words(text: str) -> list[str]:
