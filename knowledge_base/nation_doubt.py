@@ -28,6 +28,8 @@ def is_plain(text: str, one: Named) -> bool:
         return not frames.is_by_the_way(text, one.start, one.end) or asks_for_another(text)
     if frames.is_acting(text, one.end):
         return True
+    if frames.is_surname(text, one.start):
+        return False
     return frames.ends(text, one.end) or len(text.split()) <= SHORT
 
 

@@ -27,6 +27,7 @@ NAMED_IS = re.compile(
     r"(?<![\w'])([^\W\d_]+)(?:'s| lives| stays| bides) (?:(?:up|down|over|out|back|still) )?(?:in|near) (?:the )?$"
 )
 """One who is called by a name, at a place: "Jean's in", "Jean lives in"."""
+SURNAME = re.compile(r"(?<!\w)[A-Z][a-z]+ $")
 FEW = 1
 """Words before "from" a place at the start of a text, so that the writer is: "Geordie from Gateshead"."""
 NEAR = 120
@@ -187,6 +188,11 @@ def is_of_body(text: str, start: int, end: int) -> bool:
     if _after("care_there").match(text, end) or _before("care_named").search(_head(text, start)):
         return True
     return bool(said("bodies").search(text[start:end]))
+
+
+def is_surname(text: str, start: int) -> bool:
+    """Whether a name follows another word in capitals at once, as a surname does: "Callum Stirling"."""
+    return bool(SURNAME.search(_head(text, start))) and text[start : start + 1].isupper()
 
 
 def is_acting(text: str, end: int) -> bool:

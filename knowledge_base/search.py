@@ -135,7 +135,7 @@ class Searcher:
             also: Nations that may be meant too, "" for the default one. Heard from the text where no nation is asked.
         """
         said = nation or detect(text)
-        others = frozenset(also) if nation else doubted(text)
+        others = frozenset(also) | (frozenset() if nation else doubted(text))
         corpus = self._with_extra(tuple(extra), vector is not None) if any(extra) else self.corpus
         asked = said or self._default_nation
         meant, own, ways = self.as_meant(text, vector, clauses, asked)
@@ -165,7 +165,9 @@ class Searcher:
         here = self.allowed(self._default_nation)
         best = {nation: rank(nation)[:1] for nation in NATIONS if nation != self._default_nation}
         least = max(FITS, AS_LIKELY * ranked[0].score)
-        return frozenset(nation for nation, first in best.items() if first and first[0].at not in here and first[0].score >= least)
+        return frozenset(
+            nation for nation, first in best.items() if first and first[0].at not in here and first[0].score >= least
+        )
 
     def as_meant(
         self, text: str, vector: Sequence[float] | None, clauses: Sequence[Clause] = (), nation: str = ""
