@@ -66,10 +66,18 @@ def names_in(text: str) -> Iterator[Named]:
 
 def _near(words: list[_Word], at: int) -> str:
     """Return the nation of a word that is nearly a name and stands where a place does."""
-    last, following = words[at - 1].spelt if at else "", words[at + 1].spelt if at + 1 < len(words) else ""
-    places = word_list("nation_words.yaml")["slip_stands"]
-    stands = last in places["after"] or following in places["before"] or len(words) == 1
-    return slips.near(words[at].bare) if stands else ""
+    if len(words[at].bare) < slips.SHORTEST_NEAR:  # most words
+        return ""
+    after, before = _slip_stands()
+    stands = (at and words[at - 1].spelt in after) or (at + 1 < len(words) and words[at + 1].spelt in before)
+    return slips.near(words[at].bare) if stands or len(words) == 1 else ""
+
+
+@cache
+def _slip_stands() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words after which a slip of a place may stand, and those before which."""
+    stands = word_list("nation_words.yaml")["slip_stands"]
+    return frozenset(stands["after"]), frozenset(stands["before"])
 
 
 def plain_words(text: str) -> list[str]:

@@ -63,15 +63,15 @@ def doubted(text: str) -> frozenset[str]:
     "" stands for wherever the one who asks lives. What is right for all of them alone is safe to show.
     """
     plain, found = read(text)
-    read_as, found = detect(text), _lived_at(plain, found)
-    named = {one.nation for one in found}
     if not found:
         return may_hint(plain)
+    found = _lived_at(plain, found)
+    named = {one.nation for one in found}
     if len(named) > 1:
-        lived_in = _lived_in(text)
-        return frozenset() if is_settled(plain, found, lived_in) else frozenset(named - {read_as})
-    is_certain = _lived_in(text) or any(is_plain(plain, one) for one in found)
-    return frozenset() if is_certain else frozenset({"", *named} - {read_as})
+        is_certain = is_settled(plain, found, _lived_in(text))
+        return frozenset() if is_certain else frozenset(named - {detect(text)})
+    is_certain = any(is_plain(plain, one) for one in found) or bool(_lived_in(text))
+    return frozenset() if is_certain else frozenset({"", *named} - {detect(text)})
 
 
 def home(text: str) -> str:

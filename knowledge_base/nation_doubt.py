@@ -35,9 +35,20 @@ def is_plain(text: str, one: Named) -> bool:
 
 def may_hint(text: str) -> frozenset[str]:
     """Return the nations that a text which names none may be about: "the trust" may be one in Northern Ireland."""
+    folded = text.casefold()
+    if not any(word in folded for word in _words_of_hints()):  # most messages hold none
+        return frozenset()
     if frames.said("not_england").search(text):
         return frozenset(NATIONS) - {"england"}
     return frozenset(nation for nation, words in _hints().items() if words.search(text))
+
+
+@cache
+def _words_of_hints() -> frozenset[str]:
+    """Return the longest plain word of each phrase that may hint, which is quicker to look for."""
+    lists = word_list(frames.FILE)
+    phrases = [*lists["not_england"], *(one for words in lists["may_hint"].values() for one in words)]
+    return frozenset(max((word for word in one.split() if word.isalpha()), key=len) for one in phrases)
 
 
 @cache

@@ -53,7 +53,7 @@ def near(word: str) -> str:
 
     Only for a word that stands where a place does. Names that an ordinary word is so near to are left out.
     """
-    if len(word) < SHORTEST_NEAR or not word.isalpha():
+    if not word.isalpha():
         return ""
     return next((nation for name, nation in _short_names().get(word[0], ()) if _is_one_off(word, name)), "")
 
