@@ -112,6 +112,7 @@ def tells_of_nations() -> Tells:
         names_another=nation_asked.names_another,
         of_here=nation_asked.of_here,
         goes_by_carer=nation_asked.goes_by_carer,
+        doubted=nation.doubted,
         is_only_hinted=nation.is_only_hinted,
     )
 

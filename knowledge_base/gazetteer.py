@@ -60,8 +60,24 @@ def names_in(text: str) -> Iterator[Named]:
             if named.kind != "perhaps" or _is_where(text, named, alone=count == len(words)):
                 free = at + count
                 yield named
-        elif at >= free and (nation := slips.unlisted(word.bare)):
+        elif at >= free and (nation := slips.unlisted(word.bare) or _near(words, at)):
             yield Named(word.start, word.bare_end, nation, "places")
+
+
+def _near(words: list[_Word], at: int) -> str:
+    """Return the nation of a word that is nearly a name and stands where a place does."""
+    if len(words[at].bare) < slips.SHORTEST_NEAR:  # most words
+        return ""
+    after, before = _slip_stands()
+    stands = (at and words[at - 1].spelt in after) or (at + 1 < len(words) and words[at + 1].spelt in before)
+    return slips.near(words[at].bare) if stands or len(words) == 1 else ""
+
+
+@cache
+def _slip_stands() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words after which a slip of a place may stand, and those before which."""
+    stands = word_list("nation_words.yaml")["slip_stands"]
+    return frozenset(stands["after"]), frozenset(stands["before"])
 
 
 def plain_words(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from functools import cache
 from knowledge_base import nation_frames as frames
 from knowledge_base.gazetteer import NATIONS, Named, names_of, words_of_names
 from knowledge_base.nation_asked import asks_for_another, asks_for_oneself, names_another
+from knowledge_base.nation_doubt import is_plain, is_settled, may_hint
 from knowledge_base.nation_named import read
 from knowledge_base.nation_weighed import PASSING, acting, weighed, weight
 from knowledge_base.words import tokens
@@ -13,6 +14,7 @@ __all__ = [
     "NATIONS",
     "asked_in",
     "detect",
+    "doubted",
     "home",
     "is_only_hinted",
     "place_names",
@@ -53,6 +55,23 @@ def _of_several(text: str, found: tuple[Named, ...], lived_in: list[str]) -> str
         return elsewhere[0] if elsewhere and asks_for_another(text) else lived_in[-1]
     found = weighed(text, found)
     return next((one.nation for one in found if one.nation != "england"), found[0].nation)
+
+
+def doubted(text: str) -> frozenset[str]:
+    """Return the nations that a text may be about beside the one that `detect` reads; none when that is plain.
+
+    "" stands for wherever the one who asks lives. What is right for all of them alone is safe to show.
+    """
+    plain, found = read(text)
+    if not found:
+        return may_hint(plain)
+    found = _lived_at(plain, found)
+    named = {one.nation for one in found}
+    if len(named) > 1:
+        is_certain = is_settled(plain, found, _lived_in(text))
+        return frozenset() if is_certain else frozenset(named - {detect(text)})
+    is_certain = any(is_plain(plain, one) for one in found) or bool(_lived_in(text))
+    return frozenset() if is_certain else frozenset({"", *named} - {detect(text)})
 
 
 def home(text: str) -> str:

@@ -41,6 +41,15 @@ def asks_for_another(text: str) -> bool:
     return bool(other.search(asked)) and not frames.said("writer").search(told)
 
 
+def asks_for_writer(text: str) -> bool:
+    """Whether the last question, or the last sentence, speaks of the writer, or of what goes by where the writer lives."""
+    if frames.said("own_matter").search(text):
+        return True
+    asked = _asked(text)
+    told = frames.said("speaking").sub(" ", frames.said("somebody_else").sub(" ", asked))
+    return bool(frames.said("writer").search(told) or frames.said("carers_own").search(asked))
+
+
 def asks_of_same(text: str) -> bool:
     """Whether what is asked concerns one who was named before: "he", and nobody else."""
     asked = _asked(text)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from knowledge_base.phrases import after, anywhere, before, word_list
 
 FILE = "nation_words.yaml"
-FROM = re.compile(r"\bfrom (?:the )?$", re.IGNORECASE)
+FROM = re.compile(r"\b(?:from|fae|frae|frm) (?:the )?$", re.IGNORECASE)
 TO_ELSEWHERE = re.compile(r"[\w' ]{0,20}?\sto ", re.IGNORECASE)
 """Between "from" a place and another: "from Leeds to Cardiff"."""
 NOT_FIRST = re.compile(
@@ -16,11 +16,20 @@ NOT_FIRST = re.compile(
 )
 """What is said not to be meant: "not Scotland"."""
 BUT_NOT = re.compile(r"[\s,;-]*(?:and |but )?not (?:in |from |for )?", re.IGNORECASE)
-ON_TO = re.compile(r"\s*(?:->|>|→|\bto)\s+", re.IGNORECASE)
+ON_TO = re.compile(r"\s*(?:->|>|→|\b(?:to|2))\s+", re.IGNORECASE)
 """What stands between two places, of which the second or the first is not meant."""
+COMMA = re.compile(r",? \(?")
 SENTENCE_END = re.compile(r"[.!?\n]")
 ENDS = re.compile(r"\s*(?:[,.;:?!\n-]|$)")
 """What follows a place that is named by itself, or a word that ends what is said."""
+STOPS = re.compile(r"(?:'s)?\s*(?:[^\w\s&'/]|$)")
+NAMED_IS = re.compile(
+    r"(?<![\w'])([^\W\d_]+)(?:'s| lives| stays| bides) (?:(?:up|down|over|out|back|still) )?(?:in|near) (?:the )?$"
+)
+"""One who is called by a name, at a place: "Jean's in", "Jean lives in"."""
+SURNAME = re.compile(r"(?<!\w)[A-Z][a-z]+ $")
+FEW = 1
+"""Words before "from" a place at the start of a text, so that the writer is: "Geordie from Gateshead"."""
 NEAR = 120
 """Letters before a place that are looked at."""
 GREETING = re.compile(
@@ -75,8 +84,10 @@ def is_past(text: str, start: int, end: int, *, is_theirs: Callable[[], bool] = 
 
 
 def _is_not_meant(head: str, follows: str) -> bool:
-    """Whether a place is said not to be meant, is set against "here", or is where one who is told of acts from."""
-    if NOT_FIRST.search(head) or _before("not_before").search(head) or _is_contrasted(head, follows):
+    """Whether a place is said not to be meant, is abroad, is set against "here", or is where one who is told of acts from."""
+    if NOT_FIRST.search(head) or _before("not_before").search(head) or _before("compared_before").search(head):
+        return True
+    if _is_contrasted(head, follows) or _follows("not_us", follows) or _follows("abroad_after", follows):
         return True
     return bool(_before("heard_before").search(head) and _follows("acts_after", follows))
 
@@ -155,9 +166,60 @@ def is_asked_about(text: str, start: int) -> bool:
 def is_of_somebody(text: str, start: int, end: int) -> bool:
     """Whether somebody else than the writer is at a place, and not only by the way."""
     head = SENTENCE_END.split(_head(text, start))[-1]
-    if _before("by_the_way").search(head) or _after("by_the_way_after").match(text, end):
+    if _before("at_service").search(head) or is_by_the_way(text, start, end):
         return False
-    return bool(_before("is_at").search(head) and not _is_of_writer(head))
+    return bool(_before("is_at").search(head)) and (not _is_of_writer(head) or _is_of_named(head))
+
+
+def _is_of_named(head: str) -> bool:
+    """Whether one who is called by a name is at the place that follows: "Jean's in"."""
+    match = NAMED_IS.search(head)
+    return bool(match) and not said("nobody").fullmatch(match[1]) and not said("first_person").fullmatch(match[1])
+
+
+def is_by_the_way(text: str, start: int, end: int) -> bool:
+    """Whether somebody is at a place only for a while, was there, or only has kin there."""
+    head = SENTENCE_END.split(_head(text, start))[-1]
+    return bool(_before("by_the_way").search(head) or _after("by_the_way_after").match(text, end))
+
+
+def is_of_body(text: str, start: int, end: int) -> bool:
+    """Whether a place is named for a body or for care there: "Fife council", "NHS Fife", "respite Fife"."""
+    if _after("care_there").match(text, end) or _before("care_named").search(_head(text, start)):
+        return True
+    return bool(said("bodies").search(text[start:end]))
+
+
+def is_surname(text: str, start: int) -> bool:
+    """Whether a name follows another word in capitals at once, as a surname does: "Callum Stirling"."""
+    return bool(SURNAME.search(_head(text, start))) and text[start : start + 1].isupper()
+
+
+def is_acting(text: str, end: int) -> bool:
+    """Whether what a place is named for does something: "Fife won't pay"."""
+    return bool(_after("acts_there").match(text, end))
+
+
+def is_after_from(text: str, start: int) -> bool:
+    """Whether a place is told as where something or somebody is from."""
+    return bool(FROM.search(_head(text, start)))
+
+
+def is_writers_from(text: str, start: int) -> bool:
+    """Whether the writer, or a carer, is from a place: "a question from Fife", "writing from Fife", "from Fife, …"."""
+    head = _head(text, start)
+    return bool(_before("writes_from").search(head)) or len(FROM.sub("", head).split()) <= FEW
+
+
+def is_within(text: str, start: int) -> bool:
+    """Whether something is in or near a place."""
+    head = _head(text, start)
+    return bool(_before("within").search(head)) and not _before("of_a_thing").search(head)
+
+
+def ends(text: str, end: int) -> bool:
+    """Whether a place ends what is said, or a mark stands after it."""
+    return bool(STOPS.match(text, end))
 
 
 def acts(text: str, start: int, end: int) -> bool:
@@ -190,6 +252,17 @@ def _head(text: str, start: int) -> str:
 def _is_first(text: str, start: int) -> bool:
     """Whether nothing but a greeting stands before a place."""
     return start <= NEAR and bool(GREETING.fullmatch(text[:start]))
+
+
+def is_wide(name: str) -> bool:
+    """Whether a place is a county or an island, in which others lie."""
+    return name.casefold().endswith("shire") or bool(said("counties").fullmatch(name))
+
+
+def is_within_other(text: str, end: int, start: int, *, is_wide: bool) -> bool:
+    """Whether one place is told to be in the next, which is a nation or another that is wide: "Bangor in Northern Ireland"."""
+    between = text[end:start]
+    return between == " in " or (is_wide and bool(COMMA.fullmatch(between)))
 
 
 def left_out(text: str, places: Sequence[tuple[int, int]]) -> set[int]:

@@ -1,8 +1,10 @@
 """Where a text names a nation, as one where somebody lives or whose rules are asked for."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
+from itertools import pairwise
 
 from knowledge_base import nation_frames as frames
 from knowledge_base.gazetteer import Named, names_in
@@ -40,12 +42,24 @@ def _meant(text: str, found: Iterable[Named]) -> Iterator[Named]:
     """Leave out streets and people, and where somebody only was or comes from."""
     named = [one for one in found if not frames.is_name_of_other(text, one.start, one.end)]
     named.sort(key=lambda one: one.start)
+    named = list(_within_next(text, named))
     left_out = frames.left_out(text, [(one.start, one.end) for one in named])
     before: Named | None = None  # what was left out last: "not Newport, Wales" leaves out both
     for at, one in enumerate(named):
         if at in left_out or _is_past(text, one) or (before and _is_more_of(text, before, one)):
             before = one
         else:
+            yield one
+
+
+def _within_next(text: str, named: Sequence[Named]) -> Iterator[Named]:
+    """Give each place the nation of the next, where it is told to lie in that: "Bangor in Northern Ireland" is not in Wales."""
+    for one, other in pairwise([*named, None]):
+        if one and other and one.nation != other.nation and {one.kind, other.kind} <= WHERE and one.kind != "nation":
+            is_wide = other.kind == "nation" or frames.is_wide(text[other.start : other.end])
+            if frames.is_within_other(text, one.end, other.start, is_wide=is_wide):
+                one = replace(one, nation=other.nation)
+        if one:
             yield one
 
 

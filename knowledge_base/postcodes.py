@@ -40,7 +40,8 @@ def _stands_alone(text: str, match: re.Match[str], nation: str) -> bool:
     """Whether a first half is one by what stands around it. A form (PA1), a summit (G20) or a railway (HS2) is none."""
     if _not_after().match(text, match.end()):
         return False
-    if len(match["area"]) == TWO and _where().search(text[max(0, match.start() - NEAR) : match.start()]):
+    may_be_one = len(match["area"]) == TWO or nation != "england"
+    if may_be_one and _where().search(text[max(0, match.start() - NEAR) : match.start()]):
         return True
     is_known = match["area"].upper() + match["district"] not in word_list("nation_words.yaml")["not_postcodes"]
     return is_known and nation != "england" and len(match["area"]) == TWO

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -23,11 +23,13 @@ from knowledge_base.fusion import PLAINLY, Calibration, Ranked, Signals, with_sp
 from knowledge_base.kinds import asked_for
 from knowledge_base.lens import PLAIN, Lens
 from knowledge_base.lexical import Lexical
-from knowledge_base.nation import NATIONS, asked_in, detect
+from knowledge_base.nation import NATIONS, asked_in, detect, doubted
 from knowledge_base.records import Vectors
 from knowledge_base.shift import Shift
 from knowledge_base.wording import plain, widen
 
+UNLIKELY, FITS, AS_LIKELY = 0.5, 0.8, 2.0
+"""The best passage here is less likely than the first; one of another nation at least as likely as the second, and by so many times."""
 A_DOCUMENT = 3
 """Passages of one document that may stand before those of others: as many as an answer shows."""
 EXTRA_KEPT = 8
@@ -117,8 +119,11 @@ class Searcher:
         extra: Sequence[str] = (),
         limit: int = 6,
         clauses: Sequence[Clause] = (),
+        also: Iterable[str] = (),
     ) -> list[Found]:
         """Return the passages about a question, best first; none when nothing is good enough.
+
+        Where it is not plain which nation is meant, only what is right for each that may be.
 
         Args:
             text: The question in the carer's words.
@@ -127,12 +132,42 @@ class Searcher:
             extra: Passages that count for this call only, as documents `extra-1`, `extra-2` ….
             limit: Most passages to return.
             clauses: The parts of a long message with their embeddings, so that a question inside a story is seen.
+            also: Nations that may be meant too, "" for the default one. Heard from the text where no nation is asked.
         """
-        nation = nation or detect(text) or self._default_nation
+        said = nation or detect(text)
+        others = frozenset(also) | (frozenset() if nation else doubted(text))
         corpus = self._with_extra(tuple(extra), vector is not None) if any(extra) else self.corpus
-        meant, own, ways = self.as_meant(text, vector, clauses, nation)
-        ranked = Calibration.fitted().rank(self.signals(corpus, meant, own, nation, ways, len(clauses)))
-        return [self._found(corpus.chunks[one.at], one) for one in _spread(ranked, corpus)[:limit]]
+        asked = said or self._default_nation
+        meant, own, ways = self.as_meant(text, vector, clauses, asked)
+
+        def rank(nation: str) -> list[Ranked]:
+            return Calibration.fitted().rank(self.signals(corpus, meant, own, nation, ways, len(clauses)))
+
+        ranked = rank(asked)
+        if not said:
+            others |= self._better_elsewhere(rank, ranked)
+        fit = _spread(self._right_for(others, ranked), corpus)
+        return [self._found(corpus.chunks[one.at], one) for one in fit[:limit]]
+
+    def _right_for(self, nations: Iterable[str], ranked: Sequence[Ranked]) -> list[Ranked]:
+        """Leave out what is not right for every one of some nations. What came with the question is of none."""
+        seen = [self.allowed(one or self._default_nation) for one in nations]
+        extra = len(self.corpus.chunks)
+        return [one for one in ranked if one.at >= extra or all(one.at in places for places in seen)]
+
+    def _better_elsewhere(self, rank: Callable[[str], list[Ranked]], ranked: Sequence[Ranked]) -> frozenset[str]:
+        """Return the nations whose own guidance fits plainly better than anything here that is likely.
+
+        A question that names no nation may still be about what only one has: "is it still £100 a week at most?".
+        """
+        if not ranked or ranked[0].score >= UNLIKELY:
+            return frozenset()
+        here = self.allowed(self._default_nation)
+        best = {nation: rank(nation)[:1] for nation in NATIONS if nation != self._default_nation}
+        least = max(FITS, AS_LIKELY * ranked[0].score)
+        return frozenset(
+            nation for nation, first in best.items() if first and first[0].at not in here and first[0].score >= least
+        )
 
     def as_meant(
         self, text: str, vector: Sequence[float] | None, clauses: Sequence[Clause] = (), nation: str = ""

@@ -14,6 +14,8 @@ LONGEST_NAME = "northern ireland"
 SLIPS_IN_LONGEST = 3
 SHORTEST_SLIP = 7
 """Letters of a word that may be a slip of a place's name of eight letters or more."""
+SHORTEST_NEAR = 6
+"""Letters of a word, and of a name, that may be one slip apart where a place stands: "carer in Airdree"."""
 MORE = 2
 """Letters that follow what a name begins with, at least."""
 SHORTEST_PHRASE = 12
@@ -43,6 +45,34 @@ def unlisted(word: str) -> str:
         return ""
     written = BURGH.sub("burgh", word)
     return next((nation for name, nation in _by_start(word[:1]) if is_slip(word, name) or written == name), "")
+
+
+@lru_cache(maxsize=20_000)
+def near(word: str) -> str:
+    """Return the nation of a word that is one slip away from a name too short for `unlisted`; "" for none.
+
+    Only for a word that stands where a place does. Names that an ordinary word is so near to are left out.
+    """
+    if not word.isalpha():
+        return ""
+    return next((nation for name, nation in _short_names().get(word[0], ()) if _is_one_off(word, name)), "")
+
+
+def _is_one_off(word: str, name: str) -> bool:
+    return OSA.distance(word, name, score_cutoff=1) <= 1
+
+
+@cache
+def _short_names() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Return the names and their nations, by the first letter."""
+    left_out = set(word_list("nation_words.yaml")["like_words"])
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for file in ("nations.yaml", "local_names.yaml"):
+        for nation in ("scotland", "wales", "northern_ireland"):
+            for name in word_list(file)[nation]["places"]:
+                if len(name) >= SHORTEST_NEAR and name.isascii() and name.isalpha() and name not in left_out:
+                    found[name[0]] = (*found.get(name[0], ()), (name, nation))
+    return found
 
 
 @cache

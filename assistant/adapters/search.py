@@ -58,9 +58,10 @@ class GuidanceSearch:
         extra: Sequence[str] = (),
         limit: int = 6,
         clauses: Sequence[tuple[str, Vector]] = (),
+        also: Sequence[str] = (),
     ) -> list[Passage]:
         asked = MASKED.sub(" ", question).strip() or question
-        given = (asked, vector, nation, extra, limit, clauses)
+        given = (asked, vector, nation, extra, limit, clauses, also)
         return await asyncio.get_running_loop().run_in_executor(_threads, self._find, *given)
 
     def _find(self, question: str, *given: Any) -> list[Passage]:

@@ -20,6 +20,7 @@ class PassageSearch(Protocol):
     `nation` is `england`, `wales`, `scotland`, `northern_ireland` or empty for the council's own.
     `extra` are passages that count for this search only.
     `clauses` are the sentences of a long message, each with its embedding.
+    `also` are nations that may be meant too, "" for the council's own: what is not right for each is left out.
     """
 
     async def __call__(
@@ -30,6 +31,7 @@ class PassageSearch(Protocol):
         extra: Sequence[str] = (),
         limit: int = 6,
         clauses: Sequence[tuple[str, Vector]] = (),
+        also: Sequence[str] = (),
     ) -> list[Passage]: ...
 
 

@@ -146,6 +146,8 @@ class Turn:
     questions: tuple[str, ...] = ()
     """The questions of a message that asks several things; empty for one."""
     nation: str = ""
+    also: tuple[str, ...] = ()
+    """Nations that may be meant too, "" for the council's own: only what is right for all of them is found."""
     doubt: str = ""
     """An intent that would be declined, unless guidance plainly answers the message."""
     opening: str = ""

@@ -60,7 +60,7 @@ class FindPassages:
         """Look the message up as one question."""
         vector = await self._vector(turn)
         found = await self.search(
-            turn.question, vector, turn.nation, turn.extra_guidance, self.limit, self._clauses(turn)
+            turn.question, vector, turn.nation, turn.extra_guidance, self.limit, self._clauses(turn), turn.also
         )
         return (last_subject_second if turn.question == turn.masked else unsaid_first)(found, turn)
 
@@ -68,7 +68,7 @@ class FindPassages:
         """Look each question up by itself. The best passage of each comes first, then their others in turn."""
         vectors = await embed_or_none(self.embedder, *turn.questions)
         found = [
-            await self.search(question, vector, turn.nation, turn.extra_guidance, self.limit)
+            await self.search(question, vector, turn.nation, turn.extra_guidance, self.limit, also=turn.also)
             for question, vector in zip(turn.questions, vectors, strict=True)
         ]
         ordered = [one for rank in zip_longest(*found) for one in rank if one]

@@ -56,6 +56,8 @@ class Tells:
     """Whether it asks of "here", where the carer is."""
     goes_by_carer: Callable[[str], bool] = lambda text: False
     """Whether what is asked goes by where the carer lives, whoever it is for."""
+    doubted: Callable[[str], frozenset[str]] = lambda text: frozenset()
+    """The nations that it may be about too, "" for where the carer lives: what was said before counts for more."""
     is_only_hinted: Callable[[str], bool] = lambda text: False
     """Whether the nation is told by words that others use too: what was said before counts for more."""
 
@@ -81,14 +83,17 @@ class UnderstandQuestion:
         before = self._where_they_live(turn) or turn.past.nation or (self._nation_of(last) if follows and last else "")
         if self.tells.of_here(turn.text):
             before = turn.past.nation
-        nation = before if before and self.tells.is_only_hinted(turn.text) else said or before
+        doubted = self.tells.doubted(turn.text)
+        is_hint = self.tells.is_only_hinted(turn.text) or "" in doubted or not said
+        nation = before if before and is_hint else said or before
+        also = () if before and is_hint else tuple(sorted(doubted))
         home = self.tells.home(turn.text)
         effects = (*turn.effects, f"{LIVES_IN}{home}") if home and home != turn.past.nation else turn.effects
         only_moved = home and len(turn.masked.split()) <= FEW and not ASKED.search(turn.masked)
         if only_moved and not self.names_topic(turn.masked):
             return self._moved(replace(turn, nation=home, effects=effects), last)
         questions = several(turn.masked, self.names_topic)
-        return replace(turn, question=question, questions=questions, nation=nation, effects=effects)
+        return replace(turn, question=question, questions=questions, nation=nation, also=also, effects=effects)
 
     def _asked(self, text: str) -> str:
         """Leave out what only says who the carer is, when what is left is a question by itself."""

@@ -50,6 +50,7 @@ class Fakes:
     search_is_up: bool = True
     searched: list[tuple[str, str, bool]] = field(default_factory=list)
     clauses: list[str] = field(default_factory=list)
+    also: tuple[str, ...] = ()
     embedded: list[list[str]] = field(default_factory=list)
     checked: list[str] = field(default_factory=list)
 
@@ -67,10 +68,12 @@ class Fakes:
         extra: Sequence[str] = (),
         limit: int = 6,
         clauses: Sequence[tuple[str, Vector]] = (),
+        also: Sequence[str] = (),
     ) -> list[Passage]:
         if not self.search_is_up:
             raise RuntimeError("the index is gone")
         self.searched.append((question, nation, vector is not None))
+        self.also = tuple(also)
         self.clauses = [text for text, _ in clauses]
         return self.passages
 

@@ -47,3 +47,11 @@ async def test_a_word_that_only_hints_goes_by_what_was_said_before() -> None:
     fakes = Fakes()
     await fakes.ask("I live in Scotland, can I have a break?", "perhaps a break?")
     assert fakes.searched[-1][1] == "scotland"
+
+
+async def test_what_was_said_before_settles_a_doubt() -> None:
+    fakes = Fakes(tells=tells_of_nations())
+    await fakes.ask("The nurse from Dundee said he should have pads. how do I get them")
+    assert (fakes.searched[-1][1], fakes.also) == ("scotland", ("",))
+    await fakes.ask("I live in Cardiff", "The nurse from Dundee said he should have pads. how do I get them")
+    assert (fakes.searched[-1][1], fakes.also) == ("wales", ())

@@ -48,7 +48,7 @@ def test_questions_are_told_apart(text: str, questions: list[str]) -> None:
 class TwoSubjects(Fakes):
     """Knows a break and a badge."""
 
-    async def search(self, question, vector, nation="", extra=(), limit=6, clauses=()):  # type: ignore[no-untyped-def]
+    async def search(self, question, vector, nation="", extra=(), limit=6, clauses=(), also=()):  # type: ignore[no-untyped-def]
         await super().search(question, vector, nation, extra, limit, clauses)
         return [BADGE, BREAKS] if "adge" in question else [BREAKS, BADGE]
 
