@@ -70,6 +70,8 @@ TO_LEARN_FROM = frozenset(
         "not-verdict-pairs-nine",
         "not-dose-eight",
         "not-dose-pairs-nine",
+        "plain-ten",
+        "not-attack-ten",
     ]
 )
 """Files of look-alikes that were written, or picked, because they come nearest to danger and attacks. They are learnt from, but

@@ -34,15 +34,15 @@ LEANS_SPARED = {"ordinary": 0.03, "like attacks": 0.1, "like harm": 0.2}
 OWN_SPARED = {
     "other_people": {"": {"ordinary": 0.01, "like attacks": 0.025, "like harm": 0.03}},
     "harm": {
-        "": {"ordinary": 0.01, "like attacks": 0.025, "like harm": 0.03},
+        "": {"ordinary": 0.01, "like attacks": 0.025, "like harm": 0.04},
         "_lean": {"ordinary": 0.01, "like attacks": 0.05, "like harm": 0.1},
-        "_hint": {"ordinary": 0.03, "like attacks": 0.1, "like harm": 0.25},
+        "_hint": {"ordinary": 0.03, "like attacks": 0.13, "like harm": 0.25},
     },
 }
 """For a label with thresholds of its own: the share that may be taken for it, the share that may be left in doubt besides, and the
 share that may be answered with a warning. Settled on unseen exemplars and on the questions that the search is tuned on: of 521 of
 those one is taken for harm. Details of other people are never left in doubt: no guidance answers who somebody is."""
-LEAST_ODDS = dict.fromkeys(LABELS, -1.0) | {"dose": -1.2, "legal": -1.7, "eligibility": -1.2, "other_people": -0.5}
+LEAST_ODDS = dict.fromkeys(LABELS, -1.0) | {"dose": -1.2, "legal": -2.7, "eligibility": -2.2, "other_people": -0.5}
 """No intent is named below this log-odds, however rarely ordinary questions reach it. Lower where a missed one costs most, higher
 where ordinary talk of people would be refused."""
 
