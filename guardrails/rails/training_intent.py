@@ -34,7 +34,7 @@ LEANS_SPARED = {"ordinary": 0.03, "like attacks": 0.1, "like harm": 0.2}
 OWN_SPARED = {
     "other_people": {"": {"ordinary": 0.01, "like attacks": 0.025, "like harm": 0.03}},
     "harm": {
-        "": {"ordinary": 0.01, "like attacks": 0.025, "like harm": 0.04},
+        "": {"ordinary": 0.01, "like attacks": 0.025, "like harm": 0.03},
         "_lean": {"ordinary": 0.01, "like attacks": 0.05, "like harm": 0.1},
         "_hint": {"ordinary": 0.03, "like attacks": 0.13, "like harm": 0.25},
     },
