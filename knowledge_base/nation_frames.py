@@ -174,7 +174,7 @@ def is_of_somebody(text: str, start: int, end: int) -> bool:
 def _is_of_named(head: str) -> bool:
     """Whether one who is called by a name is at the place that follows: "Jean's in"."""
     match = NAMED_IS.search(head)
-    return bool(match) and not said("nobody").fullmatch(match[1]) and not said("first_person").fullmatch(match[1])
+    return match is not None and not any(said(key).fullmatch(match[1]) for key in ("nobody", "first_person"))
 
 
 def is_by_the_way(text: str, start: int, end: int) -> bool:
