@@ -173,9 +173,8 @@ def is_of_somebody(text: str, start: int, end: int) -> bool:
 
 def _is_of_named(head: str) -> bool:
     """Whether one who is called by a name is at the place that follows: "Jean's in"."""
-    if not (match := NAMED_IS.search(head)):
-        return False
-    return not said("nobody").fullmatch(match[1]) and not said("first_person").fullmatch(match[1])
+    match = NAMED_IS.search(head)
+    return match is not None and not any(said(key).fullmatch(match[1]) for key in ("nobody", "first_person"))
 
 
 def is_by_the_way(text: str, start: int, end: int) -> bool:
