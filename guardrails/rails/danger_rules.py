@@ -43,9 +43,14 @@ class Whole:
     def __init__(self, source: Plain) -> None:
         self._needs = {str(place): words for place, words in enumerate(source.needs)}
         self._lexicon = Lexicon({"words": source.words} | self._needs)
+        listed = [*source.words, *(word for words in source.needs for word in words)]
+        self._parts = frozenset(part for entry in listed for part in entry.split())
+        self._starts = tuple(part[:-1] for part in self._parts if part.endswith("*"))
 
     def is_all_of(self, words: Sequence[str]) -> bool:
         """Whether every word is listed, and all that is needed is there."""
+        if not all(word in self._parts or word.startswith(self._starts) for word in words):
+            return False  # nearly every message ends here, before its phrases are looked for
         found = self._lexicon.index(words)
         covered = {at for spans in found.values() for start, end in spans for at in range(start, end)}
         return self._needs.keys() <= found.keys() and len(covered) == len(words)
