@@ -43,13 +43,11 @@ class Whole:
     def __init__(self, source: Plain) -> None:
         self._needs = {str(place): words for place, words in enumerate(source.needs)}
         self._lexicon = Lexicon({"words": source.words} | self._needs)
-        listed = [*source.words, *(word for words in source.needs for word in words)]
-        self._parts = frozenset(part for entry in listed for part in entry.split())
-        self._starts = tuple(part[:-1] for part in self._parts if part.endswith("*"))
+        self._words = frozenset(self._lexicon.vocabulary())
 
     def is_all_of(self, words: Sequence[str]) -> bool:
         """Whether every word is listed, and all that is needed is there."""
-        if not all(word in self._parts or word.startswith(self._starts) for word in words):
+        if not all(word in self._words or self._lexicon.concepts_of(word) for word in words):
             return False  # nearly every message ends here, before its phrases are looked for
         found = self._lexicon.index(words)
         covered = {at for spans in found.values() for start, end in spans for at in range(start, end)}
@@ -136,17 +134,17 @@ class Rules:
         """Whether a whole message is one that says nothing of danger, whatever it sounds like."""
         return any(one.is_all_of(words) for one in self._plain)
 
-    def acknowledges(self, text: str) -> bool:
+    def acknowledges(self, words: Sequence[str]) -> bool:
         """Whether the message only says that a reply was read."""
-        return self._acknowledging.is_all_of(normalise.words(text))
+        return self._acknowledging.is_all_of(words)
 
-    def intends(self, text: str) -> bool:
+    def intends(self, words: Sequence[str]) -> bool:
         """Whether the message says no more than that something will be done, or was."""
-        return self._intending.is_all_of(normalise.words(text))
+        return self._intending.is_all_of(words)
 
-    def calls(self, text: str) -> bool:
+    def calls(self, words: Sequence[str]) -> bool:
         """Whether the message is a cry for help and says no more."""
-        return self._calling.is_all_of(normalise.words(text))
+        return self._calling.is_all_of(words)
 
 
 def _blocks(guard: _Guard, span: Span, index: Mapping[str, list[Span]], everywhere: Mapping[str, list[Span]]) -> bool:
@@ -166,4 +164,4 @@ def rules() -> Rules:
 
 def acknowledges(text: str) -> bool:
     """Whether a message only says that a reply was read."""
-    return rules().acknowledges(text)
+    return rules().acknowledges(normalise.words(text))

@@ -169,13 +169,13 @@ def _with_earlier(message: Message) -> tuple[Hit, ...]:
     before = _recent(message.earlier)
     if not before:
         return ()
-    if rules().acknowledges(message.text):
+    if rules().acknowledges(message.reading.whole):
         return ()
     known = _raised("\n".join(before))
-    if rules().calls(message.text):
+    if rules().calls(message.reading.whole):
         return tuple(replace(hit, urgency="emergency", rule="calls for help") for hit in known)
     meant = [hit for hit in known if hit.category in DONE_TO_SOMEBODY]
-    if meant and rules().intends(message.text):
+    if meant and rules().intends(message.reading.whole):
         return tuple(replace(hit, urgency="emergency", rule="means to do it") for hit in meant)
     if rules().joking(message.text):
         return tuple(replace(hit, urgency="urgent", rule="taken back") for hit in known)
