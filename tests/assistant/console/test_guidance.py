@@ -1,6 +1,7 @@
 """The pages of guidance: a text from upload to live by three people, refusals in words, and every page for everybody's eyes."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,12 +69,18 @@ def make_app(folder: Path) -> tuple[FastAPI, Settings]:
     return app, settings
 
 
-@pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[FastAPI]:
-    made, settings = make_app(tmp_path)
+@asynccontextmanager
+async def seeded_app(folder: Path) -> AsyncIterator[FastAPI]:
+    made, settings = make_app(folder)
     await seed_guidance(settings, made.state.running.store)
     yield made
     await made.state.running.store.close()
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[FastAPI]:
+    async with seeded_app(tmp_path) as made:
+        yield made
 
 
 async def page_of(client: httpx.AsyncClient, path: str) -> str:

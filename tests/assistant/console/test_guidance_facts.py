@@ -8,9 +8,8 @@ import pytest
 from fastapi import FastAPI
 
 from assistant.domain.roles import Role
-from assistant.guidance.live import seed_guidance
 from tests.assistant.console.signed import client_of, sign_in
-from tests.assistant.console.test_guidance import make_app, page_of, post
+from tests.assistant.console.test_guidance import page_of, post, seeded_app
 from tests.assistant.console.test_guidance_long import fields_in, upload
 
 RIGHT = {
@@ -31,10 +30,8 @@ ODD = ("", "5", "no", "soon", "2026-02-30", "2026-11-01 10:00", "[a, 3]", "{a: b
 
 @pytest.fixture
 async def app(tmp_path: Path) -> AsyncIterator[FastAPI]:
-    made, settings = make_app(tmp_path)
-    await seed_guidance(settings, made.state.running.store)
-    yield made
-    await made.state.running.store.close()
+    async with seeded_app(tmp_path) as made:
+        yield made
 
 
 def file_of(facts: Mapping[str, str], body: str = "## Who?\nWe help.") -> bytes:

@@ -9,14 +9,13 @@ import pytest
 from fastapi import FastAPI
 
 from assistant.domain.roles import Role
-from assistant.guidance.live import seed_guidance
 from knowledge_base.curation.askings import askings_of
 from knowledge_base.curation.editing import FIGURE, fields_of, figure_fields
 from knowledge_base.curation.values import Source
 from knowledge_base.intake.cautions import figure_rows
 from knowledge_base.intake.limits import LONGEST_TEXT
 from tests.assistant.console.signed import client_of, sign_in
-from tests.assistant.console.test_guidance import FACTS, make_app, page_of, post
+from tests.assistant.console.test_guidance import FACTS, page_of, post, seeded_app
 
 LONG = "## What helps?\n" + "A break helps a carer. " * (LONGEST_TEXT // 22)
 TOLD = f"characters of text, and one document may hold {LONGEST_TEXT:,}. Split it by subject"
@@ -24,10 +23,8 @@ TOLD = f"characters of text, and one document may hold {LONGEST_TEXT:,}. Split i
 
 @pytest.fixture
 async def app(tmp_path: Path) -> AsyncIterator[FastAPI]:
-    made, settings = make_app(tmp_path)
-    await seed_guidance(settings, made.state.running.store)
-    yield made
-    await made.state.running.store.close()
+    async with seeded_app(tmp_path) as made:
+        yield made
 
 
 async def upload(client: httpx.AsyncClient, name: str, data: bytes) -> httpx.Response:
